@@ -108,7 +108,9 @@ class ApiClient:
     def code_sent_to(self, contact: str) -> str:
         """The 6-digit code of the newest message, from the development outbox."""
         query = {"to": contact}
-        sent = httpx.get(self.site.url + "/dev/outbox.json", params=query).json()["messages"]
+        sent = httpx.get(self.site.url + "/dev/outbox.json", params=query, timeout=60).json()[
+            "messages"
+        ]
         found = re.search(r"(?<![\d#])\d{6}\b", sent[0]["body"])
         return found[0] if found else ""
 

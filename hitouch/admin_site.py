@@ -61,6 +61,10 @@ class HitouchAdminSite(OTPAdminSite):
         query = urlencode({"next": request.GET.get("next") or resolve_url("admin:index")})
         return redirect(f"{resolve_url('account_login')}?{query}")
 
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Redirect to our page, which counts wrong passwords and ends the other sessions."""
+        return redirect("accounts:password")
+
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """The models by group."""
         apps = super().get_app_list(request, app_label)

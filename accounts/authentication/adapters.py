@@ -18,7 +18,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.authentication.services import login
+from accounts.authentication.services import reauthentication
 from accounts.bridge.verification import session_used_break_glass
 from accounts.hooks import mfa_required
 from accounts.mfa import passkeys
@@ -28,7 +28,7 @@ from accounts.security import locks
 from accounts.security.notifications import SecurityNotification, notify_security_change
 from accounts.security.origin import origin_of
 from accounts.security.reauthentication import recently_reauthenticated
-from accounts.sessions.login import keep_login_stamp, login_stamp_of
+from accounts.sessions.login import keep_login_stamp, login_id_of, login_stamp_of
 from hitouch.core import crypto
 from hitouch.core.errors import Refusal
 
@@ -100,11 +100,14 @@ class AccountAdapter(DefaultAccountAdapter):
         return not recently_reauthenticated(self.request, timezone.now())
 
     def reauthenticate(self, user: User, password: str) -> bool:
-        """The same check and limits as at log-in."""
-        origin = origin_of(self.request)
+        """The same check and limits as on our pages."""
         try:
-            login.check_password(
-                contact=user.contact, password=password, at=timezone.now(), origin=origin
+            reauthentication.reauthenticate(
+                user=user,
+                password=password,
+                at=timezone.now(),
+                origin=origin_of(self.request),
+                login_id=login_id_of(self.request),
             )
         except Refusal:
             return False

@@ -32,7 +32,7 @@ from accounts.security import login_history, rate_limits
 from accounts.security.locks import AccountNotActive
 from accounts.security.origin import address_of, network_hash, origin_of
 from accounts.security.reauthentication import record_reauthentication
-from accounts.sessions.login import complete_login
+from accounts.sessions.login import complete_login, login_id_of
 
 Permissions = list[type[BasePermission]]
 
@@ -132,7 +132,11 @@ class HeadlessReauthenticationView(AuthenticatedView, AuthenticatedAPIView):
         """Check the password; valid for five minutes."""
         origin, now = origin_of(request), timezone.now()
         method = reauthentication.reauthenticate(
-            user=authenticated_user(request), at=now, origin=origin, **self.input.cleaned_data
+            user=authenticated_user(request),
+            at=now,
+            origin=origin,
+            login_id=login_id_of(request),
+            **self.input.cleaned_data,
         )
         record_reauthentication(request, method)
         return AuthenticationResponse(request)
@@ -165,7 +169,8 @@ class GoogleLoginView(PublicView, ProviderTokenView):
 
 def _use_code(request: HttpRequest, user: Any, code: str, *, reauthenticated: bool = False) -> None:
     origin, now = origin_of(request), timezone.now()
-    factor = mfa.check_second_factor(user=user, code=code, at=now, origin=origin)
+    login_id = login_id_of(request) if reauthenticated else None
+    factor = mfa.check_second_factor(user=user, code=code, at=now, origin=origin, login_id=login_id)
     factor.user = user
     post_authentication(request, factor, reauthenticated=reauthenticated)
 

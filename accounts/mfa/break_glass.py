@@ -9,8 +9,9 @@ from accounts.bridge.models import BreakGlass
 from accounts.mfa.services import WrongSecondFactor
 from accounts.models import User
 from accounts.models.users import ADMIN_ROLE
-from accounts.security import audit, rate_limits
+from accounts.security import audit, secret_checks
 from accounts.security.notifications import SecurityNotification, notify
+from accounts.security.origin import UNKNOWN_ORIGIN, RequestOrigin
 from hitouch.core.crypto import keyed_hash
 from hitouch.core.errors import Refusal
 from hitouch.core.masking import mask_contact
@@ -59,18 +60,28 @@ def is_break_glass(code: str) -> bool:
     return _normalise(code).startswith(PREFIX)
 
 
-def use_break_glass(*, user: User, code: str, at: datetime) -> BreakGlass:
-    """Use up the token, with the rate limit of second factors."""
-    attempt = rate_limits.SECOND_FACTOR.spend(str(user.pk), at=at)
+def use_break_glass(
+    *, user: User, code: str, at: datetime, origin: RequestOrigin = UNKNOWN_ORIGIN
+) -> BreakGlass:
+    """Use up the token, with the rate limits of second factors."""
     letters = _normalise(code).removeprefix(PREFIX)
-    with transaction.atomic():
+    with (
+        secret_checks.counted_check(
+            user=user,
+            kind=secret_checks.SECOND_FACTOR,
+            wrong=WrongSecondFactor,
+            at=at,
+            origin=origin,
+            login_id=None,
+        ),
+        transaction.atomic(),
+    ):
         own = BreakGlass.objects.live(at).filter(user=user, token_hash=_hash(user, letters))
         token = own.first()
         if token is None or not own.update(used_at=at):
             raise WrongSecondFactor
         audit.record_event(by=user, action="staff.break_glass_used", on=user, at=at)
         _notify_user_and_admins(token, SecurityNotification.BREAK_GLASS_USED, at)
-    attempt.give_back()
     return token
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.bridge.models import BreakGlass
 from accounts.mfa import break_glass, services
 from accounts.security import origin
+from accounts.sessions.login import login_id_of
 from hitouch.core.errors import Refusal
 
 
@@ -22,6 +23,12 @@ class RateLimitedCodeMixin:
     cleaned_data: dict[str, Any]
     authenticator: Authenticator
 
+    @property
+    def login_id(self) -> str | None:
+        """The session of a user who is logged in; None during a log-in."""
+        request = context.request
+        return login_id_of(request) if request.user.is_authenticated else None
+
     def clean_code(self) -> str:
         """Check and use up the code."""
         code = str(self.cleaned_data["code"])
@@ -31,6 +38,7 @@ class RateLimitedCodeMixin:
                 code=code,
                 at=timezone.now(),
                 origin=origin.origin_of(context.request),
+                login_id=self.login_id,
             )
         except Refusal as refusal:
             raise ValidationError(str(refusal), code=refusal.code) from refusal
@@ -50,7 +58,10 @@ class MFAChallengeForm(RateLimitedCodeMixin, AuthenticateForm):
             return super().clean_code()
         try:
             self.used_break_glass = break_glass.use_break_glass(
-                user=self.user, code=code, at=timezone.now()
+                user=self.user,
+                code=code,
+                at=timezone.now(),
+                origin=origin.origin_of(context.request),
             )
         except Refusal as refusal:
             raise ValidationError(str(refusal), code=refusal.code) from refusal

@@ -3,7 +3,6 @@
 import base64
 import hmac
 import secrets
-from contextlib import suppress
 from datetime import datetime
 
 from allauth.mfa.adapter import get_adapter
@@ -14,23 +13,18 @@ from django.db import transaction
 from accounts.hooks import mfa_required
 from accounts.mfa import queries
 from accounts.mfa.totp import STEP_SECONDS
-from accounts.models import LogInEvent, User
-from accounts.security import locks, rate_limits
-from accounts.security.login_history import record_login
+from accounts.models import User
+from accounts.security import locks, secret_checks
 from accounts.security.notifications import (
     SecurityNotification,
     notify,
-    notify_security_change,
     record_factor_change,
 )
 from accounts.security.origin import UNKNOWN_ORIGIN, RequestOrigin
 from hitouch.core.errors import Refusal
-from hitouch.core.rate_limits import Attempt, RateLimited
 
 #: Accepted deviation of a phone's clock, in steps.
 TOLERANCE = 1
-#: Deviation, in steps (ten minutes), up to which the error names the clock as the reason.
-CLOCK_SEARCH_STEPS = 20
 CODE_TYPES = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
 Type = Authenticator.Type
 REMOVAL_NOTIFICATIONS = {
@@ -48,26 +42,18 @@ class SecondFactorRequired(Refusal):
 
 
 class WrongSecondFactor(Refusal):
-    """Not a current code, already used, or not an unused recovery code."""
+    """Not a current code, already used, or not an unused recovery code.
+
+    The answer is the same for a code of another time: it would confirm a guess of a code to come.
+    """
 
     code = "wrong_second_factor"
     status = 401
     field = "second_factor"
-    message = "That code is wrong or already used. Wait for the next code and try again."
-
-
-class AuthenticatorClockOff(WrongSecondFactor):
-    """The code belongs to another time: the phone's clock is wrong."""
-
-    code = "wrong_clock"
-
-    def __init__(self, steps: int) -> None:
-        minutes = max(1, round(abs(steps) * STEP_SECONDS / 60))
-        direction = "slow" if steps < 0 else "fast"
-        super().__init__(
-            f"Your phone's clock is about {minutes} min {direction}. Turn on automatic time in "
-            "your phone's settings, then enter the next code."
-        )
+    message = (
+        "That code is wrong or already used. Wait for the next code and try again. If that fails "
+        "too, turn on automatic time in your phone's settings."
+    )
 
 
 class LastFactor(Refusal):
@@ -89,20 +75,25 @@ class NoSuchFactor(Refusal):
 
 
 def check_second_factor(
-    *, user: User, code: str, at: datetime, origin: RequestOrigin = UNKNOWN_ORIGIN
+    *,
+    user: User,
+    code: str,
+    at: datetime,
+    origin: RequestOrigin = UNKNOWN_ORIGIN,
+    login_id: str | None = None,
 ) -> Authenticator:
     """The factor whose code this is. A code of an app is accepted once per time step.
 
     The factor's row is locked and keeps the last step, so that neither concurrent requests nor a
-    later replay can use a code twice (RFC 6238, 5.2).
+    later replay can use a code twice (RFC 6238, 5.2). `login_id` is of a user who is logged in.
     """
-    attempt = rate_limits.SECOND_FACTOR.spend(str(user.pk), at=at)
-    try:
+    kind = secret_checks.SECOND_FACTOR
+    with secret_checks.counted_check(
+        user=user, kind=kind, wrong=WrongSecondFactor, at=at, origin=origin, login_id=login_id
+    ):
         factor = _find_and_use(user, code, at)
-    except WrongSecondFactor:
-        _record_wrong_code(user, attempt, at, origin)
-        raise
-    attempt.give_back()
+    if login_id is not None:
+        secret_checks.record_confirmation(user=user, kind=kind, at=at)
     return factor
 
 
@@ -121,7 +112,7 @@ def require_second_factor(
 def totp_step_of(*, secret: str, code: str, at: datetime) -> int | None:
     """The time step to which this code belongs, if it is within the tolerance."""
     now = _current_step(at)
-    near = range(now - TOLERANCE, now + TOLERANCE + 1)
+    near = sorted(range(now - TOLERANCE, now + TOLERANCE + 1), key=lambda step: abs(step - now))
     return next((step for step in near if _matches(secret, step, code)), None)
 
 
@@ -197,38 +188,20 @@ def _find_and_use(user: User, code: str, at: datetime) -> Authenticator:
     raise WrongSecondFactor
 
 
-def _record_wrong_code(user: User, attempt: Attempt, at: datetime, origin: RequestOrigin) -> None:
-    """Whoever guesses a second factor knows the password, so the owner is notified."""
-    outcome, method = LogInEvent.Outcome.WRONG_FACTOR, LogInEvent.Way.PASSWORD
-    record_login(user=user, outcome=outcome, method=method, origin=origin, at=at)
-    if attempt.left == 0:
-        with suppress(RateLimited):
-            rate_limits.NEWS_OF_GUESSES.spend(str(user.pk), at=at)
-            notify_security_change(user=user, change=SecurityNotification.FACTOR_GUESSED, at=at)
-
-
 def _use_code(factor: Authenticator, code: str, at: datetime) -> bool:
     if factor.type == Authenticator.Type.RECOVERY_CODES:
         return bool(factor.wrap().validate_code(code))
-    secret, now = get_adapter().decrypt(factor.data["secret"]), _current_step(at)
-    offset = next(
-        (steps for steps in _nearest_first() if _matches(secret, now + steps, code)), None
-    )
-    if offset is None or now + offset <= factor.data.get("last_step", 0):
+    secret = get_adapter().decrypt(factor.data["secret"])
+    step = totp_step_of(secret=secret, code=code, at=at)
+    if step is None or step <= factor.data.get("last_step", 0):
         return False
-    if abs(offset) > TOLERANCE:
-        raise AuthenticatorClockOff(offset)
-    factor.data["last_step"] = now + offset
+    factor.data["last_step"] = step
     factor.save(update_fields=["data"])
     return True
 
 
 def _current_step(at: datetime) -> int:
     return int(at.timestamp()) // STEP_SECONDS
-
-
-def _nearest_first() -> list[int]:
-    return sorted(range(-CLOCK_SEARCH_STEPS, CLOCK_SEARCH_STEPS + 1), key=abs)
 
 
 def _matches(secret: str, step: int, code: str) -> bool:

@@ -44,6 +44,8 @@ FACTOR_NAMES = {
 CHANGE_TEXTS = {
     "account.contact_confirmed": "Contact verified",
     "account.password_changed": "Password changed",
+    "account.reauthenticated": "Identity confirmed",
+    "account.secret_guessed": "Several wrong passwords or codes",
     "account.second_factor_added": "{factor} added",
     "account.second_factor_removed": "{factor} removed",
     "account.session_ended": "Logged out of another device",

@@ -22,7 +22,13 @@ LOG_IN_EVER_FROM_AFAR = RateLimit("log-in-ever-afar", tries=5000, seconds=DAY)
 PASSKEY = RateLimit("passkey", tries=120, seconds=MINUTE)
 #: Per user: it is reached only with the right password.
 SECOND_FACTOR = RateLimit("second-factor", tries=5, seconds=5 * MINUTE)
-#: How often an owner is notified that somebody has the password and guesses the second factor.
+#: Per user and password: a new password ends what somebody who knows the old one can try.
+SECOND_FACTOR_A_DAY = RateLimit("second-factor-day", tries=20, seconds=DAY)
+#: Wrong passwords and codes of a user who is logged in, per browser session or token family.
+OWN_SECRET = RateLimit("own-secret", tries=10, seconds=60 * MINUTE)
+#: The same per user, in all sessions together.
+OWN_SECRET_A_DAY = RateLimit("own-secret-day", tries=50, seconds=DAY)
+#: How often an owner is notified that somebody guesses, for each kind of guess.
 NEWS_OF_GUESSES = RateLimit("news-of-guesses", tries=1, seconds=DAY)
 #: Codes checked and passwords set in a password reset, per network.
 RESET_FROM_ADDRESS = RateLimit("reset-address", tries=20, seconds=MINUTE)

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from rest_framework.request import Request
 
 from accounts.models import TokenFamily, User
+from accounts.security import secret_checks
 
 STAMP_KEY = "login_stamp"
 
@@ -42,5 +43,5 @@ def login_id_of(request: HttpRequest | Request) -> str:
     """The app's token family, or the browser session. Never shown, only hashed."""
     family = getattr(getattr(request, "auth", None), "family", None)
     if isinstance(family, TokenFamily):
-        return f"family:{family.pk}"
-    return f"session:{request.session.session_key}"
+        return secret_checks.login_id(family=family)
+    return secret_checks.login_id(session_key=request.session.session_key or "")

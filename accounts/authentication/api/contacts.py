@@ -44,6 +44,10 @@ class ContactConfirmView(OwnAccountAPIView):
         """Verify the contact. Replacing a contact logs out all other sessions."""
         data, now = validated_form(ConfirmContactForm, request).cleaned_data, timezone.now()
         user = contacts.confirm_contact_change(
-            user=self.user, at=now, **data, **self.current_login()
+            user=self.user,
+            at=now,
+            origin=origin.origin_of(request),
+            **data,
+            **self.current_login(),
         )
         return Response(login.serialize_me(user, now=now))

@@ -27,7 +27,13 @@ class ChangePasswordView(OwnAccountAPIView):
     def post(self, request: Request) -> Response:
         """Change the password. All other sessions are logged out."""
         data = validated_form(ChangePasswordForm, request).cleaned_data
-        passwords.change_password(user=self.user, at=timezone.now(), **data, **self.current_login())
+        passwords.change_password(
+            user=self.user,
+            at=timezone.now(),
+            origin=origin.origin_of(request),
+            **data,
+            **self.current_login(),
+        )
         return Response(status=204)
 
 

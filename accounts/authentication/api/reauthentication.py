@@ -13,6 +13,7 @@ from accounts.models import TokenFamily
 from accounts.security import origin
 from accounts.security.reauthentication import record_reauthentication
 from accounts.sessions import tokens
+from accounts.sessions.login import login_id_of
 from hitouch.core.api.forms import validated_form
 from hitouch.core.masking import mask_contact
 
@@ -39,7 +40,11 @@ class ReauthenticationView(OwnAccountAPIView):
         user, now = self.user, timezone.now()
         data = validated_form(ReauthenticationForm, request).cleaned_data
         method = reauthentication.reauthenticate(
-            user=user, at=now, origin=origin.origin_of(request), **data
+            user=user,
+            at=now,
+            origin=origin.origin_of(request),
+            login_id=login_id_of(request),
+            **data,
         )
         family = getattr(request.auth, "family", None)
         if isinstance(family, TokenFamily):

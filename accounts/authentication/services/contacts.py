@@ -7,8 +7,9 @@ from django.db import IntegrityError, transaction
 from accounts import contacts, signals
 from accounts.models import OneTimeCode, TokenFamily, User
 from accounts.one_time_codes import services as one_time_codes
-from accounts.security import audit, locks
+from accounts.security import audit, locks, secret_checks
 from accounts.security.notifications import SecurityNotification, notify
+from accounts.security.origin import UNKNOWN_ORIGIN, RequestOrigin
 from accounts.sessions import services as sessions
 from hitouch.core.errors import Refusal
 from hitouch.core.masking import mask_contact
@@ -54,11 +55,20 @@ def confirm_contact_change(
     contact: str,
     code: str,
     at: datetime,
+    origin: RequestOrigin = UNKNOWN_ORIGIN,
     keep_session: str = "",
     keep_family: TokenFamily | None = None,
 ) -> User:
     """Check the code and save the contact. Replacing one ends all other sessions."""
-    one_time_codes.check(purpose=PURPOSE, contact=contact, code=code, at=at, user=user)
+    with secret_checks.counted_check(
+        user=user,
+        kind=secret_checks.CODE,
+        wrong=one_time_codes.InvalidCode,
+        at=at,
+        origin=origin,
+        login_id=secret_checks.login_id(session_key=keep_session, family=keep_family),
+    ):
+        one_time_codes.check(purpose=PURPOSE, contact=contact, code=code, at=at, user=user)
     try:
         with transaction.atomic():
             owner = locks.lock_account(user.pk)

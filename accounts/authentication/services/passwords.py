@@ -9,9 +9,9 @@ from django.db import transaction
 from accounts.models import OneTimeCode, TokenFamily, User
 from accounts.one_time_codes import grants
 from accounts.one_time_codes import services as one_time_codes
-from accounts.security import audit, locks, rate_limits
+from accounts.security import audit, locks, rate_limits, secret_checks
 from accounts.security.notifications import SecurityNotification, notify
-from accounts.security.origin import network_hash
+from accounts.security.origin import UNKNOWN_ORIGIN, RequestOrigin, network_hash
 from accounts.sessions import services as sessions
 from hitouch.core.errors import Refusal
 
@@ -49,12 +49,21 @@ def change_password(
     present_password: str,
     password: str,
     at: datetime,
+    origin: RequestOrigin = UNKNOWN_ORIGIN,
     keep_session: str = "",
     keep_family: TokenFamily | None = None,
 ) -> None:
     """Save a new password and end all other sessions."""
-    if not user.check_password(present_password):
-        raise WrongPassword
+    with secret_checks.counted_check(
+        user=user,
+        kind=secret_checks.PASSWORD,
+        wrong=WrongPassword,
+        at=at,
+        origin=origin,
+        login_id=secret_checks.login_id(session_key=keep_session, family=keep_family),
+    ):
+        if not user.check_password(present_password):
+            raise WrongPassword
     require_strong(password=password, user=user)
     with transaction.atomic():
         owner = locks.lock_for_login(user)

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from accounts.authentication.services.login import InvalidCredentials, check_password
+from accounts.authentication.services.login import InvalidCredentials
 from accounts.mfa.services import check_second_factor
 from accounts.models import OneTimeCode, User
 from accounts.one_time_codes import services as one_time_codes
+from accounts.security import secret_checks
 from accounts.security.origin import RequestOrigin
 from hitouch.core.errors import Refusal
 
@@ -65,28 +66,31 @@ def reauthenticate(
     user: User,
     at: datetime,
     origin: RequestOrigin,
+    login_id: str = "",
     password: str = "",
     second_factor: str = "",
     code: str = "",
 ) -> str:
-    """Check the one value that was sent, with its rate limits. Returns the method."""
+    """Check the one value that was sent, with its rate limits. Returns the method.
+
+    `login_id` is the session or token family in which the user is logged in.
+    """
     if second_factor:
-        check_second_factor(user=user, code=second_factor, at=at, origin=origin)
+        check_second_factor(user=user, code=second_factor, at=at, origin=origin, login_id=login_id)
         return "mfa"
     if user.is_staff:
         raise SecondFactorMandatory
-    if code:
-        contact = confirmed_contact(user)
-        one_time_codes.check(purpose=PURPOSE, contact=contact, code=code, at=at, user=user)
-        return "code"
-    if password:
-        _check_own_password(user, password, at, origin)
-        return "password"
-    raise NothingToReauthenticateWith
-
-
-def _check_own_password(user: User, password: str, at: datetime, origin: RequestOrigin) -> None:
-    try:
-        check_password(contact=user.contact, password=password, at=at, origin=origin)
-    except InvalidCredentials as wrong:
-        raise WrongOwnPassword from wrong
+    if not (code or password):
+        raise NothingToReauthenticateWith
+    kind = secret_checks.CODE if code else secret_checks.PASSWORD
+    wrong = one_time_codes.InvalidCode if code else WrongOwnPassword
+    with secret_checks.counted_check(
+        user=user, kind=kind, wrong=wrong, at=at, origin=origin, login_id=login_id
+    ):
+        if code:
+            contact = confirmed_contact(user)
+            one_time_codes.check(purpose=PURPOSE, contact=contact, code=code, at=at, user=user)
+        elif not user.check_password(password):
+            raise WrongOwnPassword
+    secret_checks.record_confirmation(user=user, kind=kind, at=at)
+    return kind.name

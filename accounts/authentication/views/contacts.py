@@ -29,7 +29,12 @@ def _confirm_code(request: HttpRequest, pending: PendingCode, code: str) -> Http
     user, contact = cast(UserRequest, request).user, pending["contact"]
     key = request.session.session_key or ""
     confirm_contact_change(
-        user=user, contact=contact, code=code, at=timezone.now(), keep_session=key
+        user=user,
+        contact=contact,
+        code=code,
+        at=timezone.now(),
+        origin=origin.origin_of(request),
+        keep_session=key,
     )
     STEP.clear_pending(request)
     messages.success(request, f"{mask_contact(contact)} is verified.")

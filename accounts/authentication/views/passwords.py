@@ -112,7 +112,11 @@ def password(request: UserRequest) -> HttpResponse:
         with add_refusals_to(form):
             key = request.session.session_key or ""
             passwords.change_password(
-                user=request.user, at=timezone.now(), keep_session=key, **form.cleaned_data
+                user=request.user,
+                at=timezone.now(),
+                origin=origin.origin_of(request),
+                keep_session=key,
+                **form.cleaned_data,
             )
             update_session_auth_hash(request, request.user)
             UserSession.objects.create_from_request(request)

@@ -25,6 +25,7 @@ from accounts.security.reauthentication import (
     recently_reauthenticated,
     record_reauthentication,
 )
+from accounts.sessions.login import login_id_of
 from hitouch.core.errors import Refusal
 from hitouch.core.masking import mask_contact
 from hitouch.core.web.forms import add_refusals_to
@@ -77,7 +78,11 @@ def reauthenticate_and_continue(
     """Check the input, record the re-authentication, and redirect to the wanted page."""
     user, origin = cast(UserRequest, request).user, origin_of(request)
     method = reauthentication.reauthenticate(
-        user=user, at=timezone.now(), origin=origin, **credentials
+        user=user,
+        at=timezone.now(),
+        origin=origin,
+        login_id=login_id_of(request),
+        **credentials,
     )
     record_reauthentication(request, method)
     if has_stashed_form(request):
