@@ -11,7 +11,7 @@ from hitouch.journey.client import ApiSession, Report, StepFailed
 
 Json = dict[str, Any]
 GRADE_SECONDS = 30
-READING_SECONDS = 90
+READING_SECONDS = 180
 ACCOUNT_SECONDS = 45
 PRICE_PAISE = 150_000
 COMPUTER = {

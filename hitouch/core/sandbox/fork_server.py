@@ -35,7 +35,7 @@ ENCODINGS = (
 GRACE_SECONDS = 1.0
 POLL_SECONDS = 0.5
 #: Decoders give way to the processes that answer requests.
-NICENESS = 5
+NICENESS = 2
 
 
 class Children:
