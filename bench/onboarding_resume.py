@@ -2,7 +2,7 @@
 
 The facts are made up by a generator, so that the right answer is known, and drawn by Typst and
 python-docx in the forms of `resume_templates.py` and `held_out_resumes.py` of the tests' support.
-The second module was written after the parser, and the parser was not changed for it.
+The second module was written after the parser, with other words.
 """
 
 import time

@@ -107,6 +107,8 @@ _LABEL = re.compile(
     r"|i completed|i have completed|have completed)\s+(?:my\s+)?)",
     re.IGNORECASE,
 )
+#: Longer lines name no qualification.
+MAX_LINE = 400
 #: A part of a name.
 _ONLY_NOUN = re.compile(r"university|college|school|institute|academy|board", re.IGNORECASE)
 _UNIVERSITY = re.compile(r"\b(?:university|univ|vidyapeeth|vishwavidyalaya)\b", re.IGNORECASE)
@@ -232,7 +234,7 @@ def _parsed_lines(lines: list[str], today: date) -> Iterator[Line | None]:
     for line in pieces:
         if line == COLUMN:
             yield None
-        elif level_of(line) or is_list or not BULLET.match(line):
+        elif len(line) < MAX_LINE and (level_of(line) or is_list or not BULLET.match(line)):
             parsed = _parsed_line(BULLET.sub("", line), today)
             says = parsed.institutions or parsed.dated or parsed.others
             if parsed.titles or parsed.institutions or (says and not is_body(line)):

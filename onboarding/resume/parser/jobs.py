@@ -112,6 +112,8 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 MIN_SCORE = 2.0
+#: Longer lines and further texts of a line name no job.
+MAX_LINE, MAX_UNITS, MAX_RANGES = 300, 8, 40
 
 
 @dataclass(frozen=True)
@@ -241,7 +243,7 @@ def _job_of_record(record: dict[str, str], today: date) -> Job | None:
 
 def _dated_jobs(lines: list[str], today: date) -> list[Job]:
     """One job per date range. All jobs of a résumé have their names at the same places."""
-    grouped, entries = _roles_in_companies(_entries(lines, today))
+    grouped, entries = _roles_in_companies(_entries(lines, today)[:MAX_RANGES])
     styles = [(above, below) for above in range(4) for below in range(3) if above + below < 4]
     best: list[Names | None] = []
     best_score = float("-inf")
@@ -307,7 +309,7 @@ def _entries(lines: list[str], today: date) -> list[DatedLines]:
 
 
 def _is_long_body(line: str) -> bool:
-    return len(line.split()) > 24
+    return len(line.split()) > 24 or len(line) > MAX_LINE
 
 
 def _inside_sentence(line: str, date_range: DateRange) -> bool:
@@ -340,7 +342,7 @@ def _names_in_style(entries: list[DatedLines], above: int, below: int) -> list[N
         lower = entry.below[:below]
         taken = lower[-1][0] if lower else taken
         units = [units for _, units in upper] + [entry.own] + [units for _, units in lower]
-        candidates.append(_candidates([unit for line in units for unit in line]))
+        candidates.append(_candidates([unit for line in units for unit in line][:MAX_UNITS]))
     best = [options[0] for options in candidates if options]
     tendency = sum(names.order if names.role_first else -names.order for names in best)
     company = ""
@@ -372,7 +374,7 @@ def _decided(options: list[Names], tendency: float) -> Names | None:
 
 
 def _names_of(units: list[str]) -> Names | None:
-    return _decided(_candidates(units), 0.0)
+    return _decided(_candidates(units[:MAX_UNITS]), 0.0)
 
 
 def _candidates(units: list[str]) -> list[Names]:

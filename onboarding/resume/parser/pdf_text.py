@@ -120,17 +120,18 @@ def _find_columns(segments: list[Segment]) -> tuple[float, float, float] | None:
     if len(segments) > MAX_SEGMENTS:
         return None
     lefts = sorted(segment.left for segment in segments)
-    best: tuple[int, float, float, float] | None = None
+    best: tuple[int, int, float, float, float] | None = None
     for x in sorted(set(map(round, lefts[1:]))):
         starts = bisect_left(lefts, x + 2.5) - bisect_left(lefts, x - 2.5)
         if starts < MIN_COLUMN_LINES:
             continue
         for whole in _bands(segments, x - 2.0):
             band = _below_first_heading(whole, x - 2.0)
-            if _is_two_columns(band, x - 2.0):
-                found = (len(band), x - 2.0, max(s.base for s in band), min(s.base for s in band))
+            if titled := _titled_columns(band, x - 2.0):
+                bases = [segment.base for segment in band]
+                found = (titled, len(band), x - 2.0, max(bases), min(bases))
                 best = max(best, found) if best else found
-    return best[1:] if best else None
+    return best[2:] if best else None
 
 
 def _bands(segments: list[Segment], x: float) -> Iterator[list[Segment]]:
@@ -157,18 +158,21 @@ def _below_first_heading(band: list[Segment], x: float) -> list[Segment]:
     return [segment for segment in band if segment.base < top + 1]
 
 
-def _is_two_columns(band: list[Segment], x: float) -> bool:
-    """Whether both sides are texts of their own, and not cells, dates or labels of each other."""
+def _titled_columns(band: list[Segment], x: float) -> int:
+    """How many of the two sides have headings, or 0 if they are no columns.
+
+    Columns are texts of their own, and not cells, dates or labels of each other.
+    """
     left, right = ([s for s in band if (s.left < x) is side] for side in (True, False))
     heights = [sorted({round(s.base) for s in side}) for side in (left, right)]
     smaller = min(map(len, heights))
     if smaller < MIN_COLUMN_LINES or _is_dates(left, right) or _has_table(band):
-        return False
+        return 0
     headings = [any(is_heading(s.text) for s in side) for side in (left, right)]
     if all(headings):
-        return True
+        return 2
     aligned = sum(_has_near(heights[1], height) for height in heights[0])
-    return any(headings) and smaller > MIN_COLUMN_LINES and aligned < 0.4 * smaller
+    return int(any(headings) and smaller > MIN_COLUMN_LINES and aligned < 0.4 * smaller)
 
 
 def _is_dates(left: list[Segment], right: list[Segment]) -> bool:

@@ -78,6 +78,8 @@ _SECTION_OF_SPACED = {name.replace(" ", ""): s for name, s in _SECTION_OF_HEADIN
 _CONTACT = re.compile(r"\S+@\S+\.\w+|https?://\S+|www\.\S+|(?<!\d)(?:\+91[\s-]?)?[6-9]\d{9}(?!\d)")
 BULLET_SIGNS = "•●▪◦‣·*»➢✓>❖■□◆◇➤►▶✔∙○⚫⬤\uf0b7\uf0a7\uf0d8\uf0fc\u2013-"
 BULLET = re.compile(rf"^\s*(?:[{re.escape(BULLET_SIGNS)}o]|\d{{1,2}}[.)]|-)\s+")
+#: The rest of a longer line is not read.
+MAX_LINE = 2000
 #: A line that marks the start of a column or text box.
 COLUMN = "\f"
 #: Typographic dashes and apostrophes become ASCII. Soft hyphens and invisible marks are removed.
@@ -188,7 +190,8 @@ def lines_of(text: str) -> list[str]:
 
     Cells are separated by single tabs. A blank line is a gap, and `COLUMN` the start of a column.
     """
-    safe = _CONTACT.sub(" ", identifiers.without_full_aadhaar(plain_signs(text)))
+    short = "\n".join(line[:MAX_LINE] for line in plain_signs(text).split("\n"))
+    safe = _CONTACT.sub(" ", identifiers.without_full_aadhaar(short))
     lines: list[str] = []
     for line in safe.split("\n"):
         plain = COLUMN if COLUMN in line else _plain_cells(line)

@@ -60,7 +60,7 @@ _VERB = re.compile(
 #: Numbers stand before jobs, bullets before what was done there.
 _NUMBER = re.compile(r"^\s*\d{1,2}[.)]\s+")
 _OPENERS = {"key", "lead", "leading", "the", "this", "to", "in", "for", "with", "as", "a", "an"}
-MAX_HEADER_WORDS = 14
+MAX_HEADER_WORDS, MAX_HEADER_LENGTH = 14, 300
 
 
 def strong_units(line: str) -> list[str]:
@@ -106,6 +106,8 @@ def is_body(line: str) -> bool:
     """Whether a line describes: a bullet, a sentence or a clause that starts with a verb."""
     if not line or line == COLUMN:
         return False
+    if len(line) > MAX_HEADER_LENGTH:
+        return True
     if BULLET.match(line) and not _NUMBER.match(line):
         return True
     words = _NUMBER.sub("", line).split()

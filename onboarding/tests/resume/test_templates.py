@@ -1,5 +1,6 @@
 """Reading résumés drawn as public templates: columns, tables, text boxes, notations of dates."""
 
+import time
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -202,3 +203,11 @@ Tally Expert, Lotus Academy, Jan 2019 - Mar 2019
 Projects
 Team Leader, Chat Project, Jan 2018 - Mar 2018"""
     assert len(propose(text, today=TODAY).experiences) == 1
+
+
+@pytest.mark.parametrize("text", ["a," * 30_000, "(" * 60_000, "2020-" * 12_000])
+def test_long_lines_take_no_time(text: str) -> None:
+    """A line without an end is cut, so that no rule takes long."""
+    began = time.process_time()
+    propose(f"Experience\n{text}\nEducation\n{text}", today=TODAY)
+    assert time.process_time() - began < 2

@@ -164,6 +164,32 @@ def marked_dates(who: Person) -> bytes:
     return compiled(source + q(" / ".join(n for n, _ in who.languages)))
 
 
+def sidebar_timeline(who: Person) -> bytes:
+    """A sidebar, and at its right a timeline with dates before each job."""
+    side = heading("CONTACT") + q("98765 43210") + "\n\n" + q("someone@example.com")
+    side += heading("SKILLS") + "".join(f"- {q(skill)}\n" for skill in who.skills)
+    side += heading("LANGUAGES") + "\n\n".join(q(f"{n}: {v}") for n, v in who.languages)
+
+    def rows(entries: list[tuple[str, str]]) -> str:
+        cells = ", ".join(f"[{left}], [{text}]" for left, text in entries)
+        return f"#grid(columns: (3.3cm, 1fr), column-gutter: 0.3cm, row-gutter: 1em, {cells})"
+
+    main = heading("WORK EXPERIENCE")
+    main += rows(
+        [
+            (q(words(job)), f"{b(job.role)} \\\n{q(job.company)}, {q(job.city)}\n{tasks(job)}")
+            for job in who.jobs
+        ]
+    )
+    main += heading("EDUCATION")
+    main += rows(
+        [(q(f"{s.year - 3} - {s.year}"), f"{b(s.title)} \\\n{q(s.school)}") for s in who.studies]
+    )
+    head = f"#text(size: 26pt)[{q(who.name)}]\n\n"
+    columns = "columns: (4.5cm, 1fr), column-gutter: 0.8cm"
+    return compiled(f"{head}#grid({columns}, [{side}], [{main}])", "1.4cm")
+
+
 TEMPLATES: tuple[Template, ...] = (
-    deedy, reactive, word_modern, fresher, word_labels, marked_dates,
+    deedy, reactive, word_modern, fresher, word_labels, marked_dates, sidebar_timeline,
 )  # fmt: skip
