@@ -237,7 +237,7 @@ def _take_text(masking: Masking, readings: list[Reading]) -> None:
     legible = [_count_legible(reading.lines) for reading in readings]
     masking.legible = max(legible, default=0)
     for reading, count in zip(readings, legible, strict=True):
-        if count * 3 > masking.legible:
+        if count * 4 > masking.legible:
             masking.lines += _text_without_numbers(reading.lines)
 
 
