@@ -112,7 +112,8 @@ def _with_whole_headings(lines: list[str]) -> Iterator[str]:
     skip = False
     for line, below in zip(lines, [*lines[1:], ""], strict=True):
         both = f"{line} {below}"
-        is_whole = len(both) < 40 and bool(below) and not _exact_section(line)
+        has_words = _normalise(line) and _normalise(below) and not re.search(r"\d", both)
+        is_whole = len(both) < 40 and has_words and not _exact_section(line)
         if skip:
             skip = False
         elif is_whole and len(line.split()) > 1 and _exact_section(both):

@@ -194,6 +194,20 @@ January 2018 - April 2020 (2 years 4 months)"""
     }
 
 
+def test_headings_of_two_lines() -> None:
+    """A heading may take two lines; a date above a heading is no part of it."""
+    text = """WORK
+EXPERIENCE
+Teller, Harbour Bank
+01/06/2016 - 31/12/2019
+EDUCATION AND
+TRAINING
+B.Com, Pune University, 2016"""
+    found = propose(text, today=TODAY)
+    assert [job.started_on for job in found.experiences] == [date(2016, 6, 1)]
+    assert [study.year for study in found.qualifications] == [2016]
+
+
 def test_courses_and_projects_are_no_jobs() -> None:
     """Dates under other headings make no jobs."""
     text = """Work Experience
