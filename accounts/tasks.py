@@ -1,8 +1,10 @@
 """Celery tasks of accounts: sweeping expired rows, closing accounts, chaining audit events."""
 
 from celery import shared_task
+from celery.schedules import crontab
 from django.utils import timezone
 
+from accounts import audit_check
 from accounts.mfa import break_glass
 from accounts.one_time_codes import services as one_time_codes
 from accounts.partners import services as partners
@@ -14,6 +16,11 @@ schedule = {
     "accounts.sweep": {"task": "accounts.tasks.sweep", "schedule": 3600.0},
     "accounts.close_due": {"task": "accounts.tasks.close_due", "schedule": 900.0},
     "accounts.seal_audit": {"task": "accounts.tasks.seal_audit", "schedule": 30.0},
+    # 03:30 in India, after the retention run; beat counts in UTC.
+    "accounts.check_audit": {
+        "task": "accounts.tasks.check_audit",
+        "schedule": crontab(hour=22, minute=0),
+    },
 }
 
 
@@ -38,3 +45,9 @@ def close_due(**kwargs: object) -> None:
 def seal_audit(**kwargs: object) -> None:
     """Chain the audit events that are not chained yet."""
     audit.chain_events()
+
+
+@shared_task
+def check_audit(**kwargs: object) -> None:
+    """Check the audit log; a fault raises an alarm."""
+    audit_check.check_audit(at=timezone.now())

@@ -1,6 +1,6 @@
 """Models of users, authentication, consents and account closing."""
 
-from accounts.models.audit import AuditEvent
+from accounts.models.audit import AuditAnchor, AuditEvent
 from accounts.models.closing import Closing, ClosingEvent
 from accounts.models.consents import Consent
 from accounts.models.login_events import LogInEvent
@@ -14,6 +14,7 @@ __all__ = [
     "AccessToken",
     "Agent",
     "ApiKey",
+    "AuditAnchor",
     "AuditEvent",
     "Closing",
     "ClosingEvent",

@@ -1,9 +1,11 @@
-"""Audit events: append-only and chained by hashes."""
+"""Audit events, append-only and chained by hashes, and the signed anchors of the chain."""
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+
+from hitouch.core.db.triggers import NoTruncate
 
 
 class AuditEvent(models.Model):
@@ -43,9 +45,44 @@ class AuditEvent(models.Model):
             ),
             pgtrigger.ReadOnly(
                 name="audit_content",
-                fields=["at", "by", "action", "on_kind", "on_id", "old", "new", "request_id"],
+                fields=[
+                    "at",
+                    "by",
+                    "action",
+                    "on_kind",
+                    "on_id",
+                    "old",
+                    "new",
+                    "request_id",
+                    "address",
+                ],
             ),
+            NoTruncate(name="audit_no_truncate"),
         ]
 
     def __str__(self) -> str:
         return f"{self.action} on {self.on_kind} {self.on_id}"
+
+
+class AuditAnchor(models.Model):
+    """How far the chains of audit events and retention proofs reached, signed with our key.
+
+    The first one is made with the table, later ones by the nightly check. Anchors are also kept
+    outside the database (`accounts.security.anchors`).
+    """
+
+    at = models.DateTimeField()
+    events = models.BigIntegerField(help_text="Number of the last chained event.")
+    events_head = models.CharField(max_length=64, blank=True, help_text="Its hash.")
+    proofs = models.BigIntegerField(help_text="Number of the last retention proof.")
+    proofs_head = models.CharField(max_length=64, blank=True, help_text="Its hash.")
+    mac = models.CharField(max_length=64, help_text="HMAC of the other columns.")
+
+    class Meta:
+        triggers = [
+            pgtrigger.Protect(name="anchor_stays", operation=pgtrigger.Update | pgtrigger.Delete),
+            NoTruncate(name="anchor_no_truncate"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.events} events, {self.proofs} proofs"

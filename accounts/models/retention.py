@@ -4,6 +4,7 @@ import pgtrigger
 from django.db import models
 
 from hitouch.core.db.base_models import BaseModel
+from hitouch.core.db.triggers import NoTruncate
 
 
 class RetentionProof(BaseModel):
@@ -27,7 +28,8 @@ class RetentionProof(BaseModel):
 
     class Meta:
         triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            NoTruncate(name="no_truncate"),
         ]
 
     def __str__(self) -> str:

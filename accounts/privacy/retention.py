@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import RetentionProof
+from accounts.security import anchors, audit
 from hitouch.core.data_protection.retention import ExpiringRows, RetentionHandler, delete
 from hitouch.core.db import hash_chain
 
@@ -31,7 +32,7 @@ def record_retention_proof(
         oldest_at=min(moments, default=None),
         newest_at=max(moments, default=None),
     )
-    hash_chain.append(proof, after=last, digest_of=_digest)
+    hash_chain.append(proof, after=last, digest_of=keyed_digest)
     proof.save(force_insert=True)
     return proof
 
@@ -39,7 +40,17 @@ def record_retention_proof(
 def first_broken_proof() -> int | None:
     """The number of the first proof that was changed or is missing, if any."""
     proofs = RetentionProof.objects.order_by("number")
-    return hash_chain.first_break(proofs.iterator(), digest_of=_digest)
+    first = anchors.first_anchor()
+    return hash_chain.first_break(
+        proofs.iterator(chunk_size=2000),
+        digest_of=keyed_digest,
+        is_accepted=audit.unkeyed_rule(_digest, until=first.proofs if first else 0, first=first),
+    )
+
+
+def keyed_digest(proof: RetentionProof) -> str:
+    """The hash of a proof."""
+    return hash_chain.keyed_digest("retention", _digest(proof))
 
 
 def _digest(proof: RetentionProof) -> str:

@@ -1,18 +1,22 @@
 """The audit log: recording events, chaining them by hashes, and checking the chain."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any, Protocol
 
 import structlog
 from django.db import models, transaction
 
 from accounts.models import AuditEvent, User
+from accounts.security import anchors
 from hitouch.core.db import hash_chain
 
 #: Key of the advisory lock that serialises writers of the chain; any constant will do.
 CHAIN_LOCK = 7_401_962
+#: How long processes of the release before keyed hashes may have run beside the next one.
+UPGRADE_TIME = timedelta(hours=1)
 #: The masked address of the request in which events are recorded; empty outside of requests.
 _network: ContextVar[str] = ContextVar("audit_network", default="")
 
@@ -59,22 +63,68 @@ def was_recorded(
     return events.filter(by=by, action=action, new__contains=dict(new or {})).exists()
 
 
-@transaction.atomic
 def chain_events(*, limit: int = 500) -> int:
-    """Chain the events that are not chained yet, oldest first. Returns how many."""
+    """Chain the events that are not chained yet, oldest first, and anchor the chain.
+
+    Returns how many.
+    """
+    with transaction.atomic():
+        events = _chain(limit)
+    if events:
+        anchors.write_file(anchors.current_anchor(at=events[-1].at))
+    return len(events)
+
+
+def _chain(limit: int) -> list[AuditEvent]:
     hash_chain.lock(CHAIN_LOCK)
     last = AuditEvent.objects.filter(number__isnull=False).order_by("-number").first()
     events = list(AuditEvent.objects.filter(number__isnull=True).order_by("id")[:limit])
+    if events and last is None and anchors.first_row() is None and not anchors.files():
+        anchors.save_row(anchors.current_anchor(at=events[0].at))
     for event in events:
-        last = hash_chain.append(event, after=last, digest_of=_digest)
+        last = hash_chain.append(event, after=last, digest_of=keyed_digest)
         event.save(update_fields=["number", "previous_hash", "hash"])
-    return len(events)
+    return events
 
 
 def first_break() -> int | None:
     """The number of the first chained event that was changed or is missing, if any."""
-    sealed = AuditEvent.objects.filter(number__isnull=False).order_by("number")
-    return hash_chain.first_break(sealed.iterator(), digest_of=_digest)
+    chained = AuditEvent.objects.filter(number__isnull=False).order_by("number")
+    first = anchors.first_anchor()
+    return hash_chain.first_break(
+        chained.iterator(chunk_size=2000),
+        digest_of=keyed_digest,
+        is_accepted=unkeyed_rule(_digest, until=first.events if first else 0, first=first),
+    )
+
+
+class DatedRow(hash_chain.ChainedRow, Protocol):
+    """A chained row with the moment it is about."""
+
+    at: datetime
+
+
+def unkeyed_rule(
+    digest_of: Callable[[Any], str], *, until: int, first: anchors.Anchor | None
+) -> Callable[[DatedRow], bool]:
+    """Which rows may have a hash without a key: those from before keys were used.
+
+    These are the rows up to the first anchor, whose hash is in that anchor, and what the release
+    before still wrote during the upgrade.
+    """
+
+    def is_accepted(row: DatedRow) -> bool:
+        if not until or first is None:
+            return False
+        upgraded_at = datetime.fromisoformat(first.at) + UPGRADE_TIME
+        return (row.number <= until or row.at <= upgraded_at) and row.hash == digest_of(row)
+
+    return is_accepted
+
+
+def keyed_digest(event: AuditEvent) -> str:
+    """The hash of an event: keyed, and over its network too, which older hashes leave out."""
+    return hash_chain.keyed_digest("audit", f"{_digest(event)} {event.address}")
 
 
 def _digest(event: AuditEvent) -> str:

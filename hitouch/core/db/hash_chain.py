@@ -1,7 +1,8 @@
 """Hash chains of rows: each hash covers a row's content and the hash of the row before it.
 
 A row that was changed, put in or taken out later breaks the chain at its number. The digests of
-rows that exist must never change: `digest` is SHA-256 over JSON, in the two forms in use.
+rows that exist must never change: `digest` is SHA-256 over JSON, in the two forms in use. A
+`keyed_digest` cannot be computed anew by somebody who can write to the database only.
 """
 
 import hashlib
@@ -10,6 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 
 from django.db import connection
+
+from hitouch.core import crypto
 
 
 class ChainedRow(Protocol):
@@ -30,6 +33,11 @@ def digest(content: Sequence[object], *, compact: bool = False) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def keyed_digest(use: str, unkeyed: str) -> str:
+    """The HMAC of a digest, with the key of all keyed hashes: the oldest one of HITOUCH_KEYS."""
+    return crypto.blind_index(f"chain:{use}", unkeyed)
+
+
 def lock(key: int) -> None:
     """Let one transaction at a time append to a chain; `key` names its advisory lock."""
     with connection.cursor() as cursor:
@@ -44,12 +52,20 @@ def append(row: R, *, after: R | None, digest_of: Callable[[R], str]) -> R:
     return row
 
 
-def first_break(rows: Iterable[R], *, digest_of: Callable[[R], str]) -> int | None:
-    """The number of the first row, in order, that was changed or is missing, if any."""
+def first_break(
+    rows: Iterable[R],
+    *,
+    digest_of: Callable[[R], str],
+    is_accepted: Callable[[R], bool] = lambda row: False,
+) -> int | None:
+    """The number of the first row, in order, that was changed or is missing, if any.
+
+    `is_accepted` may accept a row's hash that differs from `digest_of`: one of an older form.
+    """
     previous = ""
     for expected, row in enumerate(rows, start=1):
-        is_intact = row.number == expected and row.previous_hash == previous
-        if not is_intact or row.hash != digest_of(row):
+        is_linked = row.number == expected and row.previous_hash == previous
+        if not is_linked or not (row.hash == digest_of(row) or is_accepted(row)):
             return expected
         previous = row.hash
     return None
