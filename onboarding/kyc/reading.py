@@ -28,6 +28,9 @@ log = logging.getLogger(__name__)
 State = KycUpload.State
 #: A busy worker renews its lease; after one that died another worker may take the upload so soon.
 LEASE = timedelta(seconds=20)
+#: A card whose reader ran out of its limits is read again, as the machine may have been busy;
+#: after so many readings a person masks it.
+READINGS = 2
 #: Waits before further attempts while the virus scanner gives no verdict.
 SCAN_WAITS = [timedelta(seconds=seconds) for seconds in (10, 30, 60, 120, 300)]
 #: Key of the advisory lock under which a worker takes its upload; any constant will do.
@@ -143,6 +146,9 @@ def _record(upload: KycUpload, outcome: ReadingResult, *, at: datetime) -> None:
     held = rows.select_related("file").first()
     if held is None:
         _free_reader(upload, at=at)
+    elif outcome.card is not None and not outcome.card.was_read and held.tries < READINGS:
+        held.state, held.next_try_at = State.WAITING, at
+        held.save(update_fields=["state", "next_try_at", "updated_at"])
     elif outcome.card is not None:
         _save_document(held, outcome.card, agent=agent, at=at)
     elif outcome.needs_password:

@@ -106,10 +106,12 @@ def test_file_that_kills_its_reader_is_refused(agent_with_profile: Agent) -> Non
 def test_reader_out_of_limits_holds_the_picture(
     agent_with_profile: Agent, monkeypatch: Any
 ) -> None:
-    """When the card reader runs out of its limits, a person masks the picture, as ever."""
+    """When the card reader runs out of its limits twice, a person masks the picture, as ever."""
     card = card_reader.ReadCard(b"picture", masked=False, was_read=False)
     monkeypatch.setattr(card_reader, "read_picture", lambda **facts: card)
-    accept(agent_with_profile)
+    upload = accept(agent_with_profile)
+    read()
+    assert again(upload).state == State.WAITING
     read()
     assert KycDocument.objects.get().is_held
     assert StoredFile.objects.filter(purpose=held_pictures.PURPOSE).count() == 1
