@@ -10,7 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import httpx
-from _harness import PROJECT, fresh_site, p95, report
+from _harness import fresh_site, p95, report
+from _project import PROJECT
 
 from hitouch.journey import cast, steps
 from hitouch.journey.client import ApiSession, Report
@@ -91,7 +92,7 @@ def measure(url: str, cards: int) -> dict[str, tuple[float, float]]:
         ended = Event()
 
         def watch() -> list[tuple[float, int]]:
-            seen = []
+            seen: list[tuple[float, int]] = []
             while not ended.is_set() or len(seen) < LOOKS:
                 seen.append(look(client))
             return seen
