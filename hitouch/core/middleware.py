@@ -1,4 +1,4 @@
-"""Request ids, request log lines, health checks, and error responses for unhandled errors."""
+"""Request ids, log lines, health checks, caching, and responses for unhandled errors."""
 
 import logging
 import time
@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 
 import structlog
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -35,8 +36,22 @@ def is_api(request: HttpRequest) -> bool:
     return request.path.startswith("/api/")
 
 
+def is_public(request: HttpRequest, response: HttpResponseBase) -> bool:
+    """Whether the response holds nothing about a person, so that browsers may keep a copy.
+
+    That is a static file, or a page for everyone that was read by a browser without a session.
+    A session can hold a contact or a message also before anybody has logged in.
+    """
+    if request.method not in ("GET", "HEAD") or response.status_code >= 400 or is_api(request):
+        return False
+    if request.path.startswith(settings.STATIC_URL):
+        return True
+    view = request.resolver_match.func if request.resolver_match else None
+    return getattr(view, "audience", "") == "everyone" and request.session.is_empty()
+
+
 class RequestBoundaryMiddleware:
-    """Outermost middleware: request id, log line, health checks, and no HTML below /api/."""
+    """Outermost middleware: request id, log line, health checks, caching, no HTML below /api/."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -50,6 +65,8 @@ class RequestBoundaryMiddleware:
         answer = HEALTH.get(request.path, self.get_response)
         response = self._without_html(request, answer(request))
         response["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
+        if not is_public(request, response) and "no-store" not in response.get("Cache-Control", ""):
+            response["Cache-Control"] = "private, no-store"
         self._write_line(request, response, began)
         return response
 
@@ -100,7 +117,6 @@ class RequestBoundaryMiddleware:
                 if name in response.headers:
                     problem[name] = response.headers[name]
             return problem
-        response.headers.setdefault("Cache-Control", "no-store")
         return response
 
     @staticmethod

@@ -36,7 +36,6 @@ IF_MATCH = OpenApiParameter(
     description="The latest ETag you received.",
 )
 PICTURE = {"multipart/form-data": profile_serializers.PhotoIn}
-CACHE_FOR_A_DAY = "private, max-age=86400"
 SECTION = OpenApiParameter("section", str, OpenApiParameter.PATH, enum=list(sections.SECTIONS))
 PIN = OpenApiParameter("pin", str, OpenApiParameter.PATH, pattern="^[1-9][0-9]{5}$")
 
@@ -219,9 +218,7 @@ class PinView(AgentAPIView):
         if place is None:
             raise Http404
         data = {"pin": number, "city": place.city}
-        answer = Response(data | {"district": place.district, "state": place.state})
-        answer["Cache-Control"] = CACHE_FOR_A_DAY
-        return answer
+        return Response(data | {"district": place.district, "state": place.state})
 
 
 class ProfileView(AgentAPIView):

@@ -97,7 +97,9 @@ def send_again(request: HttpRequest) -> HttpResponse:
 @require_POST
 @for_everyone
 def log_out(request: HttpRequest) -> HttpResponse:
-    """End this session."""
+    """End this session and have the browser delete its copies of pages and unsaved input."""
     get_adapter().logout(request)
     messages.info(request, "You've been logged out.")
-    return redirect("hitouch:front")
+    response = redirect("hitouch:front")
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response

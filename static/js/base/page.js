@@ -16,11 +16,20 @@ on("click", "[data-switches-theme]", () => {
   const next = { undefined: "light", light: "dark", dark: "" }[root.dataset.theme];
   if (next) root.dataset.theme = next;
   else delete root.dataset.theme;
-  try {
-    localStorage.setItem("theme", next ?? "");
-  } catch {
-    // Storage is blocked: the theme is switched for this page only.
-  }
+  // A cookie, because logging out clears the storage.
+  document.cookie = `theme=${next}; path=/; max-age=${next ? 31536000 : 0}; samesite=lax`;
+});
+
+// Logging out deletes what the browser has stored, so unsaved input is sent first. When that
+// fails the page says so, and the next press logs out all the same.
+on("submit", "form[data-log-out]", async (form, event) => {
+  const saves = [];
+  document.dispatchEvent(new CustomEvent("before-log-out", { detail: saves }));
+  if (!saves.length || form.dataset.warned) return;
+  event.preventDefault();
+  const results = await Promise.all(saves);
+  if (results.every(Boolean)) form.submit();
+  else form.dataset.warned = "yes";
 });
 
 // Shows that a form is being submitted. The button is not disabled, in case the network fails.

@@ -27,6 +27,7 @@ export class Draft {
     this.form.addEventListener("submit", (event) => this.submitted(event));
     addEventListener("online", () => this.send());
     addEventListener("pagehide", () => this.send());
+    document.addEventListener("before-log-out", (event) => this.leaving(event.detail));
     document.addEventListener("visibilitychange", () => document.hidden && this.send());
     document.getElementById("keep-mine").addEventListener("click", () => this.keepMine());
     document.getElementById("take-theirs").addEventListener("click", () => this.forget());
@@ -249,6 +250,12 @@ export class Draft {
       this.form.requestSubmit(button);
       this.sure = false;
     });
+  }
+
+  // Save the draft before a log-out, which deletes what is kept in the tab.
+  leaving(saves) {
+    const isSaved = () => !Object.keys(this.waiting).length;
+    if (!isSaved()) saves.push(this.send().then(isSaved));
   }
 
   tell(words, warns = false) {

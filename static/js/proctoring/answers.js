@@ -10,6 +10,9 @@ export class Answers {
     this.timers = {};
     this.restore();
     form.addEventListener("input", (event) => this.changed(event.target));
+    document.addEventListener("before-log-out", (event) => {
+      if (this.count()) event.detail.push(this.flush().then(() => !this.count()));
+    });
   }
 
   restore() {
