@@ -13,9 +13,9 @@ from accounts.authentication.views import contacts, login, passwords, reauthenti
 from accounts.consents import views as consents_views
 from accounts.google import urls as google_urls
 from accounts.mfa import views as mfa_views
+from accounts.mfa.decorators import fresh_factor_required
 from accounts.permissions import for_everyone, for_users
 from accounts.privacy import views as privacy_views
-from accounts.security.reauthentication import reauthentication_required
 from accounts.sessions import views as sessions_views
 
 FACTOR = "account/second-factor/"
@@ -81,25 +81,25 @@ urlpatterns = [
     ),
     path(
         f"{FACTOR}set-up/",
-        for_users(reauthentication_required(mfa_views.SetUpTOTPView.as_view())),
+        for_users(fresh_factor_required(mfa_views.SetUpTOTPView.as_view())),
         name="mfa_activate_totp",
     ),
     path(f"{FACTOR}remove/", mfa_views.remove, name="mfa_deactivate_totp"),
     path(
         f"{FACTOR}passkeys/add/",
-        for_users(reauthentication_required(mfa_views.AddPasskey.as_view())),
+        for_users(fresh_factor_required(mfa_views.AddPasskey.as_view())),
         name="mfa_add_webauthn",
     ),
     path(f"{FACTOR}passkeys/<int:pk>/", mfa_views.rename, name="mfa_edit_webauthn"),
     path(f"{FACTOR}passkeys/<int:pk>/remove/", mfa_views.remove, name="mfa_remove_webauthn"),
     path(
         f"{FACTOR}recovery-codes/",
-        for_users(recovery_views.view_recovery_codes),
+        for_users(fresh_factor_required(recovery_views.view_recovery_codes)),
         name="mfa_view_recovery_codes",
     ),
     path(
         f"{FACTOR}recovery-codes/new/",
-        for_users(recovery_views.generate_recovery_codes),
+        for_users(fresh_factor_required(recovery_views.generate_recovery_codes)),
         name="mfa_generate_recovery_codes",
     ),
 ]

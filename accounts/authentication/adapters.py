@@ -1,6 +1,7 @@
 """allauth's adapters: redirects, notifications, and encryption of second-factor secrets."""
 
 import base64
+from collections.abc import Iterable
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -10,6 +11,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal.httpkit import is_headless_request
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.db import transaction
@@ -28,6 +30,7 @@ from accounts.security import locks
 from accounts.security.notifications import SecurityNotification, notify_security_change
 from accounts.security.origin import origin_of
 from accounts.security.reauthentication import recently_reauthenticated
+from accounts.sessions import tokens
 from accounts.sessions.login import keep_login_stamp, login_id_of, login_stamp_of
 from hitouch.core import crypto
 from hitouch.core.errors import Refusal
@@ -88,6 +91,11 @@ class AccountAdapter(DefaultAccountAdapter):
                 raise
             raise ImmediateHttpResponse(self._login_refused(request, user, refusal)) from refusal
 
+    def logout(self, request: HttpRequest) -> None:
+        """End the session, and the tokens that an app was issued in it."""
+        tokens.revoke_of_session(session_key=request.session.session_key or "", at=timezone.now())
+        super().logout(request)
+
     def _login_refused(self, request: HttpRequest, user: User, refusal: Refusal) -> HttpResponse:
         if isinstance(refusal, locks.AccountNotActive):
             response: HttpResponse = self.respond_user_inactive(request, user)
@@ -132,6 +140,16 @@ def _must_set_up_mfa(request: HttpRequest) -> bool:
     user, device = request.user, getattr(request.user, "otp_device", None)
     used_break_glass = device is not None and session_used_break_glass(request)
     return isinstance(user, User) and mfa_required(user) and (device is None or used_break_glass)
+
+
+class SessionsAdapter(DefaultUserSessionsAdapter):
+    """An app ends sessions in its list."""
+
+    def end_sessions(self, sessions: Iterable[UserSession]) -> None:
+        """End them with the tokens that were issued in them."""
+        for session in sessions:
+            tokens.revoke_of_session(session_key=session.session_key, at=timezone.now())
+            session.end()
 
 
 class MFAAdapter(DefaultMFAAdapter):

@@ -90,7 +90,7 @@ class TokensIn(serializers.Serializer[Any]):
 
 
 class RefreshIn(serializers.Serializer[Any]):
-    """A refresh token. It can be used once."""
+    """A refresh token. It can be used once; within 10 seconds the answer can be repeated."""
 
     refresh_token = serializers.CharField()
 

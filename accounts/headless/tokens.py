@@ -45,6 +45,7 @@ def _issue(request: HttpRequest) -> dict[str, Any]:
         second_factor_at=now if has_factor else None,
         program=request.headers.get("User-Agent", ""),
         stamp=login_stamp_of(request),
+        session_key=request.session.session_key or "",
     )
     request.session.set_expiry(SESSION_LIFETIME)
     return login.login_response(issued, now=now)

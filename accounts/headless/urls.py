@@ -48,7 +48,7 @@ ENDPOINTS = [
         "auth/session",
         views.HeadlessSessionView,
         get=("session", "The user this session token belongs to."),
-        delete=("log_out", "Log out. Answers 401, as the session has ended."),
+        delete=("log_out", "Log out. Ends your tokens too. Answers 401, as the session has ended."),
     ),
     endpoint(
         "auth/sessions",
@@ -88,7 +88,8 @@ ENDPOINTS = [
         post=("app_set_up", "Activate a new authenticator app with its first code.", CODE),
         delete=(
             "app_remove",
-            "Remove the authenticator app. 409 if your account must keep a second factor.",
+            "Remove the authenticator app. Needs a second factor used within five minutes. "
+            "409 if your account must keep a second factor.",
         ),
     ),
     endpoint(
@@ -109,7 +110,11 @@ ENDPOINTS = [
         get=("passkey_add_options", "Options for creating a passkey on the device."),
         post=("passkey_add", "Add a passkey.", {"name": TEXT, **PASSKEY}),
         put=("passkey_rename", "Rename a passkey.", {"id": {"type": "integer"}, "name": TEXT}),
-        delete=("passkey_remove", "Remove passkeys by ID.", {"authenticators": ARRAY}),
+        delete=(
+            "passkey_remove",
+            "Remove passkeys by ID. Needs a second factor used within five minutes.",
+            {"authenticators": ARRAY},
+        ),
     ),
 ]
 GOOGLE = endpoint(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.headless.account import views as account
 from allauth.headless.base.response import AuthenticationResponse, ConflictResponse
 from allauth.headless.base.views import APIView, AuthenticatedAPIView
@@ -25,6 +25,7 @@ from accounts.headless import inputs
 from accounts.headless.problems import StrictJSONView
 from accounts.mfa import queries as mfa_queries
 from accounts.mfa import services as mfa
+from accounts.mfa.decorators import may_manage_factors, record_new_factor
 from accounts.mfa.views import log_in_passkey_owner
 from accounts.models import LogInEvent
 from accounts.permissions import IsAnyone, IsUser, authenticated_user
@@ -186,10 +187,12 @@ class TOTPAuthenticatorView(AuthenticatedView, views.ManageTOTPView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Activate the app; it replaces an older one."""
-        raise_if_reauthentication_required(request, app="allauth.mfa")
+        _require_fresh_factor(request)
         with transaction.atomic():
             mfa.remove_totp(user=authenticated_user(request), at=timezone.now(), with_codes=False)
-            return super().post(request, *args, **kwargs)
+            answer = super().post(request, *args, **kwargs)
+        record_new_factor(request)
+        return answer
 
     def delete(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Remove the app, unless the account must keep it."""
@@ -200,6 +203,16 @@ class TOTPAuthenticatorView(AuthenticatedView, views.ManageTOTPView):
 
 class RecoveryCodesView(AuthenticatedView, views.ManageRecoveryCodesView):
     """Show or generate recovery codes."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """How many are left; the codes themselves the first time."""
+        _require_fresh_factor(request)
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Generate new codes."""
+        _require_fresh_factor(request)
+        return super().post(request, *args, **kwargs)
 
 
 class PasskeysView(AuthenticatedView, views.ManageWebAuthnView):
@@ -213,9 +226,16 @@ class PasskeysView(AuthenticatedView, views.ManageWebAuthnView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The options for the device: discoverable, with user verification."""
-        raise_if_reauthentication_required(request, app="allauth.mfa")
+        _require_fresh_factor(request)
         options = webauthn.begin_registration(request.user, passwordless=True)
         return response.AddWebAuthnResponse(request, options)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Add a passkey."""
+        _require_fresh_factor(request)
+        answer = super().post(request, *args, **kwargs)
+        record_new_factor(request)
+        return answer
 
     def delete(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Remove passkeys, but not the last factor of an account that must keep one."""
@@ -223,8 +243,14 @@ class PasskeysView(AuthenticatedView, views.ManageWebAuthnView):
         return APIResponse(request)
 
 
+def _require_fresh_factor(request: HttpRequest) -> None:
+    """The same rule as on the pages, with allauth's answer that names the ways."""
+    if not may_manage_factors(request, timezone.now()):
+        raise ReauthenticationRequired
+
+
 def _remove_factors(request: HttpRequest, factors: Iterable[Authenticator]) -> None:
-    raise_if_reauthentication_required(request, app="allauth.mfa")
+    _require_fresh_factor(request)
     user, now = authenticated_user(request), timezone.now()
     with transaction.atomic():
         for factor in factors:

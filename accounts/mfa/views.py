@@ -25,11 +25,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.bridge.verification import session_used_break_glass
 from accounts.hooks import mfa_required
 from accounts.mfa import passkeys, queries, services
+from accounts.mfa.decorators import fresh_factor_required, record_new_factor
 from accounts.models import LogInEvent
 from accounts.permissions import UserRequest, for_everyone, for_users, has_second_factor
 from accounts.security import login_history, rate_limits
 from accounts.security.origin import origin_of
-from accounts.security.reauthentication import reauthentication_required
 from accounts.sessions.login import safe_next
 from hitouch.core.rate_limits import RateLimited
 from hitouch.core.web.forms import add_refusals_to
@@ -71,11 +71,19 @@ class SetUpTOTPView(ActivateTOTPView):
         lost_codes = session_used_break_glass(self.request)
         with transaction.atomic():
             services.remove_totp(user=self.request.user, at=timezone.now(), with_codes=lost_codes)
-            return super().form_valid(form)
+            answer = super().form_valid(form)
+        record_new_factor(self.request)
+        return answer
 
 
 class AddPasskey(AddWebAuthnView):
     """Add a discoverable passkey with user verification."""
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        """Count it as used."""
+        answer = super().form_valid(form)
+        record_new_factor(self.request)
+        return answer
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the options for the browser."""
@@ -180,7 +188,7 @@ def rename(request: UserRequest, pk: int) -> HttpResponse:
 
 @form_page
 @for_users
-@reauthentication_required
+@fresh_factor_required
 def remove(request: UserRequest, pk: int | None = None) -> HttpResponse:
     """Remove a passkey, or without `pk` the authenticator app."""
     factors = queries.enrolled_factors(request.user)

@@ -40,6 +40,8 @@ class TokenFamily(BaseModel):
     proved_at = models.DateTimeField()
     last_used_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    #: The hashed key of the session in which an app logged in, if it has one: it ends with it.
+    session_key = models.CharField(max_length=40, blank=True, db_index=True)
     revoked_at = models.DateTimeField(null=True)
     revoked_why = models.CharField(max_length=10, choices=Why.choices, blank=True)
 
@@ -65,11 +67,21 @@ class TokenFamily(BaseModel):
 
 
 class RefreshToken(BaseModel):
-    """Valid for one exchange; a second use revokes its family."""
+    """Valid for one exchange; a second use revokes its family.
+
+    Within `REPEAT_PERIOD` the same client gets the same pair again, as its answer may be lost.
+    """
+
+    REPEAT_PERIOD: ClassVar = timedelta(seconds=10)
 
     family = models.ForeignKey(TokenFamily, on_delete=models.CASCADE, related_name="refresh_tokens")
     token_hash = models.CharField(max_length=64, unique=True)
     used_at = models.DateTimeField(null=True)
+    successor = models.OneToOneField(
+        "self", null=True, on_delete=models.SET_NULL, related_name="predecessor"
+    )
+    client = models.CharField(max_length=64, blank=True, help_text="Keyed hash of its user agent.")
+    place = models.CharField(max_length=64, blank=True, help_text="Keyed hash of its network.")
 
     class Meta:
         constraints = [

@@ -46,6 +46,7 @@ CHANGE_TEXTS = {
     "account.password_changed": "Password changed",
     "account.reauthenticated": "Identity confirmed",
     "account.secret_guessed": "Several wrong passwords or codes",
+    "account.token_replayed": "App logged out: a used key was sent again",
     "account.second_factor_added": "{factor} added",
     "account.second_factor_removed": "{factor} removed",
     "account.session_ended": "Logged out of another device",

@@ -19,6 +19,7 @@ class SecurityNotification(Enum):
         "Someone entered your correct password, then five wrong two-step verification codes."
     )
     SECRET_GUESSED = "Someone logged in to your account entered five wrong passwords or codes."  # noqa: S105
+    TOKEN_REPLAYED = "An app was logged out, because an old key of its login was used again."  # noqa: S105
     APP_ADDED = "An authenticator app was added to your account."
     APP_REMOVED = "The authenticator app was removed from your account."
     RECOVERY_CODES_MADE = "New recovery codes were generated for your account."

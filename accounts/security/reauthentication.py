@@ -59,6 +59,17 @@ def recently_reauthenticated(request: HttpRequest | Request, now: datetime) -> b
     return now.timestamp() - newest < VALID_FOR.total_seconds()
 
 
+def recently_used_second_factor(request: HttpRequest | Request, now: datetime) -> bool:
+    """Whether the user has used a second factor within the last five minutes."""
+    family = getattr(getattr(request, "auth", None), "family", None)
+    if isinstance(family, TokenFamily):
+        used_at = family.second_factor_at
+        return used_at is not None and now - used_at < VALID_FOR
+    logins = records.get_authentication_records(request, request.user)
+    newest = max((record["at"] for record in logins if record["method"] == "mfa"), default=0.0)
+    return now.timestamp() - newest < VALID_FOR.total_seconds()
+
+
 def require_reauthentication(request: Request, now: datetime) -> None:
     """For API views: refuse unless the last authentication is recent."""
     if not recently_reauthenticated(request, now):
@@ -67,10 +78,15 @@ def require_reauthentication(request: Request, now: datetime) -> None:
 
 def reauthentication_required(view: View[P]) -> View[P]:
     """For pages: ask for re-authentication, then return to the page with the form's values."""
+    return with_recent_check(view, recently_reauthenticated)
+
+
+def with_recent_check(view: View[P], is_recent: Callable[[Any, datetime], bool]) -> View[P]:
+    """Ask for re-authentication unless the last one is recent enough by this check."""
 
     @wraps(view)
     def wrapper(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if recently_reauthenticated(request, timezone.now()):
+        if is_recent(request, timezone.now()):
             return view(request, *args, **kwargs)
         query = urlencode({"next": stash_form(request)})
         return redirect(f"{resolve_url('account_reauthenticate')}?{query}")

@@ -61,7 +61,8 @@ def end_all_others(
 @transaction.atomic
 def end_session(*, user: User, sign_in: str, at: datetime) -> None:
     """End one browser session or token family of the user."""
-    ended = _end_browser(user, sign_in) if sign_in.isdecimal() else _end_program(user, sign_in, at)
+    end = _end_browser if sign_in.isdecimal() else _end_program
+    ended = end(user, sign_in, at)
     if not ended:
         raise NoSuchSession
     new = {"device": ended}
@@ -75,10 +76,11 @@ def _outdate_logins(user: User) -> None:
     user.login_epoch = owner.login_epoch
 
 
-def _end_browser(user: User, sign_in: str) -> str:
+def _end_browser(user: User, sign_in: str, at: datetime) -> str:
     session = UserSession.objects.filter(user=user, pk=int(sign_in[:18])).first()
     if session is None:
         return ""
+    tokens.revoke_of_session(session_key=session.session_key, at=at)
     session.end()
     return origin.describe_user_agent(session.user_agent)
 
@@ -92,6 +94,7 @@ def _end_program(user: User, sign_in: str, at: datetime) -> str:
     if family is None:
         return ""
     families.update(revoked_at=at, revoked_why=TokenFamily.Why.LOGGED_OUT, updated_at=at)
+    tokens.end_session_of(family)
     return str(family)[:80]
 
 

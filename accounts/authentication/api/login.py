@@ -75,7 +75,11 @@ class TokenObtainView(PublicAPIView):
 
 
 class TokenRefreshView(PublicAPIView):
-    """A new pair of tokens. Reusing an old refresh token ends the session."""
+    """A new pair of tokens. Reusing an old refresh token ends the session.
+
+    If the answer was lost, send the same token again within 10 seconds, from the same network and
+    with the same `User-Agent`: the same pair is returned.
+    """
 
     operation_ids = {"post": "refresh_tokens"}
 
@@ -86,9 +90,13 @@ class TokenRefreshView(PublicAPIView):
     def post(self, request: Request) -> Response:
         """Exchange a refresh token."""
         refresh_token = validated_form(RefreshForm, request).cleaned_data["refresh_token"]
-        return Response(
-            serialize_tokens(tokens.refresh(refresh_token=refresh_token, at=timezone.now()))
+        issued = tokens.refresh(
+            refresh_token=refresh_token,
+            at=timezone.now(),
+            origin=origin_of(request),
+            user_agent=request.headers.get("User-Agent", ""),
         )
+        return Response(serialize_tokens(issued))
 
 
 class TokenRevokeView(PublicAPIView):

@@ -17,12 +17,14 @@ from django.views.decorators.http import require_POST
 from accounts.authentication.forms import ReauthenticateFactorForm, ReauthenticatePasswordForm
 from accounts.authentication.services import reauthentication
 from accounts.mfa import queries as mfa_queries
+from accounts.mfa.decorators import wants_fresh_factor
 from accounts.one_time_codes.views import CodeStep, PendingCode, begin_step, enter_code, resend_code
 from accounts.permissions import UserRequest, for_users
 from accounts.security.origin import address_of, origin_of
 from accounts.security.reauthentication import (
     has_stashed_form,
     recently_reauthenticated,
+    recently_used_second_factor,
     record_reauthentication,
 )
 from accounts.sessions.login import login_id_of
@@ -40,7 +42,9 @@ SUBMIT_AGAIN = "Thanks, you're confirmed. Press the button again to finish."
 def reauthenticate(request: UserRequest) -> HttpResponse:
     """Offer every method this user has; continue with the first that succeeds."""
     next_page = next_url(request)
-    if recently_reauthenticated(request, timezone.now()) and did_recently_reauthenticate(request):
+    wants_factor = wants_fresh_factor(request, next_page)
+    is_recent = recently_used_second_factor if wants_factor else recently_reauthenticated
+    if is_recent(request, timezone.now()) and did_recently_reauthenticate(request):
         return redirect(next_page)
     chosen = request.POST.get("way", "")
     forms = {
@@ -51,23 +55,25 @@ def reauthenticate(request: UserRequest) -> HttpResponse:
     if form and form.is_valid():
         with add_refusals_to(form):
             return reauthenticate_and_continue(request, next_page, **form.cleaned_data)
-    context = {"next": next_page, "forms": forms, **_available_methods(request.user)}
+    methods = _available_methods(request.user, only_factors=wants_factor)
+    context = {"next": next_page, "forms": forms, **methods}
     return render_form(
         request, "accounts/authentication/reauthenticate.html", form or forms["password"], **context
     )
 
 
-def _available_methods(user: Any) -> dict[str, object]:
+def _available_methods(user: Any, *, only_factors: bool) -> dict[str, object]:
     """The methods this user can use; staff always need their second factor."""
+    only_factors = only_factors or user.is_staff
     has_typed = mfa_queries.has_factor(user, ["totp", "recovery_codes"])
     try:
-        contact = "" if user.is_staff else mask_contact(reauthentication.confirmed_contact(user))
+        contact = "" if only_factors else mask_contact(reauthentication.confirmed_contact(user))
     except reauthentication.ContactNotConfirmed:
         contact = ""
     return {
         "has_typed_factor": has_typed,
         "has_passkey": mfa_queries.has_factor(user, ["webauthn"]),
-        "has_password": user.has_usable_password() and not user.is_staff,
+        "has_password": user.has_usable_password() and not only_factors,
         "contact": contact,
     }
 

@@ -14,6 +14,7 @@ from accounts.headless.urls import ENDPOINTS, PREFIX
 from accounts.mfa import services as mfa
 from accounts.mfa import totp
 from accounts.models import LogInEvent, TokenFamily, User
+from accounts.sessions import services as sessions
 from conftest import NOON, PASSWORD
 from tests.fakes.passkey import PRESENT, Phone
 
@@ -227,15 +228,52 @@ def test_authenticator_app_is_set_up_and_removed(app: App, lata: User) -> None:
 
 
 def test_reauthentication_is_required(app: App, lata: User) -> None:
-    """After five minutes removing a factor needs the password; a wrong one is refused."""
-    mfa.enrol_totp(user=lata)
-    with time_machine.travel(NOON.replace(minute=50)):
+    """Removing a factor needs a fresh code of one; the password is not enough."""
+    key, _ = mfa.enrol_totp(user=lata)
+    now = NOON.replace(minute=50)
+    with time_machine.travel(now):
         gone = app.ask("delete", "account/authenticators/totp")
         assert status_and_code(gone) == (401, "proof_required")
         assert status_and_code(app.post("auth/reauthenticate", password="wrong"))[0] in (401, 422)
         assert app.ask("delete", "account/authenticators/totp").status_code == 401
         assert app.post("auth/reauthenticate", password=PASSWORD).status_code == 200
+        assert app.ask("delete", "account/authenticators/totp").status_code == 401
+        code = totp.code(key, now)
+        assert app.post("auth/2fa/reauthenticate", code=code).status_code == 200
         assert app.ask("delete", "account/authenticators/totp").status_code == 200
+
+
+def test_password_neither_adds_nor_shows_factors(app: App, lata: User) -> None:
+    """Somebody with the password and a session could otherwise make a factor of their own."""
+    mfa.enrol_totp(user=lata)
+    assert app.post("auth/reauthenticate", password=PASSWORD).status_code == 200
+    for path in ("recovery-codes", "webauthn"):
+        assert app.get(f"account/authenticators/{path}").status_code == 401
+    assert app.post("account/authenticators/recovery-codes").status_code == 401
+    assert app.post("account/authenticators/totp", code="000000").status_code in (401, 422)
+
+
+@pytest.mark.parametrize("way", ["log out", "list", "page"])
+def test_log_out_ends_the_tokens(app: App, lata: User, way: str) -> None:
+    """Tokens end with the session of the app in which they were issued."""
+    assert app.me().status_code == 200
+    session = UserSession.objects.get()
+    if way == "log out":
+        app.ask("delete", "auth/session")
+    elif way == "list":
+        app.ask("delete", "auth/sessions", {"sessions": [session.pk]})
+    else:
+        sessions.end_session(user=lata, sign_in=str(session.pk), at=NOON)
+    assert app.me().status_code == 401
+    assert not TokenFamily.objects.filter(revoked_at=None).exists()
+
+
+def test_end_of_the_tokens_ends_the_session(app: App, lata: User) -> None:
+    """Otherwise the session of the app would issue new ones for an hour."""
+    body = {"refresh_token": app.tokens["refresh_token"]}
+    Client().post("/api/v1/auth/tokens/revoke/", body, content_type="application/json")
+    assert app.get("auth/session").status_code in (401, 410)
+    assert not UserSession.objects.exists()
 
 
 def test_visitors_get_401_with_flows() -> None:

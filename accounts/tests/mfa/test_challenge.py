@@ -237,8 +237,13 @@ def test_staff_cannot_remove_the_app(client: Client, dev: NewStaff, clock) -> No
 def test_removing_the_app_unverifies_the_session(client: Client, lata: User, clock) -> None:
     """An agent may remove it; sessions that used it are not verified any more."""
     client.force_login(lata)
-    Authenticator.objects.create(user=lata, type="totp", data={"secret": "x"})
-    client.post("/account/is-it-you/", {"way": "password", "password": PASSWORD})
+    key, _ = mfa.enrol_totp(user=lata)
+    wanted = "/account/second-factor/remove/"
+    for body in ({"password": PASSWORD}, {"second_factor": totp.code(key, NOON)}):
+        client.post(wanted)
+        assert Authenticator.objects.filter(user=lata).exists()
+        way = next(iter(body))
+        client.post("/account/is-it-you/", {"way": way, "next": wanted, **body})
     assert client.post("/account/second-factor/remove/").status_code == 302
     assert not Authenticator.objects.filter(user=lata).exists()
 

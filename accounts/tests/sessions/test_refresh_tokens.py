@@ -8,9 +8,12 @@ import time_machine
 from django.db import connection
 from django.utils import timezone
 
-from accounts.models import AccessToken, RefreshToken, TokenFamily, User
+from accounts.models import AccessToken, AuditEvent, RefreshToken, TokenFamily, User
+from accounts.security.login_history import record_login
+from accounts.security.origin import RequestOrigin
 from accounts.sessions import tokens
 from conftest import NOON, PASSWORD, make_user
+from hitouch.core.models import OutboxMessage
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +35,8 @@ def test_replay_revokes_the_family(call, lata: User) -> None:
     """A second use of a refresh token revokes every token of the log-in at once."""
     first = log_in(call, lata)
     second = call("auth/tokens/refresh/", refresh_token=first["refresh_token"]).json()
-    replay = call("auth/tokens/refresh/", refresh_token=first["refresh_token"])
+    with time_machine.travel(timezone.now() + timedelta(seconds=11)):
+        replay = call("auth/tokens/refresh/", refresh_token=first["refresh_token"])
     assert (replay.status_code, replay.json()["code"]) == (401, "bad_refresh_token")
     assert call("me/", method="get", token=second["access_token"]).status_code == 401
     dead = call("auth/tokens/refresh/", refresh_token=second["refresh_token"])
@@ -43,8 +47,10 @@ def test_replay_revokes_the_family(call, lata: User) -> None:
 def test_replay_affects_one_family_only(call, lata: User) -> None:
     """A replay in one app does not log out the others."""
     other, first = log_in(call, lata), log_in(call, lata)
-    for _ in range(2):
-        call("auth/tokens/refresh/", refresh_token=first["refresh_token"])
+    for seconds in (0, 11):
+        with time_machine.travel(timezone.now() + timedelta(seconds=seconds)):
+            call("auth/tokens/refresh/", refresh_token=first["refresh_token"])
+    assert lata.token_families.exclude(revoked_at=None).count() == 1
     assert call("me/", method="get", token=other["access_token"]).status_code == 200
 
 
@@ -121,3 +127,95 @@ def test_concurrent_refreshes_succeed_once() -> None:
     with ThreadPoolExecutor(20) as pool:
         assert sum(pool.map(exchange, range(20))) == 1
     assert TokenFamily.objects.get().revoked_at
+
+
+PHONE = {"origin": RequestOrigin(network_hash="home"), "user_agent": "App/1 (Android)"}
+
+
+def test_lost_answer_is_given_again(lata: User) -> None:
+    """Within ten seconds the same client gets the same pair, and the family stays."""
+    first = tokens.issue(user=lata, at=NOON)
+    pairs = [
+        tokens.refresh(
+            refresh_token=first.refresh_token, at=NOON + timedelta(seconds=seconds), **PHONE
+        )
+        for seconds in (0, 0, 4, 9)
+    ]
+    assert len({(pair.access_token, pair.refresh_token) for pair in pairs}) == 1
+    assert pairs[-1].expires_in == 15 * 60 - 9
+    assert tokens.user_for_access_token(access_token=pairs[-1].access_token, at=NOON)
+    assert RefreshToken.objects.count() == 2
+    later = tokens.refresh(refresh_token=pairs[-1].refresh_token, at=NOON, **PHONE)
+    assert later.refresh_token != pairs[-1].refresh_token
+    assert lata.token_families.get().revoked_at is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "changes"),
+    [
+        (10, {}),
+        (3600, {}),
+        (1, {"user_agent": "curl/8"}),
+        (1, {"origin": RequestOrigin(network_hash="elsewhere")}),
+        (1, {"origin": RequestOrigin()}),
+    ],
+)
+def test_replay_is_told_to_the_owner(lata: User, seconds: int, changes: dict) -> None:
+    """Later, or from another client or network, it ends the family and leaves an audit event."""
+    first = tokens.issue(user=lata, at=NOON)
+    tokens.refresh(refresh_token=first.refresh_token, at=NOON, **PHONE)
+    at = NOON + timedelta(seconds=seconds)
+    for _ in range(2):
+        with pytest.raises(tokens.InvalidRefreshToken):
+            tokens.refresh(refresh_token=first.refresh_token, at=at, **(PHONE | changes))
+    assert lata.token_families.get().revoked_why == TokenFamily.Why.REPLAYED
+    assert AuditEvent.objects.filter(action="account.token_replayed").count() == 1
+    assert "used again" in OutboxMessage.objects.get(template="accounts/security").body
+
+
+def test_repeat_after_the_successor_was_used_is_a_replay(lata: User) -> None:
+    """The client had its answer then, so that somebody else sends the old token."""
+    first = tokens.issue(user=lata, at=NOON)
+    second = tokens.refresh(refresh_token=first.refresh_token, at=NOON, **PHONE)
+    tokens.refresh(refresh_token=second.refresh_token, at=NOON, **PHONE)
+    with pytest.raises(tokens.InvalidRefreshToken):
+        tokens.refresh(refresh_token=first.refresh_token, at=NOON, **PHONE)
+    assert lata.token_families.get().revoked_why == TokenFamily.Why.REPLAYED
+
+
+def test_network_the_account_knows_may_repeat(lata: User) -> None:
+    """An answer is often lost when a telephone changes its network."""
+    mobile = RequestOrigin(network_hash="mobile")
+    record_login(user=lata, outcome="IN", method="PASSWORD", origin=mobile, at=NOON)
+    first = tokens.issue(user=lata, at=NOON)
+    second = tokens.refresh(refresh_token=first.refresh_token, at=NOON, **PHONE)
+    again = tokens.refresh(
+        refresh_token=first.refresh_token, at=NOON, **(PHONE | {"origin": mobile})
+    )
+    assert again.refresh_token == second.refresh_token
+
+
+@pytest.mark.django_db(transaction=True)
+def test_concurrent_repeats_of_a_client_get_one_pair() -> None:
+    """Of 20 concurrent exchanges by one client all get the same pair."""
+    pair = tokens.issue(user=make_user("Lata"), at=NOON)
+
+    def exchange(_: int) -> str:
+        try:
+            return tokens.refresh(refresh_token=pair.refresh_token, at=NOON, **PHONE).refresh_token
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(20) as pool:
+        assert len(set(pool.map(exchange, range(20)))) == 1
+    assert TokenFamily.objects.get().revoked_at is None
+
+
+def test_api_repeats_an_answer(call, lata: User) -> None:
+    """The same over HTTP."""
+    first = log_in(call, lata)
+    one, two = (
+        call("auth/tokens/refresh/", refresh_token=first["refresh_token"]).json() for _ in "ab"
+    )
+    assert one["refresh_token"] == two["refresh_token"]
+    assert call("me/", method="get", token=two["access_token"]).status_code == 200
