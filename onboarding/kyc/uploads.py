@@ -5,6 +5,7 @@ file into quarantine and answers. `reading.py` reads it in the background. The a
 actor of these services.
 """
 
+import threading
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -15,6 +16,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import Agent
 from accounts.security import locks
+from hitouch.core.db.connections import release_connection
 from hitouch.core.errors import Refusal
 from hitouch.core.files import content_type, storage
 from hitouch.core.jobs.dispatch import enqueue_on_commit
@@ -31,6 +33,9 @@ MOST_A_DAY = 300
 #: Seconds after which a client may try again when too many uploads are waiting.
 BUSY_SECONDS = 60
 TASK = "onboarding.tasks.read_next_upload"
+#: Uploads that a process takes in at the same time. Many at once would take processor time and
+#: database connections from other people's pages; one takes some milliseconds.
+_intake = threading.BoundedSemaphore(2)
 
 
 class WrongKindOfFile(storage.InvalidFile):
@@ -104,20 +109,24 @@ def accept_upload(
     """Put a file into quarantine, to be read; an unread one of the same kind is withdrawn."""
     identifiers.refuse_full_aadhaar({"number": number, "last_four": last_four})
     data = _cheaply_checked(upload)
-    original = quarantine.store_original(data)
-    try:
-        return _queue_upload(
-            KycUpload(
-                kind=kind, file=original, both_sides=both_sides and kind == Kind.AADHAAR_FRONT
-            ),
-            agent=agent,
-            number=number,
-            last_four=last_four,
-            at=at,
-        )
-    except BaseException:
-        quarantine.discard([original])
-        raise
+    release_connection()
+    with _intake:
+        original = quarantine.store_original(data)
+        try:
+            return _queue_upload(
+                KycUpload(
+                    kind=kind,
+                    file=original,
+                    both_sides=both_sides and kind == Kind.AADHAAR_FRONT,
+                ),
+                agent=agent,
+                number=number,
+                last_four=last_four,
+                at=at,
+            )
+        except BaseException:
+            quarantine.discard([original])
+            raise
 
 
 def _cheaply_checked(upload: storage.Upload) -> bytes:
