@@ -6,16 +6,17 @@ from rest_framework.views import APIView
 
 from accounts.models import Agent, TokenFamily, User
 from accounts.permissions import IsAgent, IsAnyone, IsStaff, IsUser, agent_of, authenticated_user
+from hitouch.core.api.query import QueryParametersMixin
 
 
-class PublicAPIView(APIView):
+class PublicAPIView(QueryParametersMixin, APIView):
     """An endpoint that needs no log-in; an expired token in the request is ignored."""
 
     authentication_classes = []
     permission_classes = [IsAnyone]
 
 
-class UserAPIView(APIView):
+class UserAPIView(QueryParametersMixin, APIView):
     """An endpoint for anybody who is logged in."""
 
     permission_classes = [IsUser]

@@ -12,11 +12,13 @@ from accounts.api_views import OwnAccountAPIView
 from accounts.security import login_history
 from accounts.sessions import queries, services
 from accounts.sessions.serializers import ActivityOut, HappeningOut, SignInOut, SignInsOut
+from hitouch.core.api.query import NumberedPageForm
 
 
 class ActivityPage(PageNumberPagination):
     """Log-ins and changes come from two tables, so their pages go by number."""
 
+    query_form = NumberedPageForm
     page_size = 25
     page_size_query_param = "limit"
     max_page_size = 100
@@ -70,6 +72,7 @@ class ActivityView(OwnAccountAPIView):
     """Account activity of the last 30 days."""
 
     operation_ids = {"get": "my_activity"}
+    pagination_class = ActivityPage
 
     @extend_schema(
         request=None,

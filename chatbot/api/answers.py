@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+from django import forms
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
@@ -10,6 +11,7 @@ from rest_framework.response import Response
 from accounts.api_views import UserAPIView
 from chatbot import queries
 from chatbot.forms import QuestionForm
+from hitouch.core.api.query import QueryForm
 
 
 class EntryOut(serializers.Serializer):
@@ -33,13 +35,21 @@ class FoundOut(serializers.Serializer):
         return match.entry is not None
 
 
+class AnswerQuery(QueryForm):
+    """The question, which the page's form checks: 422 like any other input."""
+
+    q = forms.CharField(required=False)
+
+
 class FaqAnswerView(UserAPIView):
     """Ask a question."""
+
+    query_form = AnswerQuery
 
     @extend_schema(parameters=[OpenApiParameter("q", str, required=True)], responses=FoundOut)
     def get(self, request: Request) -> Response:
         """Ask a question. `answered` is false if there is no sure answer; open a ticket then."""
-        form = QuestionForm(request.query_params)
+        form = QuestionForm(self.query)
         if not form.is_valid():
             errors = form.errors.get_json_data(escape_html=False)
             raise exceptions.ValidationError(cast(Any, errors))

@@ -1,6 +1,6 @@
 """API views for members of a client: decide on applications and submitted work."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -25,8 +25,8 @@ from hitouch.core.api.forms import validated_form
 from hitouch.core.api.pagination import CursorPage
 
 
-def _filter_by_state(rows: Any, form: ApplicationFilter | WorkFilter) -> Any:
-    state = form.cleaned_data["state"] if form.is_valid() else ""
+def _filter_by_state(rows: Any, query: Mapping[str, Any]) -> Any:
+    state = query.get("state")
     return rows.filter(state=state) if state else rows
 
 
@@ -36,6 +36,7 @@ class ClientApplicationListView(MemberAPIView, generics.ListAPIView[Any]):
     scope = "applications"
     serializer_class = serializers.ApplicantOut
     pagination_class = CursorPage
+    query_form = ApplicationFilter
 
     @extend_schema(parameters=serializers.STATE)
     def get(self, request: Request) -> Response:
@@ -45,7 +46,7 @@ class ClientApplicationListView(MemberAPIView, generics.ListAPIView[Any]):
     def get_queryset(self) -> Any:
         """Rows of the member's client."""
         rows = queries.applications_for(self.member.client).select_related("gig")
-        return _filter_by_state(rows, ApplicationFilter(self.request.query_params))
+        return _filter_by_state(rows, self.query)
 
 
 def _application(request: Request, application_id: UUID) -> Application:
@@ -94,6 +95,7 @@ class ClientWorkListView(MemberAPIView, generics.ListAPIView[Any]):
     scope = "work"
     serializer_class = serializers.WorkOut
     pagination_class = SubmittedWorkPage
+    query_form = WorkFilter
 
     @extend_schema(parameters=serializers.STATE)
     def get(self, request: Request) -> Response:
@@ -103,7 +105,7 @@ class ClientWorkListView(MemberAPIView, generics.ListAPIView[Any]):
     def get_queryset(self) -> Any:
         """Rows of the member's client."""
         rows = work_queries.works_for(self.member.client)
-        return _filter_by_state(rows, WorkFilter(self.request.query_params))
+        return _filter_by_state(rows, self.query)
 
 
 class DecideWorkView(MemberAPIView):

@@ -32,6 +32,7 @@ class OpportunityListView(AgentAPIView, generics.ListAPIView[Any]):
     scope = "opportunities"
     serializer_class = serializers.OfferOut
     pagination_class = OpportunityPage
+    query_form = SearchForm
 
     @extend_schema(parameters=serializers.SEARCH)
     def get(self, request: Request) -> Response:
@@ -40,7 +41,7 @@ class OpportunityListView(AgentAPIView, generics.ListAPIView[Any]):
 
     def get_queryset(self) -> Any:
         """Open opportunities that match the search."""
-        search = SearchForm(self.request.query_params)
+        search = SearchForm(self.query)
         return opportunities.open_opportunities(now=timezone.now(), **search.facts())
 
     def get_serializer_context(self) -> dict[str, Any]:

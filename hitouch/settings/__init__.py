@@ -206,6 +206,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "URL_FORMAT_OVERRIDE": None,
     "DEFAULT_PARSER_CLASSES": ["hitouch.core.api.parsers.StrictJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "hitouch.core.api.pagination.CursorPage",
     "DEFAULT_SCHEMA_CLASS": "hitouch.core.api.schema.AutoSchema",

@@ -15,6 +15,7 @@ from accounts.api_views import StaffAPIView
 from accounts.permissions import IsStaff, authenticated_user
 from hitouch.core.api.forms import validated_form
 from hitouch.core.api.pagination import CursorPage
+from hitouch.core.api.query import choice_filter
 from onboarding.models import LooseWord
 from onboarding.vocabulary import forms, services
 from onboarding.vocabulary.serializers import AdoptIn, RespellIn, WordOut
@@ -40,11 +41,12 @@ class WordsView(VocabularyAPIView, ListAPIView[LooseWord]):
 
     serializer_class = WordOut
     pagination_class = OldestWordFirst
+    query_form = choice_filter("state", LooseWord.State)
     operation_ids = {"get": "staff_words"}
 
     def get_queryset(self) -> QuerySet[LooseWord]:
         """Terms in the given state, or all."""
-        state = self.request.query_params.get("state")
+        state = self.query.get("state")
         words = LooseWord.objects.with_agents()
         return words.filter(state=state) if state else words
 

@@ -14,6 +14,7 @@ from accounts.api_views import StaffAPIView
 from accounts.permissions import IsStaff
 from hitouch.core.api.forms import validated_form
 from hitouch.core.api.pagination import CursorPage
+from hitouch.core.api.query import choice_filter
 from payments import queries
 from payments.api.serializers import FailIn, InstructionOut, PayoutOut, UtrIn
 from payments.forms import FailForm, UtrForm
@@ -40,11 +41,12 @@ class PayoutListView(PayoutAPIView, generics.ListAPIView):
 
     serializer_class = PayoutOut
     pagination_class = CursorPage
+    query_form = choice_filter("state", Payout.State)
 
     def get_queryset(self) -> Any:
         """All payouts, or those in the state of the query parameter."""
         payouts = queries.payouts_for_staff()
-        state = self.request.query_params.get("state")
+        state = self.query.get("state")
         return payouts.filter(state=state) if state else payouts
 
 

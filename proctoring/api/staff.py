@@ -15,6 +15,7 @@ from accounts.api_views import StaffAPIView
 from accounts.permissions import IsStaff
 from hitouch.core.api.forms import validated_form
 from hitouch.core.api.pagination import CursorPage
+from hitouch.core.api.query import choice_filter
 from proctoring import forms, queries
 from proctoring.api import serializers
 from proctoring.models import Sitting
@@ -33,11 +34,12 @@ class StaffSittingListView(ProctorAPIView, ListAPIView[Sitting]):
 
     serializer_class = serializers.StaffSittingOut
     pagination_class = CursorPage
+    query_form = choice_filter("state", Sitting.State)
     queryset = Sitting.objects.none()
 
     def get_queryset(self) -> Any:
         sittings = queries.with_tallies(Sitting.objects.all())
-        state = self.request.query_params.get("state")
+        state = self.query.get("state")
         return sittings.filter(state=state) if state else sittings
 
     @extend_schema(parameters=[OpenApiParameter("state", enum=Sitting.State.values)])

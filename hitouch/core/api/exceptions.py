@@ -98,7 +98,13 @@ def _as_problem(request: HttpRequest, error: Exception, plain: Response) -> Resp
         detail = getattr(error, "detail", "")
         code = getattr(detail, "code", "")
         known = code if code not in ("", "error", "throttled", "parse_error") else ""
-        answer = _answer(request, plain.status_code, code=known, detail=str(detail or ""))
+        answer = _answer(
+            request,
+            plain.status_code,
+            code=known,
+            detail=str(detail or ""),
+            errors=getattr(error, "errors", None),
+        )
     for name in ("WWW-Authenticate", "Retry-After", "Allow"):
         if plain.has_header(name):
             answer[name] = plain[name]
