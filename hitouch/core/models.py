@@ -1,5 +1,6 @@
 """Private files, the outbox (mails, SMS, attachments, SMS spending), and alarms for operations."""
 
+import uuid
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -23,6 +24,27 @@ class StoredFile(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.purpose}: {self.name}"
+
+
+class FileStore(models.Model):
+    """The store of private files that belongs to this database: one row.
+
+    Its id and a count of stored files are also in the store itself (`files.identity`).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    is_only = models.BooleanField(default=True, unique=True, editable=False)
+    generation = models.PositiveBigIntegerField(
+        default=0, help_text="Counts files whose rows were committed; never less in the database."
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="file_store_is_only", condition=Q(is_only=True)),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
 class OutboxQuerySet(LeasedQuerySet["OutboxMessage"]):

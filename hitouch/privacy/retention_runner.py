@@ -73,6 +73,7 @@ def _apply_rule(
     expiry: RetentionHandler, outcome: Outcome, now: datetime, go_on: Callable[[], bool], batch: int
 ) -> None:
     lasts = retention_rules.retention_rules()[expiry.rule]
+    expiry.require_allowed(since=now - lasts.period, at=now)
     ended = batch
     while ended == batch:
         if not go_on():

@@ -11,9 +11,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import User
 from accounts.security import audit, locks
+from hitouch.core.data_protection import orphans
 from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import Refusal
 from hitouch.core.files import storage
@@ -327,9 +329,10 @@ def _destroy_orphans(at: datetime) -> None:
     """Destroy originals without a row: left by a crash between commit and deletion."""
     waiting = KycHeldPicture.objects.waiting()
     old = StoredFile.objects.filter(created_at__lte=at - KycHeldPicture.KEPT)
-    orphans = old.filter(purpose=PURPOSE).exclude(pk__in=waiting.values("file"))
+    originals = Q(purpose=PURPOSE) & ~Q(pk__in=waiting.values("file"))
     results = waiting.filter(result__isnull=False).values("result")
-    for stored in [*orphans, *old.filter(purpose=RESULT_PURPOSE).exclude(pk__in=results)]:
+    unneeded = old.filter(originals | Q(purpose=RESULT_PURPOSE) & ~Q(pk__in=results))
+    for stored in orphans.destroyable(unneeded, rule="onboarding.held_pictures_left", at=at):
         storage.destroy(stored)
 
 

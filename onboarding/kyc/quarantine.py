@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from hitouch.core.data_protection import orphans
 from hitouch.core.errors import Refusal
 from hitouch.core.files import storage
 from hitouch.core.models import StoredFile
@@ -83,7 +84,8 @@ def _destroy_orphans(at: datetime) -> int:
     """Destroy originals without an upload: left by a crash between two steps."""
     uploads = KycUpload.objects.filter(file=OuterRef("pk"))
     old = StoredFile.objects.filter(purpose=PURPOSE, created_at__lte=at - ORPHAN_AFTER)
-    return discard(old.filter(~Exists(uploads)))
+    unneeded = old.filter(~Exists(uploads))
+    return discard(orphans.destroyable(unneeded, rule="onboarding.originals_left", at=at))
 
 
 def discard(originals: Iterable[StoredFile]) -> int:

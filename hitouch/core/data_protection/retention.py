@@ -22,6 +22,9 @@ class RetentionHandler(Protocol):
     def waiting(self, since: datetime) -> int:
         """The number of items that expired before this moment."""
 
+    def require_allowed(self, *, since: datetime, at: datetime) -> None:
+        """Called once before a run, outside of a transaction. Raises what stops the rule."""
+
     def end(self, *, since: datetime, at: datetime, limit: int) -> list[datetime]:
         """End up to `limit` items in the caller's transaction. Returns when their periods began."""
 
@@ -38,6 +41,9 @@ class ExpiringRows:
     def waiting(self, since: datetime) -> int:
         """The number of expired rows."""
         return self.due(since).count()
+
+    def require_allowed(self, *, since: datetime, at: datetime) -> None:
+        """Nothing stops these rules."""
 
     def end(self, *, since: datetime, at: datetime, limit: int) -> list[datetime]:
         """End the oldest rows that are not locked."""

@@ -21,7 +21,7 @@ from PIL import Image, UnidentifiedImageError
 from hitouch.core import crypto, sandbox
 from hitouch.core.db.connections import release_connection
 from hitouch.core.errors import Refusal
-from hitouch.core.files import antivirus
+from hitouch.core.files import antivirus, identity
 from hitouch.core.files import content_type as files_content_type
 from hitouch.core.models import StoredFile
 from hitouch.core.sandbox import limits
@@ -221,6 +221,7 @@ def _plain_name(name: str) -> str:
 def _store(data: bytes, *, name: str | None, content_type: str, purpose: str) -> StoredFile:
     pk = uuid.uuid4()
     _write(pk, data)
+    transaction.on_commit(identity.count_file, robust=True)
     return StoredFile.objects.create(
         id=pk,
         name=_plain_name(name or ""),

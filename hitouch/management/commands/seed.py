@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from hitouch import seeding
 from hitouch.core import sandbox
+from hitouch.core.data_protection import orphans
 
 
 class Command(BaseCommand):
@@ -19,8 +20,12 @@ class Command(BaseCommand):
     help = "Create reference data; in development also demo users and gigs."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Reference rows always, the demo only with DEBUG."""
+        """Identity of the file store and reference rows always, the demo only with DEBUG."""
         now = timezone.now()
+        if not orphans.establish_store():
+            self.stderr.write(
+                "The private files do not belong to this database: see `manage.py file_store`."
+            )
         with (
             sandbox.without_deadline()
         ):  # the first start of a loaded machine is slow, and no other
