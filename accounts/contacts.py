@@ -11,6 +11,7 @@ import unicodedata
 
 import idna
 import phonenumbers
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
@@ -38,6 +39,31 @@ _PHONE = re.compile(
     rf"(?:\(\+?[0-9]{{1,4}}\)|\+[0-9]{{1,3}}{_GAP}?\([0-9]{{1,4}}\)|\+?[0-9]+)"
     rf"(?:{_GAP}[0-9]+|(?<=\))[0-9]+)*"
 )
+#: Top-level names that no public mail server has: of local networks, and reserved by RFC 2606,
+#: 6761, 6762, 7686, 8375 and ICANN (`internal`).
+_LOCAL_NAMES = frozenset(
+    [
+        "alt",
+        "arpa",
+        "corp",
+        "home",
+        "internal",
+        "intranet",
+        "invalid",
+        "lan",
+        "local",
+        "localdomain",
+        "localhost",
+        "onion",
+        "private",
+        "workgroup",
+    ]
+)
+#: Names for examples and tests (RFC 2606, 6761).
+_EXAMPLE_NAMES = frozenset(("example", "test"))
+_EXAMPLE_DOMAINS = frozenset(("example.com", "example.net", "example.org"))
+#: The last label of an address in numbers: `10.0.0.1`, and `10.0.0.0x1`, which also is one.
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _MAILBOX = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
 
@@ -101,8 +127,10 @@ def _normalise_domain(domain: str) -> str | None:
     A domain in another script is stored in its ASCII form, so that it cannot be spoofed.
     """
     labels = unicodedata.normalize("NFC", _lower(domain)).split(".")
-    if len(labels) < 2 or labels[-1].isdecimal():
+    if len(labels) < 2 or labels[-1].isdecimal() or _NUMBER.fullmatch(labels[-1]):
         return None  # a host of the local network, or an IP address
+    if labels[-1] in _LOCAL_NAMES or (_is_example(labels) and not settings.HITOUCH_EXAMPLE_MAIL):
+        return None  # no mail server can have it
     try:
         host = ".".join(
             label if _is_plain(label) else idna.encode(label, strict=True).decode()
@@ -112,6 +140,10 @@ def _normalise_domain(domain: str) -> str | None:
     except (UnicodeError, IndexError):
         return None
     return None if any(map(identifiers.mixes_lookalike_scripts, shown)) else host
+
+
+def _is_example(labels: list[str]) -> bool:
+    return labels[-1] in _EXAMPLE_NAMES or ".".join(labels[-2:]) in _EXAMPLE_DOMAINS
 
 
 def _is_plain(label: str) -> bool:

@@ -14,6 +14,7 @@ from accounts.consents import registry as consents_registry
 from accounts.hooks import landing_for
 from accounts.permissions import UserRequest, for_everyone, for_users
 from accounts.privacy.services import grace_days
+from accounts.sessions.login import safe_next
 from hitouch.core.web.badges import TONES
 from hitouch.core.web.steps import Step
 from hitouch.privacy import retention_rules
@@ -56,8 +57,18 @@ def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "legal/privacy.html", context)
 
 
+#: Pages on which somebody who is logged in has nothing to do.
+WAY_IN = ("/log-in/", "/sign-up/")
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The page for a missing or wrong CSRF token."""
+    """The page for a missing or wrong CSRF token.
+
+    The log-in form of a second tab has an old token once the first tab has logged in: the person
+    is where they wanted to be, and goes on.
+    """
+    if request.user.is_authenticated and request.path.startswith(WAY_IN):
+        return redirect(safe_next(request) or "hitouch:landing")
     context = {"cookies_off": reason == REASON_NO_CSRF_COOKIE}
     return render(request, "403_csrf.html", context, status=403)
 

@@ -12,6 +12,7 @@ from accounts.models.users import ADMIN_ROLE
 from accounts.security import audit, secret_checks
 from accounts.security.notifications import SecurityNotification, notify
 from accounts.security.origin import UNKNOWN_ORIGIN, RequestOrigin
+from hitouch.core import identifiers
 from hitouch.core.crypto import keyed_hash
 from hitouch.core.errors import Refusal
 from hitouch.core.masking import mask_contact
@@ -102,7 +103,7 @@ def _notify_user_and_admins(
 
 
 def _normalise(code: str) -> str:
-    return "".join(code.split()).replace("-", "").upper()
+    return "".join(identifiers.fold(code).split()).replace("-", "").upper()
 
 
 def _hash(user: User, letters: str) -> str:

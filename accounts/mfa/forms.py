@@ -84,6 +84,7 @@ class TOTPSetupForm(ActivateTOTPForm):
 
     def clean_code(self) -> str:
         """Check the code and remember its time step, which is used up with it."""
+        self.cleaned_data["code"] = services.normalise_code(self.cleaned_data["code"])
         code = str(super().clean_code())
         self.user.used_totp_step = services.totp_step_of(
             secret=self.secret, code=code, at=timezone.now()

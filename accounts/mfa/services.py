@@ -5,13 +5,14 @@ import hmac
 import secrets
 from datetime import datetime
 
+from allauth.mfa import app_settings
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.db import transaction
 
 from accounts.hooks import mfa_required
-from accounts.mfa import queries
+from accounts.mfa import queries, totp
 from accounts.mfa.totp import STEP_SECONDS
 from accounts.models import User
 from accounts.security import locks, secret_checks
@@ -21,10 +22,12 @@ from accounts.security.notifications import (
     record_factor_change,
 )
 from accounts.security.origin import UNKNOWN_ORIGIN, RequestOrigin
+from hitouch.core import identifiers
 from hitouch.core.errors import Refusal
 
 #: Accepted deviation of a phone's clock, in steps.
 TOLERANCE = 1
+RECOVERY_DIGITS = app_settings.RECOVERY_CODE_DIGITS
 CODE_TYPES = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
 Type = Authenticator.Type
 REMOVAL_NOTIFICATIONS = {
@@ -109,6 +112,15 @@ def require_second_factor(
     return at
 
 
+def normalise_code(text: str) -> str:
+    """A code of an app or a recovery code, however its digits were grouped or written.
+
+    Anything else is returned without the blanks around it, and is a wrong code.
+    """
+    digits = identifiers.normalise_digits(text, least=totp.DIGITS, most=RECOVERY_DIGITS)
+    return digits or text.strip()
+
+
 def totp_step_of(*, secret: str, code: str, at: datetime) -> int | None:
     """The time step to which this code belongs, if it is within the tolerance."""
     now = _current_step(at)
@@ -183,7 +195,7 @@ def rename_passkey(*, user: User, factor_id: int, name: str) -> None:
 def _find_and_use(user: User, code: str, at: datetime) -> Authenticator:
     factors = Authenticator.objects.select_for_update().filter(user=user, type__in=CODE_TYPES)
     for factor in factors:
-        if _use_code(factor, code.strip(), at):
+        if _use_code(factor, normalise_code(code), at):
             return factor
     raise WrongSecondFactor
 

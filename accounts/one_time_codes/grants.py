@@ -26,6 +26,11 @@ class Grant:
     contact: str
     code_id: str
 
+    def require_unused(self) -> None:
+        """Refuse a used grant before something costly is computed for it; `use_up` decides."""
+        if not services.is_unused(code_id=self.code_id):
+            raise GrantExpired
+
     def use_up(self, *, at: datetime) -> None:
         """Mark the grant as used; refuses if it was used before."""
         if not services.mark_used(code_id=self.code_id, at=at):

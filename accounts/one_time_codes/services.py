@@ -163,6 +163,11 @@ def check_with_ticket(
     return row, opened.contact
 
 
+def is_unused(*, code_id: str) -> bool:
+    """Whether the grant of this code can still be used."""
+    return OneTimeCode.objects.filter(pk=code_id, used_at__isnull=False, spent_at=None).exists()
+
+
 def mark_used(*, code_id: str, at: datetime) -> bool:
     """Use up the grant of a code. Returns False if it was used before."""
     used = OneTimeCode.objects.filter(pk=code_id, used_at__isnull=False, spent_at=None)

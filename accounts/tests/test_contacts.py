@@ -130,6 +130,16 @@ def test_domain_is_stored_in_ascii_form(typed: str, kept: str) -> None:
         "asha@10.0.0.10",
         "asha@[10.0.0.10]",
         "asha@localhost",
+        "asha@mail.localhost",
+        "asha@PRINTER.Local",
+        "asha@mail.office.internal",
+        "asha@router.lan",
+        "asha@nas.home.arpa",
+        "asha@x.onion",
+        "asha@x.invalid",
+        "asha@10.0.0.0x1",
+        "asha@0x7f.1",
+        "asha@[IPv6:fe80::1]",
         f"{'a' * 65}@example.com",
         f"asha@{LONG_IN_ASCII}",
         '"asha"@example.com',
@@ -240,3 +250,15 @@ def test_any_text_is_a_contact_or_refused(text: str) -> None:
         return
     assert contacts.parse(contact) == contact
     assert contact.isascii()
+
+
+@pytest.mark.parametrize(
+    "typed", ["asha@example.com", "asha@mail.Example.org", "asha@x.example", "asha@mail.test"]
+)
+def test_example_domains_are_refused_in_production(typed: str, settings) -> None:
+    """Nobody reads that mail; development and tests write to nobody else."""
+    assert contacts.parse(typed) == typed.lower()
+    settings.HITOUCH_EXAMPLE_MAIL = False
+    with pytest.raises(contacts.InvalidContact):
+        contacts.parse(typed)
+    assert contacts.parse("asha@myexample.com") == "asha@myexample.com"

@@ -98,6 +98,7 @@ def finish_reset(*, grant: str, password: str, at: datetime, ip: str) -> User:
     """
     rate_limits.RESET_FROM_ADDRESS.spend(network_hash(ip), at=at)
     granted = grants.read_grant(grant, purpose=PURPOSE, at=at)
+    granted.require_unused()
     user = User.objects.with_contact(granted.contact).first()
     if user is None or not user.is_active:
         raise grants.GrantExpired

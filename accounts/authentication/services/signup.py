@@ -51,6 +51,7 @@ def finish_sign_up(
 ) -> User:
     """Create the account, its consents and its agent. Never changes an existing account."""
     granted = grants.read_grant(grant, purpose=PURPOSE, at=at)
+    granted.require_unused()
     user = _new_user(granted.contact, at)
     passwords.require_strong(password=password, user=user)
     user.set_password(password)

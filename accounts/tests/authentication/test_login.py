@@ -1,5 +1,6 @@
 """Log-in with a password or a code, on the page and over the API, and its rate limits."""
 
+import re
 from contextlib import suppress
 from datetime import timedelta
 
@@ -7,11 +8,14 @@ import pytest
 import time_machine
 from django.db import ProgrammingError, transaction
 from django.test import Client, RequestFactory
+from django.urls import reverse
 from django.utils import timezone
 
-from accounts.authentication.services import login
-from accounts.models import LogInEvent, User
+from accounts.authentication.services import login, passwords, signup
+from accounts.models import LogInEvent, OneTimeCode, User
+from accounts.one_time_codes.grants import GrantExpired
 from accounts.security import login_history, rate_limits
+from accounts.security.hashers import Argon2id
 from accounts.security.origin import (
     UNKNOWN_ORIGIN,
     RequestOrigin,
@@ -19,7 +23,7 @@ from accounts.security.origin import (
     read_known_browser_cookie,
 )
 from accounts.tests.conftest import sent_code
-from conftest import NOON, PASSWORD, make_user
+from conftest import NOON, PASSWORD, make_user, sign_in
 from hitouch.core.errors import Refusal
 
 pytestmark = pytest.mark.django_db
@@ -306,3 +310,57 @@ def test_account_page_names_browsers(lata: User, says: str, name: str) -> None:
     page = client.get("/account/").content.decode()
     assert name in page
     assert "This device" in page
+
+
+def token_in(page: str) -> str:
+    """The CSRF token of the form."""
+    match = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    assert match
+    return match[1]
+
+
+@pytest.mark.parametrize("path", ["/log-in/", "/log-in/by-code/", "/sign-up/"])
+def test_second_tab_leads_on(lata: User, path: str) -> None:
+    """A form opened before another tab logged in has an old token; the person is logged in."""
+    browser = Client(enforce_csrf_checks=True)
+    body = {"contact": lata.email, "password": PASSWORD}
+    first, second = (token_in(browser.get(page).content.decode()) for page in ("/log-in/", path))
+    browser.post("/log-in/", body | {"csrfmiddlewaretoken": first})
+    response = browser.post(path, body | {"csrfmiddlewaretoken": second, "next": "/account/"})
+    assert (response.status_code, response.url) == (302, "/account/")
+    away = body | {"csrfmiddlewaretoken": second, "next": "https://elsewhere.example/"}
+    assert browser.post(path, away).url == reverse("hitouch:landing")
+
+
+def test_old_token_elsewhere_is_refused(lata: User) -> None:
+    """Only the way in leads on: any other form is shown to be expired."""
+    browser = sign_in(Client(enforce_csrf_checks=True), lata)
+    assert browser.post("/account/password/", {"password": "x"}).status_code == 403
+
+
+@pytest.mark.parametrize("spoil", ["used", "expired", "changed"])
+def test_grant_is_checked_before_a_password_is_hashed(
+    lata: User, monkeypatch: pytest.MonkeyPatch, spoil: str
+) -> None:
+    """A stranger with an old grant costs no processor time."""
+    at, contact = NOON, lata.email or ""
+    ticket = signup.begin_sign_up(contact="new@example.com", at=at, ip="")
+    code = sent_code("new@example.com")
+    first = signup.confirm_sign_up(ticket=ticket, code=code, at=at)
+    ticket = passwords.begin_reset(contact=contact, at=at, ip="")
+    second = passwords.confirm_reset(ticket=ticket, code=sent_code(contact), at=at, ip="")
+    if spoil == "used":
+        OneTimeCode.objects.update(spent_at=NOON)
+    elif spoil == "expired":
+        at += timedelta(minutes=16)
+    else:
+        first, second = first[:-3] + "xyz", second[:-3] + "xyz"
+
+    def hash_nothing(*_: object, **__: object) -> str:
+        raise AssertionError("a password was hashed")
+
+    monkeypatch.setattr(Argon2id, "encode", hash_nothing)
+    with pytest.raises(GrantExpired):
+        signup.finish_sign_up(grant=first, password="three-random-words", at=at)
+    with pytest.raises(GrantExpired):
+        passwords.finish_reset(grant=second, password="three-random-words", at=at, ip="")
