@@ -20,8 +20,9 @@ from hitouch.core import identifiers
 DIGITS, LAST_DIGITS = 12, 4
 _AS_PRINTED = (4, 4, 4)
 _MASK = re.compile(r"(?:[Xx*\u2022\u00d7]{4}[ -]?){2}")
-#: Digits with anything but letters between them: blanks, line breaks, dashes, `/`, `_`, `,` …
-_RUN = re.compile(r"[0-9]+(?:(?:[^\w]|_){1,6}[0-9]+)*")
+#: Digits with blanks, line breaks, dashes, `/`, `_`, `,` … or one letter between them.
+_GAP = r"(?:(?:\W|_){1,6}|(?:\W|_){0,2}[^\W\d_](?:\W|_){0,2})"
+_RUN = re.compile(rf"[0-9]+(?:{_GAP}[0-9]+)*")
 _GROUP = re.compile(r"[0-9]+")
 #: Groupings that people use for a number of twelve digits.
 _GROUPINGS = {

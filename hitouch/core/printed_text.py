@@ -97,15 +97,24 @@ def _is_letter(char: str) -> bool:
 
 def _is_well_formed(name: str) -> bool:
     """Marks stand on letters and are not piled up; hyphens and apostrophes follow a letter."""
-    marks, before = 0, " "
+    marks, before, base = 0, " ", " "
     for char in name:
         is_mark = unicodedata.category(char)[0] == "M"
         marks = marks + 1 if is_mark else 0
         must_follow = is_mark or char in _AFTER_A_LETTER
         if marks > _MOST_MARKS or (must_follow and not _can_carry(before)):
             return False
+        if is_mark and not _is_of_script(char, base):
+            return False
+        base = char if unicodedata.category(char)[0] == "L" else base
         before = char
     return name[-1] not in "-\u2010\u2011"
+
+
+def _is_of_script(mark: str, base: str) -> bool:
+    """Whether a vowel sign or virama stands on a letter of its own script."""
+    script = unicodedata.name(mark, "").split(" ")[0]
+    return script == "COMBINING" or unicodedata.name(base, "").startswith(script)
 
 
 def _can_carry(char: str) -> bool:

@@ -1,8 +1,10 @@
 """Compares a word in an Indian script with its Latin spelling. Pure.
 
 The scripts write short vowels that are not spoken (Kamala, spoken Kamla), and some lack a sound
-that Latin spells: Tamil has one letter for k and g, Bengali one for b and v. So both words are
-reduced to a key that drops what the script at hand cannot tell, and only for that script.
+that Latin spells: Tamil has one letter for k and g, Bengali one for b and v. Words that differ in
+nothing but the unspoken vowels are one name. Words that differ in a sound that the script lacks are
+one name only where the Latin one is a listed name and no other listed name is written like it:
+Ganesan is, but a Tamil word may stand for Tara or for Dhara.
 """
 
 import re
@@ -18,15 +20,15 @@ def _compile(*rules: tuple[str, str]) -> _Rules:
     return [(re.compile(pattern), replacement) for pattern, replacement in rules]
 
 
-#: For all scripts, before and after the unspoken short a is removed.
-_COMMON = _compile(
+#: For all scripts: spellings of one sound.
+_SAME_SOUND = _compile(
     (r"e(?=r[^aeiou]|r$)", "a"),
     (r"uv(?=a)", "u"),
     (r"(?:jn|dni|gni)(?=[aeiou])", "gi"),
-    (r"w", "v"),
-    (r"z", "j"),
     (r"([^aeiou])\1", r"\1"),
 )
+#: For all scripts: sounds for which there is one letter, or which are often written alike.
+_LACKING = _compile((r"w", "v"), (r"z", "j"))
 _FINAL = _compile((r"(?<=[aeiou])y(?=[^aeiou]|$)", "i"), (r"(?<=a)yi", "i"))
 _UNSPOKEN_A = re.compile(r"(?<=[^aeiou])a(?=[^aeiou])")
 _UNASPIRATED = (r"(?<=[bdgkpt])h", "")
@@ -52,19 +54,25 @@ _BY_SCRIPT: dict[Script, _Rules] = {
 }
 
 
-def sound_the_same(one: str, other: str, script: Script) -> bool:
-    """Whether two words in Latin letters, one of them transliterated, are one spoken name."""
-    return min(len(one), len(other)) > 1 and spoken_key(one, script) == spoken_key(other, script)
+def sound_the_same(indic: str, latin: str, script: Script) -> bool:
+    """Whether a transliterated word and a Latin one are one spoken name."""
+    if min(len(indic), len(latin)) < 2:
+        return False
+    keys = [spelling.phonetic_key(word) for word in (indic, latin)]
+    if keys[0] == keys[1] and script is not Script.TAMIL:
+        return True
+    rules = _LACKING + _BY_SCRIPT[script]
+    forms = [_reduce(key, rules) for key in keys]
+    if forms[0] != forms[1]:
+        return False
+    names = _listed_names(script).get(forms[1], frozenset())
+    if _reduce(keys[0], []) == _reduce(keys[1], []):
+        return names <= {keys[1]}
+    return names == {keys[1]}
 
 
-def spoken_key(word: str, script: Script) -> str:
-    """The key of a word for comparison with a word in this script."""
-    key = _reduce(spelling.phonetic_key(word), script)
-    return _keys_of_spellings(script).get(key, key)
-
-
-def _reduce(key: str, script: Script) -> str:
-    for pattern, replacement in _COMMON + _BY_SCRIPT[script]:
+def _reduce(key: str, rules: _Rules) -> str:
+    for pattern, replacement in _SAME_SOUND + rules:
         key = pattern.sub(replacement, key)
     start = re.match(r"[^aeiou]*[aeiou]*", key)
     first = start.end() if start else 0
@@ -75,14 +83,11 @@ def _reduce(key: str, script: Script) -> str:
 
 
 @cache
-def _keys_of_spellings(script: Script) -> dict[str, str]:
-    """The key of the first word of its line, for each listed spelling that no other line has."""
-    lines: dict[str, set[str]] = {}
-    for words in spelling.listed_spellings():
-        for word in words:
-            lines.setdefault(_reduce(spelling.phonetic_key(word), script), set()).add(words[0])
-    return {
-        key: _reduce(spelling.phonetic_key(next(iter(first))), script)
-        for key, first in lines.items()
-        if len(first) == 1
-    }
+def _listed_names(script: Script) -> dict[str, frozenset[str]]:
+    """The keys of all listed names by their form in this script."""
+    rules = _LACKING + _BY_SCRIPT[script]
+    names: dict[str, frozenset[str]] = {}
+    for key in spelling.listed_names():
+        form = _reduce(key, rules)
+        names[form] = names.get(form, frozenset()) | {key}
+    return names

@@ -181,23 +181,22 @@ def _spelling_comparison(one: str, other: str) -> Callable[[str, str], bool]:
     script = transliteration.script_of(one + other)
 
     def sound_the_same(left: str, right: str) -> bool:
+        first, second = (left, right) if indic[0] else (right, left)
         return any(
-            cross_script.sound_the_same(left_form, right_form, script)
-            for left_form in _spoken_forms(left, indic[0])
-            for right_form in _spoken_forms(right, indic[1])
+            cross_script.sound_the_same(form, latin, script)
+            for form in _spoken_forms(first)
+            for latin in (_spoken_forms(second) if all(indic) else {second})
         )
 
     return sound_the_same
 
 
-def _spoken_forms(word: str, is_indic: bool) -> set[str]:
+def _spoken_forms(word: str) -> set[str]:
     """The Latin forms in which a word of an Indian script is spelled.
 
     The vowel r is spelled ri or ru. A final short a is often dropped after a long syllable or in a
     long word (Ganesha, Hirematha); in others it makes another name (Kamal and Kamala).
     """
-    if not is_indic:
-        return {word}
     forms = {word, word.replace("ri", "ru")}
     if re.search(r"(?:[eo]|ai|au|aa)(?:[^aeiou]|[^aeiou]h)a$|.{7}a$", word):
         forms |= {form[:-1] for form in forms}

@@ -10,7 +10,8 @@ import re
 from functools import cache
 from pathlib import Path
 
-SPELLINGS = Path(__file__).with_name("data") / "spellings.txt"
+_DATA = Path(__file__).with_name("data")
+SPELLINGS, NAMES = _DATA / "spellings.txt", _DATA / "names.txt"
 _CHAUDHARY = re.compile(r"ch(?:au|ou|ow|aw|o)dh?[aou]?r(?:y|i|ee)")
 #: A long vowel counts as one letter, so that Aakash is as long as Akash.
 _LONG = re.compile(r"ee|ii|oo|uu|aa")
@@ -48,11 +49,11 @@ _RULES = [
         (r"(?<=[^aeiou])ey$", "e", 7),
         (r"(?<=[aeiou])h$", "", 5),
         (r"([^aeiouy])\1", r"\1", 7),
-        (r"(?<=[a-z]{4})bhai$|(?<=[a-z]{3})ben$", "", 6),
+        (r"(?<=[a-z]{3}[^aeiouy])bhai$|(?<=[a-z][a-z]a)ben$", "", 6),
     )
 ]
 #: Words that the rules would turn into another name.
-_UNCHANGED = frozenset({"mallika"})
+_UNCHANGED = frozenset({"mallika", "krishnaben"})
 #: Keys of two Arabic names each, of which only one has a long i: Rashid and Rasheed.
 _WITH_OR_WITHOUT_LONG_I_WORDS = """
     adil alim amir aqil fazil hafis hafiz hakim hamid kadir kamil khalid majid nasir nazir rashid
@@ -92,8 +93,19 @@ def _keys_of_spellings() -> dict[str, str]:
 @cache
 def listed_spellings() -> tuple[tuple[str, ...], ...]:
     """The lines of `data/spellings.txt`, each with the spellings of one name."""
-    lines = SPELLINGS.read_text(encoding="ascii").splitlines()
-    return tuple(tuple(line.split()) for line in lines if line and not line.startswith("#"))
+    return tuple(tuple(line.split()) for line in _lines(SPELLINGS))
+
+
+@cache
+def listed_names() -> frozenset[str]:
+    """The keys of all names that are listed in `data`."""
+    words = [word for file in (SPELLINGS, NAMES) for line in _lines(file) for word in line.split()]
+    return frozenset(map(phonetic_key, words))
+
+
+def _lines(file: Path) -> list[str]:
+    lines = file.read_text(encoding="ascii").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
 
 
 #: Letters that transliterations exchange; they make words similar, never the same.

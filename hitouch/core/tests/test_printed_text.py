@@ -44,6 +44,7 @@ def test_names_are_kept_in_one_form() -> None:
         ("\ufeffAsha", "zero width no-break space"),
         ("Asha\u00adRao", "soft hyphen"),
         ("As\u200dha", "zero width joiner"),
+        ("A\u200d\u094dsha", "signs and accents"),
         ("मो\u200cहन", "zero width non-joiner"),
         ("मोहन\u200d", "zero width joiner"),
         ("Asha\x00", "U+0000"),
