@@ -7,13 +7,17 @@ from collections.abc import Callable
 
 import structlog
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.contrib.admin.views.main import ERROR_FLAG
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
+from django.middleware.common import CommonMiddleware
 from django.shortcuts import render
+from django.utils.http import escape_leading_slashes
 
 from hitouch.core import health
-from hitouch.core.api import exceptions
+from hitouch.core.api import exceptions, malformed
 
 log = structlog.get_logger("hitouch.request")
 faults = logging.getLogger("hitouch.faults")
@@ -50,6 +54,42 @@ def is_public(request: HttpRequest, response: HttpResponseBase) -> bool:
     return getattr(view, "audience", "") == "everyone" and request.session.is_empty()
 
 
+def error_response(request: HttpRequest, fault: malformed.Fault) -> HttpResponse:
+    """A problem for the API, and the error page for people."""
+    status, detail = fault.status, fault.detail
+    if is_api(request):
+        return exceptions.response(
+            request, status, code=fault.code, detail=detail, errors=fault.errors
+        )
+    context = {"status": status, "sentence": detail or exceptions.SENTENCES[status]}
+    return render(request, "error.html", context, status=status)
+
+
+class LosslessRedirectMiddleware(CommonMiddleware):
+    """Django's redirects to the URL with a last slash, unless they lose a part of the request.
+
+    Its redirect turns POST into GET without a body, and is an error in development. The admin
+    redirects from filters that it cannot read to the list of all rows.
+    """
+
+    def get_full_path_with_slash(self, request: HttpRequest) -> str:
+        """The path with a slash, and the query string."""
+        return escape_leading_slashes(request.get_full_path(force_append_slash=True))
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Refuse what would be redirected to where its body or its filters are lost."""
+        response = super().process_response(request, response)
+        target = response.headers.get("Location", "")
+        is_safe = request.method in ("GET", "HEAD", "OPTIONS")
+        if target.partition("?")[0] == f"{request.path}/" and not is_safe:
+            return error_response(request, malformed.MISSING_SLASH)
+        if target == f"{request.path}?{ERROR_FLAG}=1":
+            return error_response(request, malformed.UNKNOWN_FILTER)
+        return response
+
+
 class RequestBoundaryMiddleware:
     """Outermost middleware: request id, log line, health checks, caching, no HTML below /api/."""
 
@@ -73,7 +113,12 @@ class RequestBoundaryMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., object], *address: object
     ) -> HttpResponse | None:
-        """Answer 405 for methods an endpoint does not have, before authentication."""
+        """Answer malformed requests, and 405 for methods an endpoint does not have.
+
+        Before authentication, so that no middleware and no view reads what cannot be read.
+        """
+        if fault := malformed.fault_of_address(request) or self._form_fault(request, view):
+            return error_response(request, fault)
         endpoint = getattr(view, "cls", None)
         if endpoint is None or request.path.startswith(OAUTH_PATH):
             return None
@@ -85,25 +130,31 @@ class RequestBoundaryMiddleware:
         return answer
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Answer 413 for too large bodies, 503 for outages, and 500 for the rest."""
-        if isinstance(error, RequestDataTooBig):
-            return self._error(request, 413)
+        """Answer 400, 404 or 413 for malformed requests, 503 for outages, and 500 for the rest."""
+        if fault := malformed.fault_of_error(error, request):
+            return error_response(request, fault)
         if isinstance(error, exceptions.OUTAGES):
             faults.error("part.unavailable", exc_info=error)
-            answer = self._error(request, 503)
+            answer = error_response(request, malformed.Fault(503))
             answer["Retry-After"] = exceptions.RETRY_SECONDS
             return answer
         if is_api(request):
             faults.error("unexpected", exc_info=error)
-            return self._error(request, 500)
+            return error_response(request, malformed.Fault(500))
         return None
 
     @staticmethod
-    def _error(request: HttpRequest, status: int) -> HttpResponse:
-        if is_api(request):
-            return exceptions.response(request, status)
-        context = {"status": status, "sentence": exceptions.SENTENCES[status]}
-        return render(request, "error.html", context, status=status)
+    def _form_fault(request: HttpRequest, view: Callable[..., object]) -> malformed.Fault | None:
+        """What is wrong with a page's form; read here, since the CSRF check would read it next."""
+        if is_api(request) or getattr(view, "csrf_exempt", False):
+            return None
+        try:
+            request.POST  # noqa: B018
+        except (SuspiciousOperation, MultiPartParserError) as error:
+            return malformed.fault_of_error(error, request)
+        except UnreadablePostError:
+            pass  # the client has gone
+        return None
 
     @staticmethod
     def _without_html(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any, cast
 
-from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, JsonResponse
 from redis.exceptions import RedisError
@@ -13,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_exception_handler
 from rest_framework.views import set_rollback
 
+from hitouch.core.api import malformed
 from hitouch.core.errors import Refusal
 
 #: Errors that mean the database or Valkey is down: 503, the client may try again.
@@ -79,8 +79,10 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         if (wait := getattr(error, "retry_after", None)) is not None:
             answer["Retry-After"] = str(wait)
         return answer
-    if isinstance(error, RequestDataTooBig):
-        return _answer(request, 413)
+    if fault := malformed.fault_of_error(error, request):
+        set_rollback()
+        members = {"code": fault.code, "detail": fault.detail, "errors": fault.errors}
+        return _answer(request, fault.status, **members)
     if isinstance(error, OUTAGES):
         set_rollback()
         answer = _answer(request, 503)
