@@ -22,6 +22,7 @@ from hitouch.core.files import storage
 from hitouch.core.models import StoredFile
 from onboarding import notifications
 from onboarding.kyc import card_reader, checks, resubmission
+from onboarding.kyc.access import require_access
 from onboarding.models import KycAsk, KycCase, KycDocument, KycHeldPicture
 
 PURPOSE = "unmasked-identity-document"
@@ -34,13 +35,6 @@ AUDIT_PURPOSE = {"purpose": "MASKING"}
 REQUEST_NOTE = (
     "We could not mask the Aadhaar number on your photo: {label}. Please upload a new one."
 )
-
-
-class OwnDocuments(Refusal):
-    """Reviewers may not handle their own documents."""
-
-    code = "own_documents"
-    message = "These are your own documents. Another reviewer must check them."
 
 
 class PictureHeld(Refusal):
@@ -96,6 +90,15 @@ class ResultOfAnother(Refusal):
     message = "Another reviewer made this result and has to confirm it first. Or mask it again."
 
 
+class CasePassedOn(Refusal):
+    """Asking for a new photo sends the case back, which the referral's reviewer decides."""
+
+    code = "case_passed_on"
+    message = (
+        "This review was passed on to a colleague. A new photo can be requested only in the review."
+    )
+
+
 class SecondLookPending(Refusal):
     """A confirmed result waits for a second person."""
 
@@ -115,7 +118,7 @@ def open_original(*, held: KycHeldPicture, by: User, at: datetime) -> StoredFile
     """The original, for masking. Each access is recorded in the audit log."""
     if held.file is None:
         raise PictureGone
-    _refuse_own(held, by)
+    require_access(held.document.case, by)
     audit.record_event(by=by, action="documents.original_viewed", on=held, at=at, new=AUDIT_PURPOSE)
     return held.file
 
@@ -124,7 +127,7 @@ def open_result(*, held: KycHeldPicture, by: User, at: datetime) -> StoredFile:
     """The result, to confirm it. Each access is recorded in the audit log."""
     if held.file is None:
         raise PictureGone
-    _refuse_own(held, by)
+    require_access(held.document.case, by)
     if held.result is None:
         raise NoResult
     new = {**AUDIT_PURPOSE, "file": str(held.result.pk)}
@@ -137,7 +140,7 @@ def mask_by_hand(
 ) -> KycHeldPicture:
     """Mask boxes (left, top, width, height as fractions). Returns the row with its result."""
     checked_boxes = _validate_boxes(boxes)
-    _refuse_own(held, by)
+    require_access(held.document.case, by)
     photo = _photo_of(held)
     facts, card = card_reader.redact_boxes(**photo, boxes=checked_boxes)
     if facts["readable"]:
@@ -152,7 +155,7 @@ def accept_unmasked(*, held: KycHeldPicture, by: User, at: datetime) -> KycHeldP
 
     Always for a second person to confirm; refused when OCR finds a number.
     """
-    _refuse_own(held, by)
+    require_access(held.document.case, by)
     card = card_reader.read_picture(**_photo_of(held))
     if not card.was_read:
         raise card_reader.PictureNotRead
@@ -189,7 +192,7 @@ def _save_result(
     needs_second_look: bool,
 ) -> KycHeldPicture:
     row = locked_picture(held)
-    _refuse_own(row, by)
+    require_access(row.document.case, by)
     if row.state == State.SECOND_LOOK:
         raise SecondLookPending
     if row.state == State.RESULT:
@@ -222,7 +225,7 @@ def confirm_result(*, held: KycHeldPicture, by: User, at: datetime) -> KycHeldPi
     Whoever confirms has opened the original and this very result.
     """
     row = locked_picture(held)
-    _refuse_own(row, by)
+    require_access(row.document.case, by)
     if row.result is None:
         raise NoResult
     is_own = row.result_by_id == by.pk
@@ -243,7 +246,7 @@ def confirm_result(*, held: KycHeldPicture, by: User, at: datetime) -> KycHeldPi
 def discard_result(*, held: KycHeldPicture, by: User, at: datetime) -> KycHeldPicture:
     """Destroy the result, because it is not right. The photo has to be masked again."""
     row = locked_picture(held)
-    _refuse_own(row, by)
+    require_access(row.document.case, by)
     if row.result is None:
         raise NoResult
     _drop_result(row, by=by, at=at, why="The result is not right.")
@@ -280,10 +283,15 @@ def _keep_result(row: KycHeldPicture, *, by: User, at: datetime) -> None:
 
 
 def request_another(*, held: KycHeldPicture, by: User, at: datetime) -> None:
-    """Ask the agent for another photo, because this one cannot be used."""
+    """Ask the agent for another photo, because this one cannot be used.
+
+    Refused while the case is passed on: a decision ends the referral, and only a claim decides.
+    """
     with transaction.atomic():
         row = locked_picture(held)
-        _refuse_own(row, by)
+        require_access(row.document.case, by)
+        if row.document.case.referrals.open().exists():
+            raise CasePassedOn
         request_another_locked(row, End.ASKED_AGAIN, by=by, at=at)
 
 
@@ -315,11 +323,19 @@ def release_picture(*, document: KycDocument, by: User, at: datetime) -> None:
 
 
 def destroy_held(*, at: datetime) -> int:
-    """Destroy expired originals and ask for new photos. Idempotent. Returns how many."""
+    """Destroy expired originals and ask for new photos. Idempotent. Returns how many.
+
+    While a case is passed on, it stays under review and the agent is told nothing: whoever decides
+    the referral sees that the photo is missing, and asks for another.
+    """
     ended = 0
     for held in list(KycHeldPicture.objects.expired(at).with_agent()):
         with suppress(PictureGone), transaction.atomic():
-            request_another_locked(locked_picture(held), End.OUT_OF_TIME, by=None, at=at)
+            row = locked_picture(held)
+            if row.document.case.referrals.open().exists():
+                _end_hold(row, End.OUT_OF_TIME, by=None, at=at)
+            else:
+                request_another_locked(row, End.OUT_OF_TIME, by=None, at=at)
             ended += 1
     _destroy_orphans(at)
     return ended
@@ -344,11 +360,6 @@ def locked_picture(held: KycHeldPicture) -> KycHeldPicture:
     if row is None:
         raise PictureGone
     return row
-
-
-def _refuse_own(held: KycHeldPicture, by: User) -> None:
-    if held.document.case.agent.user_id == by.pk:
-        raise OwnDocuments("This is your own document. Another reviewer must mask it.")
 
 
 def _end_hold(row: KycHeldPicture, end: str, *, by: User | None, at: datetime) -> None:

@@ -308,6 +308,11 @@ class KycDocument(BaseModel):
         return held is not None and held.ended_at is None
 
     @property
+    def is_picture_missing(self) -> bool:
+        """Whether it has no photo any more, and none is pending redaction either."""
+        return self.file_id is None and not self.is_signed and not self.is_held
+
+    @property
     def slug(self) -> str:
         """The kind as used in URLs."""
         return self.kind.lower().replace("_", "-")

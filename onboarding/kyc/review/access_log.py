@@ -8,16 +8,17 @@ from accounts.models import User
 from accounts.security import audit
 from hitouch.core.errors import Refusal
 from hitouch.core.models import StoredFile
-from onboarding.kyc.held_pictures import OwnDocuments, PictureHeld
+from onboarding.kyc.access import require_access
+from onboarding.kyc.held_pictures import PictureHeld
 from onboarding.kyc.review import queries
 from onboarding.models import KycCase, KycDocument, KycLook, Purpose
 
 
 class DocumentErased(Refusal):
-    """The photo was deleted when the account was closed."""
+    """The photo was deleted: with the account, or because it was not masked in time."""
 
     code = "document_erased"
-    message = "This photo was deleted when the account was closed."
+    message = "This photo was deleted."
 
 
 class NoPhoto(Refusal):
@@ -39,27 +40,6 @@ class PurposeRequired(Refusal):
 
     code = "purpose_missing"
     message = "Assign this review to yourself, or enter why you need to view the documents."
-
-
-class SeniorReviewerRequired(Refusal):
-    """The case was escalated or is suspected fraud."""
-
-    code = "senior_required"
-    status = 403
-    message = "This review was passed on to a senior reviewer."
-
-
-def refuse_own_case(case: KycCase, by: User) -> None:
-    """Raise `OwnDocuments` if the case is this person's own."""
-    if case.agent.user_id == by.pk:
-        raise OwnDocuments
-
-
-def require_access(case: KycCase, by: User) -> None:
-    """Refuse one's own case, and to others than seniors one that was passed on to them."""
-    refuse_own_case(case, by)
-    if not queries.is_senior(by) and case.referrals.to_seniors().exists():
-        raise SeniorReviewerRequired
 
 
 @transaction.atomic

@@ -22,6 +22,7 @@ from hitouch.core.errors import ReasonRequired, Refusal
 from hitouch.core.models import StoredFile
 from hitouch.core.web.downloads import require_link, send_file
 from hitouch.core.web.views import View
+from onboarding.kyc import access
 from onboarding.kyc import checks as kyc_checks
 from onboarding.kyc import queries as kyc_queries
 from onboarding.kyc.review import access_log, forms, queries, referrals, samples, services
@@ -115,7 +116,7 @@ class KycCaseAdmin(ActionPagesAdmin):
     def _get_case(self, request: HttpRequest, pk: UUID) -> KycCase:
         case = get_object_or_404(kyc_queries.all_cases(), pk=pk)
         try:
-            access_log.require_access(case, request.user)  # type: ignore[arg-type]
+            access.require_access(case, request.user)  # type: ignore[arg-type]
         except Refusal as refusal:
             raise PermissionDenied(str(refusal)) from refusal
         return case

@@ -17,6 +17,7 @@ from accounts.permissions import IsStaff
 from hitouch.core.api.forms import validated_form
 from hitouch.core.api.pagination import CursorPage
 from hitouch.core.web.downloads import send_file
+from onboarding.kyc import access
 from onboarding.kyc import queries as kyc_queries
 from onboarding.kyc.review import (
     access_log,
@@ -71,7 +72,7 @@ class ReviewView(ReviewerAPIView):
     def get_case(self, pk: UUID) -> KycCase:
         """The case, or 404. Raises `OwnDocuments` or `SeniorReviewerRequired`."""
         case = get_object_or_404(kyc_queries.all_cases(), pk=pk)
-        access_log.require_access(case, self.user)
+        access.require_access(case, self.user)
         return case
 
     def case_response(self, pk: UUID) -> Response:

@@ -18,7 +18,7 @@ from hitouch.core.errors import Refusal
 from hitouch.core.models import StoredFile
 from hitouch.core.web.downloads import require_link, send_file
 from hitouch.core.web.views import View
-from onboarding.kyc import card_reader, held_pictures
+from onboarding.kyc import access, card_reader, held_pictures
 from onboarding.kyc.review import forms, queries
 from onboarding.models import KycHeldPicture
 
@@ -42,10 +42,10 @@ class KycHeldPictureAdmin(ActionPagesAdmin):
     list_filter = ("state", "end")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[KycHeldPicture]:
-        """Waiting photos first; never the reviewer's own."""
+        """Waiting photos first, of the cases that this reviewer may see."""
         by = authenticated_user(request)
-        others = KycHeldPicture.objects.with_agent().exclude(document__case__agent__user=by)
-        return others.order_by(WAITING_FIRST, "held_at")
+        rows = queries.pictures_visible_to(KycHeldPicture.objects.with_agent(), by)
+        return rows.order_by(WAITING_FIRST, "held_at")
 
     def action_pages(self) -> dict[str, tuple[str, View]]:
         """The masking page and its actions, as additional admin URLs."""
@@ -60,8 +60,13 @@ class KycHeldPictureAdmin(ActionPagesAdmin):
             "mask": ("<uuid:pk>/change/", require_GET(self.mask)),
         }
 
-    def _get_held(self, pk: UUID) -> KycHeldPicture:
-        return get_object_or_404(KycHeldPicture.objects.with_agent(), pk=pk)
+    def _get_held(self, request: HttpRequest, pk: UUID) -> KycHeldPicture:
+        held = get_object_or_404(KycHeldPicture.objects.with_agent(), pk=pk)
+        try:
+            access.require_access(held.document.case, authenticated_user(request))
+        except Refusal as refusal:
+            raise PermissionDenied(str(refusal)) from refusal
+        return held
 
     def _render_mask(
         self, request: HttpRequest, held: KycHeldPicture, boxes: Any = None, error: str = ""
@@ -80,16 +85,16 @@ class KycHeldPictureAdmin(ActionPagesAdmin):
 
     def mask(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """The masking page: the photo and the box form."""
-        return self._render_mask(request, self._get_held(pk))
+        return self._render_mask(request, self._get_held(request, pk))
 
     def original(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """The original photo. The access is recorded."""
-        held = self._get_held(pk)
+        held = self._get_held(request, pk)
         return self._send(request, held, held.file, held_pictures.open_original)
 
     def result(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """The result that waits to be confirmed. The access is recorded."""
-        held = self._get_held(pk)
+        held = self._get_held(request, pk)
         return self._send(request, held, held.result, held_pictures.open_result)
 
     @staticmethod
@@ -106,7 +111,11 @@ class KycHeldPictureAdmin(ActionPagesAdmin):
 
     def save(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """Mask the boxes and show the result."""
-        held, boxes, by = self._get_held(pk), forms.RedactionFormSet(request.POST), request.user
+        held, boxes, by = (
+            self._get_held(request, pk),
+            forms.RedactionFormSet(request.POST),
+            request.user,
+        )
         if not boxes.is_valid():
             return self._render_mask(
                 request, held, boxes, "Enter whole numbers from 0 to 100 for each box."
@@ -140,7 +149,7 @@ class KycHeldPictureAdmin(ActionPagesAdmin):
         self, request: HttpRequest, pk: UUID, service: Any, page: str = ""
     ) -> HttpResponseBase:
         try:
-            service(held=self._get_held(pk), by=request.user, at=timezone.now())
+            service(held=self._get_held(request, pk), by=request.user, at=timezone.now())
         except Refusal as refusal:
             messages.error(request, str(refusal))
         return redirect(page, pk) if page else redirect(CHANGELIST)

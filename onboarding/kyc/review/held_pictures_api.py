@@ -14,9 +14,9 @@ from rest_framework.response import Response
 
 from hitouch.core.api.pagination import CursorPage
 from hitouch.core.web.downloads import send_file
-from onboarding.kyc import held_pictures
+from onboarding.kyc import access, held_pictures
 from onboarding.kyc import serializers as kyc_serializers
-from onboarding.kyc.review import serializers
+from onboarding.kyc.review import queries, serializers
 from onboarding.kyc.review.api import ReviewerAPIView
 from onboarding.models import KycHeldPicture
 
@@ -36,9 +36,8 @@ class HeldPicturesView(ReviewerAPIView, ListAPIView[KycHeldPicture]):
     operation_ids = {"get": "staff_held_pictures"}
 
     def get_queryset(self) -> QuerySet[KycHeldPicture]:
-        """Without the reviewer's own photos."""
-        own = {"document__case__agent__user": self.user}
-        return super().get_queryset().exclude(**own)
+        """Those of the cases that this reviewer may see."""
+        return queries.pictures_visible_to(super().get_queryset(), self.user)
 
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:
         """Photos to mask manually. Each original is deleted within a day."""
@@ -51,8 +50,10 @@ class HeldView(ReviewerAPIView):
     resource = "staff_held"
 
     def get_held(self, pk: UUID) -> KycHeldPicture:
-        """The photo pending redaction, or 404."""
-        return get_object_or_404(KycHeldPicture.objects.with_agent(), pk=pk)
+        """The photo, or 404. Raises `OwnDocuments` or `SeniorReviewerRequired`."""
+        held = get_object_or_404(KycHeldPicture.objects.with_agent(), pk=pk)
+        access.require_access(held.document.case, self.user)
+        return held
 
     def held_response(self, pk: UUID) -> Response:
         """The current state of the photo as a response."""

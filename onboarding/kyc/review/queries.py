@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.models import User
 from hitouch.core import masking
 from hitouch.core.web.queues import WorkQueue
+from onboarding.kyc.access import SENIOR_ROLE, is_senior
 from onboarding.kyc.queries import with_resubmissions
 from onboarding.models import (
     KycCase,
@@ -23,14 +24,8 @@ from onboarding.models import (
 )
 
 MAX_SIMILAR = 20
-SENIOR_ROLE = "senior_reviewer"
 #: Roles that work with document reviews.
 REVIEWERS = ("reviewer", SENIOR_ROLE)
-
-
-def is_senior(user: User) -> bool:
-    """Whether the user decides on what reviewers pass on; the admin role may as well."""
-    return user.has_role(SENIOR_ROLE)
 
 
 def visible_to(cases: QuerySet[KycCase], by: User) -> QuerySet[KycCase]:
@@ -40,6 +35,11 @@ def visible_to(cases: QuerySet[KycCase], by: User) -> QuerySet[KycCase]:
         return others
     passed_on = KycReferral.objects.to_seniors().filter(case=OuterRef("pk"))
     return others.filter(~Exists(passed_on))
+
+
+def pictures_visible_to(rows: QuerySet[KycHeldPicture], by: User) -> QuerySet[KycHeldPicture]:
+    """Photos to mask of the cases that this person may see."""
+    return rows.filter(document__case__in=visible_to(KycCase.objects.all(), by).values("pk"))
 
 
 def claimable_by(cases: QuerySet[KycCase], by: User) -> QuerySet[KycCase]:

@@ -12,7 +12,8 @@ from accounts.security import audit, locks
 from hitouch.core.db.state_machine import InvalidTransition
 from hitouch.core.errors import ReasonRequired
 from onboarding import identifiers
-from onboarding.kyc.review import access_log, services
+from onboarding.kyc import access
+from onboarding.kyc.review import services
 from onboarding.models import KycCase, KycReferral
 
 
@@ -41,7 +42,7 @@ def return_case(*, case: KycCase, answer: str, by: User, at: datetime) -> KycRef
     _require_note(answer)
     identifiers.refuse_full_aadhaar({"answer": answer})
     row = services.lock_claimed_case(case, by)
-    access_log.require_access(row, by)
+    access.require_access(row, by)
     referral = row.referrals.open().first()
     if referral is None:
         raise InvalidTransition

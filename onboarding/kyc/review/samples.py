@@ -11,6 +11,7 @@ from hitouch.core.crypto import blind_index
 from hitouch.core.db.state_machine import InvalidTransition
 from hitouch.core.errors import ReasonRequired, Refusal
 from onboarding import identifiers
+from onboarding.kyc import access
 from onboarding.kyc.review import access_log
 from onboarding.models import KycCase, KycSample
 
@@ -49,7 +50,7 @@ def judge_sample(*, sample: KycSample, right: bool, by: User, at: datetime, note
     """
     locks.lock_agent_row(sample.case.agent)
     row = KycSample.objects.select_for_update(of=("self",)).get(pk=sample.pk)
-    access_log.require_access(row.case, by)
+    access.require_access(row.case, by)
     if row.outcome:
         raise InvalidTransition
     identifiers.refuse_full_aadhaar({"note": note})

@@ -21,7 +21,7 @@ from hitouch.core.india_time import day_of
 from hitouch.core.outbox import services as outbox
 from onboarding import identifiers, notifications
 from onboarding.assessment.services import ensure_invitation
-from onboarding.kyc import checks, resubmission
+from onboarding.kyc import access, checks, resubmission
 from onboarding.kyc import queries as kyc_queries
 from onboarding.kyc.held_pictures import PictureHeld
 from onboarding.kyc.review import access_log, queries, samples
@@ -78,16 +78,26 @@ class PicturesNotSeen(Refusal):
         super().__init__(f"Look at each photo first: {', '.join(row.title for row in documents)}.")
 
 
+class PictureMissing(Refusal):
+    """The original of a document could not be masked in time and was destroyed."""
+
+    code = "picture_missing"
+
+    def __init__(self, documents: Sequence[KycDocument]) -> None:
+        titles = ", ".join(row.title for row in documents)
+        super().__init__(f"A photo was deleted unmasked. Ask for a new one: {titles}.")
+
+
 @transaction.atomic
 def claim_case(*, case: KycCase, by: User, at: datetime) -> KycCase:
     """Claim a case, so that no second reviewer works on it."""
-    access_log.require_access(case, by)
+    access.require_access(case, by)
     claimable = Q(reviewer=None) | Q(reviewer=by) | Q(claimed_at__lt=at - KycCase.CLAIM_LASTS)
     rows = KycCase.objects.waiting().filter(claimable, pk=case.pk)
     if not rows.update(reviewer=by, claimed_at=at, updated_at=at):
         case.refresh_from_db(fields=["state"])
         raise CaseClaimedByOther if case.state == State.IN_REVIEW else InvalidTransition
-    access_log.require_access(case, by)  # it may have been passed on a moment ago
+    access.require_access(case, by)  # it may have been passed on a moment ago
     if case.referrals.open().filter(by=by).exists():
         raise OtherReviewerRequired
     case.reviewer, case.claimed_at = by, at
@@ -104,7 +114,7 @@ def claim_next_case(*, by: User, at: datetime) -> KycCase | None:
     case = waiting.select_for_update(of=("self",), skip_locked=True).first()
     if case is None:
         return None
-    with suppress(access_log.SeniorReviewerRequired, OtherReviewerRequired), transaction.atomic():
+    with suppress(access.SeniorReviewerRequired, OtherReviewerRequired), transaction.atomic():
         return claim_case(case=case, by=by, at=at)
     return None  # it was passed on a moment ago
 
@@ -162,7 +172,7 @@ def approve_case(*, case: KycCase, by: User, at: datetime, why: str = "") -> Kyc
     agent = locks.lock_agent_row(case.agent)
     row = lock_claimed_case(case, by)
     require_four_eyes(row, by)
-    _require_no_held_picture(row)
+    _require_pictures(row)
     if unseen := access_log.pictures_not_opened(row, by):
         raise PicturesNotSeen(unseen)
     identifiers.refuse_full_aadhaar({"why": why})
@@ -176,10 +186,12 @@ def approve_case(*, case: KycCase, by: User, at: datetime, why: str = "") -> Kyc
     return _approve(row, agent, by=by, at=at, why=why.strip(), failed=failed)
 
 
-def _require_no_held_picture(row: KycCase) -> None:
+def _require_pictures(row: KycCase) -> None:
     held = row.documents.current().filter(held__isnull=False, held__ended_at__isnull=True)
     if held.exists():
         raise PictureHeld
+    if missing := [each for each in row.documents.current() if each.is_picture_missing]:
+        raise PictureMissing(missing)
 
 
 def _approve(
@@ -191,7 +203,7 @@ def _approve(
     why: str = "",
     failed: Sequence[str] = (),
 ) -> KycCase:
-    _require_no_held_picture(row)
+    _require_pictures(row)
     transition(row, to=State.APPROVED, by=by, at=at, why=why, decided_at=at)
     row.documents.filter(replaced_at__isnull=False).update(approved_at=None)
     try:

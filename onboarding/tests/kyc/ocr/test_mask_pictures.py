@@ -23,7 +23,7 @@ from hitouch.core.sandbox import limits
 from hitouch.core.web.downloads import private_link
 from onboarding import queries
 from onboarding.demo import agents, cards
-from onboarding.kyc import card_reader, held_pictures, quarantine
+from onboarding.kyc import access, card_reader, held_pictures, quarantine
 from onboarding.kyc import services as kyc
 from onboarding.models import KycCase, KycDocument, KycHeldPicture
 from onboarding.tests import factories
@@ -442,7 +442,7 @@ def test_only_reviewers_see_originals(
         held_pictures.request_another,
         held_pictures.accept_unmasked,
     ):
-        with pytest.raises(held_pictures.OwnDocuments):
+        with pytest.raises(access.OwnDocuments):
             verb(held=held, by=own, at=NOON)
     assert KycHeldPicture.objects.waiting().exists()
 

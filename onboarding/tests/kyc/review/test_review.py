@@ -16,7 +16,7 @@ from conftest import NOON, make_agent
 from hitouch.core.models import OutboxMessage
 from onboarding import queries
 from onboarding.demo import agents
-from onboarding.kyc import held_pictures
+from onboarding.kyc import access
 from onboarding.kyc import services as kyc
 from onboarding.kyc.review import services as review
 from onboarding.models import KycCase
@@ -151,7 +151,7 @@ def test_claims_expire(sent_case: KycCase, reviewer: User, second_reviewer: User
 
 def test_own_case_cannot_be_claimed(sent_case: KycCase) -> None:
     """Staff cannot claim their own case."""
-    with pytest.raises(held_pictures.OwnDocuments):
+    with pytest.raises(access.OwnDocuments):
         review.claim_case(case=sent_case, by=sent_case.agent.user, at=NOON)
     assert review.claim_next_case(by=sent_case.agent.user, at=NOON) is None
 
