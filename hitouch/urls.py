@@ -1,4 +1,4 @@
-"""All URLs: pages, API and admin. The middleware answers /livez and /readyz before them."""
+"""All URLs: pages, API and admin. The middleware answers health checks before them."""
 
 from django.conf import settings
 from django.contrib import admin

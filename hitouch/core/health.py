@@ -1,21 +1,20 @@
-"""Health checks for load balancers: /livez (the process runs) and /readyz (its parts work)."""
+"""/livez (the process runs), /readyz (it can answer requests), and /metrics for monitoring."""
 
 import time
 from collections.abc import Callable
-from datetime import timedelta
 
 import redis
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
-from hitouch.core import alarms
+from hitouch.core import alarms, lateness
 from hitouch.core.files import antivirus, faces
-from hitouch.core.outbox import delivery
+from hitouch.core.models import OperationsAlarm
 
-OUTBOX_LAG_LIMIT = timedelta(minutes=10)
 BROKER_SECONDS = 1.0
 
 
@@ -30,10 +29,25 @@ def _database() -> str:
     return ""
 
 
-def _migrations() -> str:
-    executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
-    unapplied = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return f"{len(unapplied)} migrations are not applied" if unapplied else ""
+class MigrationCheck:
+    """Whether the database has the migrations of this process's code.
+
+    The graph of migrations is read once: neither the code of a process nor an applied migration
+    goes away. A process that starts before `migrate` has ended asks for the rows that are missing.
+    """
+
+    def __init__(self) -> None:
+        self.missing: set[tuple[str, str]] | None = None
+
+    def __call__(self) -> str:
+        connection = connections[DEFAULT_DB_ALIAS]
+        if self.missing is None:
+            executor = MigrationExecutor(connection)
+            plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+            self.missing = {(each.app_label, each.name) for each, _ in plan}
+        elif self.missing:
+            self.missing -= set(MigrationRecorder(connection).applied_migrations())
+        return f"{len(self.missing)} migrations are not applied" if self.missing else ""
 
 
 def _broker() -> str:
@@ -45,23 +59,12 @@ def _broker() -> str:
     return ""
 
 
-def _outbox() -> str:
-    lag = delivery.lag(timezone.now())
-    return "messages wait for more than 10 minutes" if lag > OUTBOX_LAG_LIMIT else ""
-
-
-def _virus_scan() -> str:
-    """A configured scanner has to answer; without one NOTES says so."""
-    clamd = antivirus.scanner()
-    return "" if clamd is None or clamd.answers() else "does not answer"
-
-
+#: What this process cannot answer requests without, so that a proxy asks another one. Late queues
+#: and optional parts are alarms (`lateness`): they are the same for every process.
 CHECKS: dict[str, Callable[[], str]] = {
     "database": _database,
-    "migrations": _migrations,
+    "migrations": MigrationCheck(),
     "broker": _broker,
-    "outbox": _outbox,
-    "virus_scan": _virus_scan,
 }
 #: Optional parts that are missing, one sentence each; the site is ready all the same.
 NOTES: list[Callable[[], str]] = [faces.status_note, antivirus.status_note, alarms.status_note]
@@ -75,7 +78,7 @@ def _result_of(check: Callable[[], str]) -> str:
 
 
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 when every part works, else 503; the body names the state of each part."""
+    """200 when this process can answer requests, else 503; the body names each part."""
     began = time.perf_counter()
     parts = {name: _result_of(check) for name, check in CHECKS.items()}
     ready = all(word == "ok" for word in parts.values())
@@ -83,3 +86,23 @@ def readyz(request: HttpRequest) -> JsonResponse:
     notes = [text for note in NOTES if (text := note())]
     body = {"ready": ready, "parts": parts, "notes": notes, "milliseconds": took}
     return JsonResponse(body, status=200 if ready else 503)
+
+
+def metrics(request: HttpRequest) -> HttpResponse:
+    """The lag of each queue and the number of open alarms, in Prometheus' text format."""
+    lines = [
+        "# HELP hitouch_queue_lag_seconds How long the oldest due row has been waiting.",
+        "# TYPE hitouch_queue_lag_seconds gauge",
+    ]
+    try:
+        for name, lag in sorted(lateness.lags(timezone.now()).items()):
+            lines.append(f'hitouch_queue_lag_seconds{{queue="{name}"}} {lag.total_seconds():.0f}')
+        alarm_count = OperationsAlarm.objects.count()
+    except DatabaseError:
+        return HttpResponse("the database does not answer\n", "text/plain", 503)
+    lines += [
+        "# HELP hitouch_open_alarms Alarms that are not in order yet.",
+        "# TYPE hitouch_open_alarms gauge",
+        f"hitouch_open_alarms {alarm_count}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", "text/plain; version=0.0.4; charset=utf-8")

@@ -22,7 +22,7 @@ from hitouch.core.api import exceptions, malformed
 log = structlog.get_logger("hitouch.request")
 faults = logging.getLogger("hitouch.faults")
 Answer = Callable[[HttpRequest], HttpResponseBase]
-HEALTH = {"/livez": health.livez, "/readyz": health.readyz}
+HEALTH = {"/livez": health.livez, "/readyz": health.readyz, "/metrics": health.metrics}
 QUIET_PATHS = (*HEALTH, "/static/")
 #: OAuth errors have the format of RFC 6749, which OAuth client libraries depend on.
 OAUTH_PATH, OAUTH_TYPE = "/api/v1/oauth/", "application/json"

@@ -1,8 +1,9 @@
-"""Celery tasks of the outbox: deliver, sweep, delete old messages."""
+"""Celery tasks of the outbox (deliver, sweep, delete old messages) and the check for alarms."""
 
 from celery import shared_task
 from django.utils import timezone
 
+from hitouch.core import lateness
 from hitouch.core.outbox import delivery
 
 schedule = {
@@ -11,6 +12,11 @@ schedule = {
         "task": "hitouch.core.tasks.sweep_outbox",
         "schedule": 5.0,
         "options": {"expires": 5.0},
+    },
+    "core.check_lateness": {
+        "task": "hitouch.core.tasks.check_lateness",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
     },
     "core.forget_messages": {"task": "hitouch.core.tasks.forget_messages", "schedule": 3600.0},
 }
@@ -32,3 +38,9 @@ def sweep_outbox(**kwargs: object) -> None:
 def forget_messages(**kwargs: object) -> None:
     """Delete old messages."""
     delivery.delete_old(now=timezone.now())
+
+
+@shared_task
+def check_lateness(**kwargs: object) -> None:
+    """Raise or clear the alarms for late queues and the virus scanner."""
+    lateness.check(timezone.now())

@@ -139,7 +139,7 @@ def test_health_tells_alive_from_ready(client, db, settings):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["/livez", "/readyz"])
+@pytest.mark.parametrize("path", ["/livez", "/readyz", "/metrics"])
 def test_machines_ask_by_address(settings, path):
     """A load balancer asks an address, not a name: the host is not checked there, nor is TLS."""
     settings.ALLOWED_HOSTS = ["hitouch.example"]

@@ -1,0 +1,48 @@
+"""How long rows wait for a worker, and the alarms for late queues and a silent virus scanner."""
+
+from datetime import datetime, timedelta
+
+from django.apps import apps
+from django.db.models import Min
+
+from hitouch.core import alarms
+from hitouch.core.files import antivirus
+from hitouch.core.jobs.leases import LeasedQuerySet
+
+#: Workers and sweeps take a due row within seconds; ten minutes mean that they do not work.
+LIMIT = timedelta(minutes=10)
+QUEUES_LATE, SCANNER_DOWN = "queues_late", "virus_scanner_down"
+
+
+def lags(now: datetime) -> dict[str, timedelta]:
+    """How long the oldest due row of each queue has been waiting, by the model's label."""
+    found = {}
+    for model in apps.get_models():
+        rows = model._default_manager.all()
+        if isinstance(rows, LeasedQuerySet):
+            oldest = rows.due(now).aggregate(at=Min("next_try_at"))["at"]
+            found[model._meta.label_lower] = now - oldest if oldest else timedelta(0)
+    return found
+
+
+def check(now: datetime) -> None:
+    """Raise or clear the alarms. The details hold no figure that changes, or each would be news."""
+    late = sorted(name for name, lag in lags(now).items() if lag > LIMIT)
+    if late:
+        detail = f"Rows have been waiting for more than 10 minutes: {', '.join(late)}"
+        alarms.raise_alarm(QUEUES_LATE, detail, at=now)
+    else:
+        alarms.clear_alarm(QUEUES_LATE)
+    if _scanner_is_down():
+        detail = "The virus scanner does not answer; uploads are refused."
+        alarms.raise_alarm(SCANNER_DOWN, detail, at=now)
+    else:
+        alarms.clear_alarm(SCANNER_DOWN)
+
+
+def _scanner_is_down() -> bool:
+    scanner = antivirus.scanner()
+    try:
+        return scanner is not None and not scanner.answers()
+    except OSError:
+        return True
