@@ -1,5 +1,7 @@
 """App configurations of the project: management commands, and the admin with our own site."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
 
@@ -11,10 +13,11 @@ class HitouchConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        """Make our Celery app the default, so that management commands can enqueue tasks too."""
+        """Make our Celery app the default, so that commands can enqueue tasks; register checks."""
         from hitouch import celery
 
         celery.app.set_default()
+        import_module("hitouch.management.site_role")  # its system check
 
 
 class HitouchAdminConfig(admin_apps.AdminConfig):

@@ -10,14 +10,17 @@ from urllib.parse import quote
 LONGEST_SOCKET_PATH = 107
 PLAIN_PATH = re.compile(r"[A-Za-z0-9/._-]+")
 DATABASE = USER = "hitouch"
+#: The role of the site's programs, which cannot change the audit log; USER owns the tables.
+SITE_USER = "hitouch_site"
 
 
 @dataclass(frozen=True)
 class Addresses:
-    """DATABASE_URL and REDIS_URL of the embedded servers."""
+    """DATABASE_URL and REDIS_URL of the embedded servers; for the site's programs another role."""
 
     database_url: str
     redis_url: str
+    site_database_url: str
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,9 @@ def addresses(var: Path) -> Addresses:
     """The URLs of the embedded servers of this var folder, whether they run or not."""
     paths = stack_paths(var)
     host = quote(str(paths.postgres_sockets))
+    database = f"postgresql:///{DATABASE}?host={host}"
     return Addresses(
-        database_url=f"postgresql:///{DATABASE}?host={host}&user={USER}",
+        database_url=f"{database}&user={USER}",
         redis_url=f"unix://{quote(str(paths.valkey_socket))}?db=0",
+        site_database_url=f"{database}&user={SITE_USER}",
     )

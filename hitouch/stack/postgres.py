@@ -10,7 +10,7 @@ import psycopg
 
 from hitouch.stack import binaries, processes
 from hitouch.stack.errors import StackError
-from hitouch.stack.paths import DATABASE, USER, StackPaths
+from hitouch.stack.paths import DATABASE, SITE_USER, USER, StackPaths
 
 DISPOSABLE_OPTIONS = {
     "fsync": "off",
@@ -31,7 +31,19 @@ OPTIONS = {
     "max_connections": "100",
     "log_min_messages": "warning",
     "log_checkpoints": "off",
+    # The log holds no row contents: no details of errors, no statements and no parameters.
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+    "log_statement": "none",
+    "log_min_duration_statement": "-1",
+    "log_min_duration_sample": "-1",
+    "log_transaction_sample_rate": "0",
 }
+#: The first line of an error may quote a value too. Errors of statements reach the program that
+#: sent them; in sessions of our roles only what concerns the server is logged.
+ROLE_OPTIONS = {"log_min_messages": "log"}
 
 
 def owner_for(paths: StackPaths) -> processes.Owner:
@@ -185,3 +197,9 @@ def make_database(paths: StackPaths) -> None:
         existing = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
         if existing.fetchone() is None:
             connection.execute(f"CREATE DATABASE {DATABASE}")
+        role = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [SITE_USER])
+        if role.fetchone() is None:
+            connection.execute(f"CREATE ROLE {SITE_USER} LOGIN")
+        for name, value in ROLE_OPTIONS.items():
+            for user in (USER, SITE_USER):
+                connection.execute(f"ALTER ROLE {user} SET {name} = '{value}'")

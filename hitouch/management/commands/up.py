@@ -13,11 +13,11 @@ from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 
-from hitouch.management import celery_recovery
+from hitouch.management import celery_recovery, site_role
 from hitouch.settings import env
 from hitouch.stack import development, ports, programs, run_lock, servers
 from hitouch.stack.errors import StackError
-from hitouch.stack.paths import StackPaths, stack_paths
+from hitouch.stack.paths import SITE_USER, StackPaths, addresses, stack_paths
 from hitouch.stack.supervisor import Supervisor, say
 
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -101,6 +101,8 @@ def start_all(
     else:
         development.remove_settings(paths)
     prepare_rows()
+    if embedded:
+        use_site_role(paths)
     say("Starting the web server, a worker and beat")
     behind_proxy = env.flag("BEHIND_PROXY", default=False)
     web = supervisor.adopt(programs.web(paths, host=host, port=port, behind_proxy=behind_proxy))
@@ -133,6 +135,14 @@ def prepare_rows() -> None:
         call_command("collectstatic", interactive=False, verbosity=0)
     connection.close()
     connection.close_pool()  # type: ignore[attr-defined]
+
+
+def use_site_role(paths: StackPaths) -> None:
+    """Let the programs started after this use the role that cannot rewrite the audit log."""
+    site_role.grant(SITE_USER)
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]
+    os.environ["DATABASE_URL"] = addresses(paths.var).site_database_url
 
 
 def greet(address: str, *, seconds: float) -> None:

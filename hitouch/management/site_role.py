@@ -1,0 +1,68 @@
+"""The rights of the database role that the site's programs use.
+
+Migrations run as the owner of the tables. The programs read and write all rows, except that the
+audit log, its anchors and the retention proofs are only added to: an event is chained by three
+columns, and nothing of it is changed, deleted or truncated.
+"""
+
+from typing import Any
+
+from django.core import checks
+from django.db import connection, models
+from psycopg import sql
+
+from accounts.models import AuditAnchor, AuditEvent, RetentionProof
+
+#: Tables that are only added to, and the columns that are set later.
+APPEND_ONLY: dict[type[models.Model], tuple[str, ...]] = {
+    AuditEvent: ("number", "previous_hash", "hash"),
+    AuditAnchor: (),
+    RetentionProof: (),
+}
+
+
+def grant(role: str) -> None:
+    """Give the role exactly these rights. Idempotent; to be run after each migration."""
+    who = sql.Identifier(role)
+    with connection.cursor() as cursor:
+        for statement in (
+            "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}",
+            "GRANT USAGE ON SCHEMA public TO {role}",
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
+            "GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA public TO {role}",
+        ):
+            cursor.execute(sql.SQL(statement).format(role=who).as_string(cursor.connection))
+        for model, columns in APPEND_ONLY.items():
+            table = sql.Identifier(model._meta.db_table)
+            revoke = sql.SQL("REVOKE UPDATE, DELETE ON {table} FROM {role}")
+            cursor.execute(revoke.format(table=table, role=who).as_string(cursor.connection))
+            if columns:
+                names = sql.SQL(", ").join(map(sql.Identifier, columns))
+                update = sql.SQL("GRANT UPDATE ({names}) ON {table} TO {role}").format(
+                    names=names, table=table, role=who
+                )
+                cursor.execute(update.as_string(cursor.connection))
+
+
+def excess_rights() -> list[str]:
+    """What the current role could do to append-only tables, such as `TRUNCATE accounts_…`."""
+    found = []
+    with connection.cursor() as cursor:
+        for model in APPEND_ONLY:
+            table = model._meta.db_table
+            for right in ("UPDATE", "DELETE", "TRUNCATE", "TRIGGER"):
+                cursor.execute("SELECT has_table_privilege(%s, %s)", [table, right])
+                if cursor.fetchone()[0]:
+                    found.append(f"{right} {table}")
+    return found
+
+
+@checks.register(checks.Tags.database, deploy=True)
+def check_site_role(*, databases: Any = None, **kwargs: Any) -> list[checks.CheckMessage]:
+    """With `check --deploy --database default`: the role cannot rewrite the audit log."""
+    rights = excess_rights() if databases else []
+    if not rights:
+        return []
+    says = f"The database role of this site may {', '.join(rights)}."
+    hint = "Use a role for the programs that does not own the tables: manage.py grant_site_role."
+    return [checks.Warning(says, hint=hint, id="hitouch.W012")]
