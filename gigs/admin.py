@@ -13,6 +13,7 @@ from gigs.models import (
     Application,
     Claim,
     Client,
+    Deliverable,
     Gig,
     Member,
     Opportunity,
@@ -21,7 +22,7 @@ from gigs.models import (
     Work,
     WorkSession,
 )
-from gigs.services import claims, projects
+from gigs.services import claims, deliverables, projects
 from gigs.services import work as work_services
 from hitouch.core.admin import ReadOnlyAdmin
 from hitouch.core.errors import Refusal
@@ -176,6 +177,25 @@ class WorkAdmin(OperationsAdmin):
     def agent(self, work: Work) -> str:
         """The agent of the gig."""
         return work.gig.agent.name
+
+
+@admin.register(Deliverable)
+class DeliverableAdmin(OperationsAdmin):
+    """Files of submitted work that nobody can open, because they were not checked."""
+
+    list_display = ["file", "work", "created_at", "pages_checked", "tries", "failed_at"]
+    list_select_related = ["file", "work__gig"]
+    actions = ["check_again"]
+
+    def get_queryset(self, request: HttpRequest) -> Rows:
+        """Links and checked files are shown with their work only."""
+        return super().get_queryset(request).filter(pk__in=Deliverable.objects.unchecked())
+
+    @admin.action(description="Check selected files again", permissions=["run"])
+    def check_again(self, request: HttpRequest, rows: Rows) -> None:
+        """Let files that were given up be read again."""
+        for row in rows:
+            _call_service(self, request, deliverables.check_again, deliverable=row)
 
 
 def _call_service(model_admin: Any, request: HttpRequest, service: Any, **row: object) -> None:

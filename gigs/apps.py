@@ -11,11 +11,15 @@ class GigsConfig(AppConfig):
     api_tag = "Gigs"
 
     def ready(self) -> None:
-        """Connect the signal receivers and add gigs to the agent's dashboard."""
+        """Connect the signal receivers, and add the dashboard's panels and the files to check."""
         from gigs import (
             dashboard,
             receivers,  # noqa: F401
         )
+        from gigs.models import Deliverable
+        from gigs.services import deliverables
         from onboarding.dashboard.panels import register_contribution
+        from onboarding.kyc import turns
 
         register_contribution(dashboard.contribution)
+        turns.register_queue(turns.ReadingQueue(Deliverable.objects.all, deliverables.TASK))

@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import groupby
 
 from accounts.models import Agent
-from gigs.models import Application, Claim, Gig, Member, Work
+from gigs.models import Application, Claim, Deliverable, Gig, Member, Work
 from hitouch.core.outbox import services as outbox
 from hitouch.core.web.humanize import moment_text
 
@@ -42,6 +42,13 @@ def work_rejected(*, work: Work, comment: str, at: datetime) -> None:
     """The client rejected the work."""
     variables = {"client": work.gig.client, "title": work.gig.title, "comment": comment}
     _notify(work.gig.agent, "gigs/work_rejected", at, **variables)
+
+
+def file_not_checked(*, deliverable: Deliverable, at: datetime) -> None:
+    """A file of the work could not be checked, so nobody can open it."""
+    gig = deliverable.work.gig
+    variables = {"client": gig.client, "title": gig.title, "file": str(deliverable)}
+    _notify(gig.agent, "gigs/file_not_checked", at, **variables)
 
 
 def shifts_released(*, agent: Agent, claims: Sequence[Claim], at: datetime) -> None:

@@ -9,22 +9,23 @@ from celery import shared_task
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from gigs.models import Application, Claim, Deliverable, Opportunity, Work, WorkSession
+from gigs.models import Application, Claim, Opportunity, Work, WorkSession
 from gigs.models.opportunities import DECIDE_WITHIN
 from gigs.services import applications as services
 from gigs.services import claims, deliverables, projects, shifts
 from gigs.services import work as work_services
 from hitouch.core.errors import Refusal
-from hitouch.core.jobs.dispatch import enqueue_on_commit
 
 log = structlog.get_logger(__name__)
 BATCH = 200
 schedule = {
     "gigs.sweep": {"task": "gigs.tasks.sweep", "schedule": 60.0},
-    "gigs.check_deliverables": {"task": "gigs.tasks.check_deliverables", "schedule": 60.0},
+    "gigs.check_deliverables": {
+        "task": "gigs.tasks.check_next_deliverable",
+        "schedule": 10.0,
+        "options": {"expires": 10.0},
+    },
 }
-#: Files that one sweep calls a worker for.
-FILES_A_SWEEP = 20
 
 
 @shared_task
@@ -36,17 +37,10 @@ def sweep(**kwargs: object) -> None:
             _call_service(action, row, now)
 
 
-@shared_task
-def check_deliverable(*, deliverable_id: str, **kwargs: object) -> None:
-    """Search the pictures of one file for Aadhaar numbers."""
-    deliverables.check_pictures(deliverable_id=deliverable_id, clock=timezone.now)
-
-
-@shared_task
-def check_deliverables(**kwargs: object) -> None:
-    """Call a worker for each file whose call was lost or that could not be read (sweep)."""
-    for pk in Deliverable.objects.due_ids(timezone.now(), limit=FILES_A_SWEEP):
-        enqueue_on_commit(deliverables.TASK, deliverable_id=str(pk))
+@shared_task(soft_time_limit=135, time_limit=145)
+def check_next_deliverable(**kwargs: object) -> None:
+    """Search one page for Aadhaar numbers (after each submission and page, and as a sweep)."""
+    deliverables.check_next(clock=timezone.now)
 
 
 DueAction = Callable[[Any, datetime], object]

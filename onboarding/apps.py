@@ -13,3 +13,7 @@ class OnboardingConfig(AppConfig):
     def ready(self) -> None:
         """Connect signal receivers and register system checks."""
         from onboarding import checks, receivers  # noqa: F401
+        from onboarding.kyc import turns, uploads
+        from onboarding.models import KycUpload
+
+        turns.register_queue(turns.ReadingQueue(KycUpload.objects.all, uploads.TASK))

@@ -1,6 +1,9 @@
 """Full Aadhaar numbers in files: refused in text, and covered on pictures."""
 
+from dataclasses import dataclass, field
+
 from hitouch.core import sandbox
+from hitouch.core.db.connections import release_connection
 from hitouch.core.errors import Refusal
 from hitouch.core.files import content_type
 from hitouch.core.sandbox import limits
@@ -27,19 +30,29 @@ class PicturesNotRead(Exception):
     """Reading exceeded its limits, or a number is still readable after masking."""
 
 
-def cover_full_aadhaar_in(data: bytes) -> bytes | None:
-    """The picture or PDF with full numbers covered, or None when there is none.
+@dataclass(frozen=True)
+class CheckedPage:
+    """One page of a file after it was searched."""
 
-    Takes seconds. Raises `PicturesNotRead`.
+    #: Pages of the file.
+    pages: int
+    #: The file with the numbers on this page covered; None when there are none.
+    covered: bytes | None = field(repr=False)
+
+
+def cover_full_aadhaar_on(data: bytes, *, page: int) -> CheckedPage:
+    """Cover full numbers on one page of a PDF, or on a picture. Takes seconds.
+
+    Raises `PicturesNotRead`.
     """
-    job = "onboarding.kyc.ocr.masking:mask_pages"
+    job = "onboarding.kyc.ocr.masking:mask_page"
     try:
-        facts, covered = sandbox.run(job, data, limits=card_reader.OCR_LIMITS)
+        facts, covered = sandbox.run(job, data, limits=card_reader.OCR_LIMITS, number=page)
     except (limits.LimitExceeded, limits.JobRefused) as fault:
         raise PicturesNotRead from fault
     if not facts["masked"]:
         raise PicturesNotRead
-    return covered if facts["found"] else None
+    return CheckedPage(facts["pages"], covered if facts["found"] else None)
 
 
 def refuse_full_aadhaar_in(data: bytes, *, name: str) -> None:
@@ -54,6 +67,7 @@ def _text_of(data: bytes) -> str:
         return data.decode(errors="replace")
     if kind != "pdf":
         return ""
+    release_connection()
     try:
         _, text = sandbox.run("onboarding.resume.parser.text_extraction:extract_text", data)
     except (limits.JobRefused, limits.LimitExceeded):

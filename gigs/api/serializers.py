@@ -262,10 +262,15 @@ class DeliverableOut(serializers.ModelSerializer[Deliverable]):
     """A submitted link or file."""
 
     file_name = serializers.SerializerMethodField()
+    check = serializers.ChoiceField(
+        Deliverable.Check.choices,
+        source="check_state",
+        help_text="A file can be opened once it was checked for Aadhaar numbers.",
+    )
 
     class Meta:
         model = Deliverable
-        fields = ["id", "round", "url", "file_name"]
+        fields = ["id", "round", "url", "file_name", "check"]
 
     def get_file_name(self, deliverable: Deliverable) -> str:
         """Empty for a link."""

@@ -23,6 +23,9 @@ from hitouch.core.models import StoredFile
 #: Work that the client does not decide on within this time is approved.
 AUTO_APPROVAL_AFTER = timedelta(days=7)
 
+#: Files that no worker has taken so long after they were due are shown to staff.
+CHECKED_WITHIN = timedelta(minutes=15)
+
 
 class WorkState(models.TextChoices):
     """States of submitted work."""
@@ -63,8 +66,8 @@ class WorkQuerySet(models.QuerySet["Work"]):
         return self.filter(state__in=UNSETTLED)
 
     def due_for_auto_approval(self, now: datetime) -> WorkQuerySet:
-        """Work that the client has not decided on for `AUTO_APPROVAL_AFTER`."""
-        return self.with_client().filter(submitted_at__lte=now - AUTO_APPROVAL_AFTER)
+        """Work that the client could open but has not decided on for `AUTO_APPROVAL_AFTER`."""
+        return self.with_client().filter(reviewable_at__lte=now - AUTO_APPROVAL_AFTER)
 
 
 class Work(BaseModel):
@@ -78,6 +81,8 @@ class Work(BaseModel):
     summary = models.TextField()
     round = models.PositiveSmallIntegerField(default=1)
     submitted_at = models.DateTimeField()
+    #: When the client could open every file of this submission; None while one is unchecked.
+    reviewable_at = models.DateTimeField(null=True, blank=True, editable=False)
     decided_at = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=20, choices=WorkState.choices, default=WorkState.PENDING)
     machine = _machine
@@ -87,7 +92,7 @@ class Work(BaseModel):
         verbose_name = "work"
         verbose_name_plural = "work"
         triggers = [*_machine.triggers(), immutable_columns("gig", "pay_kind")]
-        indexes = [models.Index(name="work_waiting", fields=["state", "submitted_at"])]
+        indexes = [models.Index(name="work_waiting", fields=["state", "reviewable_at"])]
         constraints = [
             models.UniqueConstraint(
                 name="a_fixed_price_is_earned_once",
@@ -100,8 +105,9 @@ class Work(BaseModel):
         return f"{self.gig}: {self.summary[:40]}"
 
     @property
-    def auto_approved_at(self) -> datetime:
-        return self.submitted_at + AUTO_APPROVAL_AFTER
+    def auto_approved_at(self) -> datetime | None:
+        """None while nobody can open one of its files."""
+        return self.reviewable_at + AUTO_APPROVAL_AFTER if self.reviewable_at else None
 
     @property
     def is_with_client(self) -> bool:
@@ -130,11 +136,28 @@ class WorkEvent(StateEvent):
 
 
 class DeliverableQuerySet(LeasedQuerySet["Deliverable"]):
-    """Queries of deliverables, which are jobs until their pictures were read."""
+    """Queries of deliverables, which are jobs until their pages were read."""
 
     def unfinished(self) -> Self:
-        """Files whose pictures have not been read."""
+        """Files with pages that have not been read."""
         return self.filter(next_try_at__isnull=False)
+
+    def occupying(self, now: datetime) -> Self:
+        """Files with a page that a worker is reading."""
+        return self.filter(taken_at__isnull=False, next_try_at__gt=now)
+
+    def unchecked(self) -> Self:
+        """Files that nobody can open."""
+        return self.filter(Q(next_try_at__isnull=False) | Q(failed_at__isnull=False))
+
+    def overdue(self, now: datetime) -> Self:
+        """Files of work with its client that were given up, or that no worker has taken."""
+        is_late = Q(next_try_at__lte=now - CHECKED_WITHIN)
+        return self.filter(
+            Q(failed_at__isnull=False) | is_late,
+            round=F("work__round"),
+            work__state__in=WITH_CLIENT,
+        )
 
 
 class Deliverable(BaseModel):
@@ -150,17 +173,33 @@ class Deliverable(BaseModel):
         StoredFile, null=True, blank=True, related_name="+", on_delete=models.PROTECT
     )
     tries = models.PositiveSmallIntegerField(default=0, editable=False)
-    #: None when there are no pictures to read, or they were read.
+    #: None when there are no pages to read, or they were read, or given up.
     next_try_at = models.DateTimeField(null=True, blank=True, editable=False)
+    #: While a worker reads a page.
+    taken_at = models.DateTimeField(null=True, blank=True, editable=False)
+    pages_checked = models.PositiveSmallIntegerField(default=0, editable=False)
+    #: When a page could not be read in several attempts.
+    failed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = DeliverableQuerySet.as_manager()
+
+    class Check(models.TextChoices):
+        """How far the search for Aadhaar numbers has come."""
+
+        DONE = "DONE", "Checked"
+        UNDER_WAY = "UNDER_WAY", "Being checked"
+        FAILED = "FAILED", "Could not be checked"
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 name="deliverable_is_link_or_file",
                 condition=Q(url="", file__isnull=False) | (~Q(url="") & Q(file__isnull=True)),
-            )
+            ),
+            models.CheckConstraint(
+                name="failed_deliverable_is_not_due",
+                condition=Q(failed_at=None) | Q(next_try_at=None),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -169,7 +208,14 @@ class Deliverable(BaseModel):
     @property
     def is_checked(self) -> bool:
         """Whether the file may be shown."""
-        return self.next_try_at is None
+        return self.check_state == self.Check.DONE
+
+    @property
+    def check_state(self) -> Deliverable.Check:
+        """How far the check of the file has come; a link needs none."""
+        if self.failed_at:
+            return self.Check.FAILED
+        return self.Check.UNDER_WAY if self.next_try_at else self.Check.DONE
 
 
 class WorkReview(BaseModel):

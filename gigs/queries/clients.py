@@ -7,7 +7,17 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.urls import reverse
 
 from accounts.models import User
-from gigs.models import Application, Client, Gig, Member, Opportunity, Project, Work, WorkSession
+from gigs.models import (
+    Application,
+    Client,
+    Deliverable,
+    Gig,
+    Member,
+    Opportunity,
+    Project,
+    Work,
+    WorkSession,
+)
 from hitouch.core.web.queues import WorkQueue
 
 STAFF_LOOKS_AFTER = timedelta(days=5)
@@ -73,9 +83,11 @@ def workload_of(client: Client) -> ClientWorkload:
 
 
 def work_queues(*, now: datetime) -> list[WorkQueue]:
-    """Work queue of staff: work that will soon be approved automatically."""
+    """Work queues of staff: work that waits for its client, and files that nobody can open."""
     late = Work.objects.with_client().filter(submitted_at__lte=now - STAFF_LOOKS_AFTER)
     numbers = late.aggregate(count=Count("pk"), oldest=Min("submitted_at"))
+    unopened = Deliverable.objects.overdue(now)
+    files = unopened.aggregate(count=Count("pk"), oldest=Min("created_at"))
     return [
         WorkQueue(
             label="Work waiting more than 5 days for the client",
@@ -83,5 +95,12 @@ def work_queues(*, now: datetime) -> list[WorkQueue]:
             oldest_at=numbers["oldest"],
             url=reverse("admin:gigs_work_changelist") + "?state__exact=PENDING",
             group="Gigs",
-        )
+        ),
+        WorkQueue(
+            label="Files of submitted work that were not checked",
+            count=files["count"],
+            oldest_at=files["oldest"],
+            url=reverse("admin:gigs_deliverable_changelist"),
+            group="Gigs",
+        ),
     ]

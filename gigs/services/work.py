@@ -1,6 +1,6 @@
 """Submitted work: submit, review, approve, request changes, reject; and completing gigs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -51,7 +51,6 @@ class WorkUnsettled(Refusal):
     message = "This gig still has work under review, an upcoming shift or hours not submitted."
 
 
-@transaction.atomic
 def submit_work(
     *,
     gig: Gig,
@@ -62,34 +61,48 @@ def submit_work(
     uploads: Sequence[storage.Upload] = (),
 ) -> Work:
     """Submit work. For hourly pay it includes all ended sessions not yet submitted."""
-    gig = Gig.objects.select_for_update(no_key=True).get(pk=gig.pk)
+    _require_submittable(gig, summary)
+    checked = _checked_uploads(uploads)
+    with transaction.atomic():
+        gig = Gig.objects.select_for_update(no_key=True).get(pk=gig.pk)
+        _require_submittable(gig, summary)
+        work = gig.works.create(pay_kind=gig.pay_kind, summary=summary.strip(), submitted_at=at)
+        work.events.create(became=Work.State.PENDING, by=by, at=at)
+        WorkSession.objects.filter(gig=gig).unpaid().update(work=work, updated_at=at)
+        _add_deliverables(work, links, checked, at=at)
+    return work
+
+
+def _require_submittable(gig: Gig, summary: str) -> None:
     if not gig.is_active:
         raise GigNotActive
     if not summary.strip():
         raise NothingHandedIn
-    hours = WorkSession.objects.filter(gig=gig).unpaid()
     if gig.is_hourly and not work_queries.unpaid_paise(gig):
         raise NothingWorked
     if not gig.is_hourly and gig.works.exclude(state=Work.State.REJECTED).exists():
         raise WorkUnderWay
-    work = gig.works.create(pay_kind=gig.pay_kind, summary=summary.strip(), submitted_at=at)
-    work.events.create(became=Work.State.PENDING, by=by, at=at)
-    hours.update(work=work, updated_at=at)
-    _add_deliverables(work, links, uploads, at=at)
-    return work
 
 
-def _add_deliverables(
-    work: Work, links: Sequence[str], uploads: Sequence[storage.Upload], *, at: datetime
-) -> None:
-    for url in links:
-        work.deliverables.create(round=work.round, url=url)
+def _checked_uploads(uploads: Iterable[storage.Upload]) -> list[storage.CheckedFile]:
+    """Scan and decode files, which takes seconds: without locks and a database connection."""
+    checked = []
     for upload in uploads:
         name = upload.name or ""
         data = storage.sized_content(upload)
         files.refuse_full_aadhaar_in(data, name=name)
-        stored = storage.store_upload(SimpleUploadedFile(name, data), purpose=FILE_PURPOSE)
-        deliverables.add_file(work, stored, at=at)
+        checked.append(storage.check_upload(SimpleUploadedFile(name, data)))
+    return checked
+
+
+def _add_deliverables(
+    work: Work, links: Sequence[str], checked: Iterable[storage.CheckedFile], *, at: datetime
+) -> None:
+    for url in links:
+        work.deliverables.create(round=work.round, url=url)
+    for each in checked:
+        deliverables.add_file(work, storage.store_checked(each, purpose=FILE_PURPOSE), at=at)
+    deliverables.mark_reviewable(work, at=at)
 
 
 def _lock_work(work: Work) -> Work:
@@ -120,7 +133,8 @@ def approve_work(*, work: Work, member: Member, at: datetime, comment: str = "")
 def auto_approve(*, work: Work, at: datetime) -> Work:
     """Approve work that the client did not decide on in time. Idempotent."""
     work = _lock_work(work)
-    if not work.is_with_client or at < work.auto_approved_at:
+    due_at = work.auto_approved_at
+    if not work.is_with_client or due_at is None or at < due_at:
         return work
     return _approve(work, member=None, at=at, comment="No response from the client in 7 days.")
 
@@ -170,7 +184,6 @@ def request_rework(*, work: Work, member: Member, comment: str, at: datetime) ->
     return work
 
 
-@transaction.atomic
 def submit_rework(
     *,
     work: Work,
@@ -183,19 +196,24 @@ def submit_rework(
     """Resubmit changed work; the time until automatic approval starts again."""
     if not summary.strip():
         raise NothingHandedIn
-    work = _lock_work(work)
     if not work.needs_rework:
         raise InvalidTransition
-    transition(
-        work,
-        to=Work.State.REWORK_SUBMITTED,
-        by=by,
-        at=at,
-        summary=summary.strip(),
-        round=work.round + 1,
-        submitted_at=at,
-    )
-    _add_deliverables(work, links, uploads, at=at)
+    checked = _checked_uploads(uploads)
+    with transaction.atomic():
+        work = _lock_work(work)
+        if not work.needs_rework:
+            raise InvalidTransition
+        transition(
+            work,
+            to=Work.State.REWORK_SUBMITTED,
+            by=by,
+            at=at,
+            summary=summary.strip(),
+            round=work.round + 1,
+            submitted_at=at,
+            reviewable_at=None,
+        )
+        _add_deliverables(work, links, checked, at=at)
     return work
 
 

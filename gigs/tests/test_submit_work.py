@@ -5,15 +5,17 @@ from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
+import pikepdf
 import pytest
 import typst
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from PIL import Image, ImageDraw, ImageFont
 
 from conftest import NOON
-from gigs.models import Work
+from gigs.models import Deliverable, Work
+from gigs.queries import clients
 from gigs.queries import work as work_queries
 from gigs.services import deliverables
 from gigs.services import work as services
@@ -32,10 +34,10 @@ from gigs.tests.conftest import (
 from hitouch.core import sandbox
 from hitouch.core.db import state_machine
 from hitouch.core.files import storage
-from hitouch.core.models import StoredFile
+from hitouch.core.models import OutboxMessage, StoredFile
 from onboarding import files
 from onboarding.demo import cards
-from onboarding.kyc import card_reader
+from onboarding.kyc import card_reader, turns, uploads
 
 
 @pytest.fixture
@@ -104,7 +106,7 @@ def test_aadhaar_number_on_a_picture_is_covered(asha: Any, gig: Any, browser: An
     assert deliverable.file != original
     assert len(before) > 0
     assert browser(asha).get(page).status_code == 200
-    assert files.cover_full_aadhaar_in(storage.read(deliverable.file)) is None
+    assert files.cover_full_aadhaar_on(storage.read(deliverable.file), page=0).covered is None
 
 
 def test_picture_without_a_number_stays(gig: Any) -> None:
@@ -120,25 +122,173 @@ def test_picture_without_a_number_stays(gig: Any) -> None:
     assert work.deliverables.get().file_id == deliverable.file_id
 
 
-def test_file_that_cannot_be_read_stays_unseen(gig: Any, monkeypatch: Any) -> None:
-    """When reading fails the file is tried again later, and is not shown meanwhile."""
-    short = replace(card_reader.OCR_LIMITS, patience_seconds=0.001)
-    monkeypatch.setattr(card_reader, "OCR_LIMITS", short)
-    photo = SimpleUploadedFile("a.jpg", cards.jpeg(Image.new("RGB", (300, 200), "white")))
-    deliverable = hand_in(gig, uploads=[photo]).deliverables.get()
-    check_pictures(deliverable)
+def pdf_of(*pages: Image.Image) -> SimpleUploadedFile:
+    out = BytesIO()
+    pages[0].save(out, "PDF", save_all=True, append_images=pages[1:], resolution=200)
+    return SimpleUploadedFile("report.pdf", out.getvalue())
+
+
+def test_pages_are_checked_one_by_one(gig: Any) -> None:
+    """Each page of a PDF is a reading of its own; only the one with a number is replaced."""
+    holder = cards.CardHolder("Nila Das", NOON.date(), "234123412346")
+    card = Image.open(BytesIO(cards.card("AADHAAR_FRONT", holder))).convert("RGB")
+    plain = Image.new("RGB", (400, 300), "white")
+    upload = pdf_of(plain, card, plain.copy())
+    deliverable = hand_in(gig, uploads=[upload]).deliverables.select_related("file").get()
+    before = storage.read(deliverable.file)
+    read = []
+    with sandbox.without_deadline():
+        while check_next():
+            deliverable.refresh_from_db()
+            read.append((deliverable.pages_checked, deliverable.is_checked))
+    assert read == [(1, False), (2, False), (3, True)]
+    after = storage.read(deliverable.file)
+    assert files.cover_full_aadhaar_on(after, page=1).covered is None
+    pictures = [page_pictures(data) for data in (before, after)]
+    assert pictures[0][0] == pictures[1][0]
+    assert pictures[0][2] == pictures[1][2]
+    assert not set(pictures[0][1]) & set(pictures[1][1])
+
+
+def page_pictures(data: bytes) -> list[list[bytes]]:
+    with pikepdf.open(BytesIO(data)) as document:
+        return [
+            [bytes(each.read_raw_bytes()) for each in page.get_images().values()]
+            for page in document.pages
+        ]
+
+
+@pytest.fixture
+def failed(gig: Any, monkeypatch: Any) -> Any:
+    """A picture that could not be read in any attempt."""
+    deliverable = hand_in(gig, uploads=[a_picture()]).deliverables.get()
+    limits = card_reader.OCR_LIMITS
+    monkeypatch.setattr(card_reader, "OCR_LIMITS", replace(limits, patience_seconds=0.001))
+    at = NOON
+    for wait in deliverables.WAITS:
+        check_next(at)
+        deliverable.refresh_from_db()
+        assert not deliverable.is_checked
+        assert deliverable.next_try_at == at + wait
+        at += wait
+    check_next(at)
+    monkeypatch.setattr(card_reader, "OCR_LIMITS", limits)
     deliverable.refresh_from_db()
-    assert not deliverable.is_checked
-    assert (deliverable.tries, deliverable.next_try_at) == (1, NOON + deliverables.WAITS[0])
+    return deliverable
 
 
-def check_pictures(deliverable: Any) -> None:
-    deliverables.check_pictures(deliverable_id=str(deliverable.pk), clock=lambda: NOON)
+def a_picture() -> SimpleUploadedFile:
+    return SimpleUploadedFile("a.jpg", cards.jpeg(Image.new("RGB", (300, 200), "white")))
+
+
+def test_checking_a_file_ends(failed: Any, asha: Any, owner: Any, browser: Any) -> None:
+    """After some attempts agent, client and staff are told that the file cannot be opened."""
+    assert (failed.next_try_at, failed.is_checked) == (None, False)
+    assert check_next(NOON + DAY) is None
+    work = failed.work
+    for user, name in ((asha, "gigs:work"), (owner.user, "gigs:client-work")):
+        text = browser(user).get(reverse(name, args=[work.pk])).content.decode()
+        assert "could not check this file" in text
+        assert "while a file cannot be opened" in text
+    for user, name in ((asha, "gigs:file"), (owner.user, "gigs:client-file")):
+        url = reverse(name, args=[work.pk, failed.pk])
+        assert browser(user).get(url).status_code == 404
+    answer = browser(asha).get(reverse("api:gigs:work", args=[work.pk])).json()
+    assert answer["deliverables"][0]["check"] == "FAILED"
+    assert OutboxMessage.objects.filter(template="gigs/file_not_checked").exists()
+    assert files_in_queue(NOON + DAY) == 1
+
+
+def test_unseen_work_is_not_approved_automatically(failed: Any, staff_without_role: Any) -> None:
+    """The client's seven days begin when all files of the submission can be opened."""
+    work, late = failed.work, NOON + 30 * DAY
+    assert not Work.objects.due_for_auto_approval(late).exists()
+    assert not services.auto_approve(work=work, at=late).is_approved
+    deliverables.check_again(deliverable=failed, by=staff_without_role, at=late)
+    assert files_in_queue(late) == 0
+    with sandbox.without_deadline():
+        check_next(late)
+    work.refresh_from_db()
+    assert work.reviewable_at == late
+    assert not services.auto_approve(work=work, at=late + 6 * DAY).is_approved
+    assert work.auto_approved_at == late + 7 * DAY
+    assert Work.objects.due_for_auto_approval(late + 7 * DAY).exists()
+
+
+def test_only_a_failed_file_is_checked_again(failed: Any, staff_without_role: Any) -> None:
+    """Asking twice is refused the second time."""
+    staff = staff_without_role
+    deliverables.check_again(deliverable=failed, by=staff, at=NOON)
+    with pytest.raises(deliverables.NotFailed):
+        deliverables.check_again(deliverable=failed, by=staff, at=NOON)
+
+
+def test_a_file_that_waits_too_long_is_in_the_queue(gig: Any) -> None:
+    """Staff see files that no worker has taken, also when no worker runs at all."""
+    hand_in(gig, uploads=[a_picture()])
+    assert files_in_queue(NOON) == 0
+    assert files_in_queue(NOON + DAY) == 1
+
+
+def test_file_that_kills_its_readers_is_given_up(gig: Any) -> None:
+    """A worker that died with the file is replaced, but not for ever."""
+    deliverable = hand_in(gig, uploads=[a_picture()]).deliverables.get()
+    Deliverable.objects.filter(pk=deliverable.pk).update(tries=len(deliverables.WAITS) + 1)
+    check_next()
+    deliverable.refresh_from_db()
+    assert deliverable.failed_at == NOON
+
+
+def test_readers_are_shared_with_identity_documents(gig: Any, settings: Any) -> None:
+    """While one page is read no other reader starts, and the row due longest is next."""
+    settings.HITOUCH_CARD_READERS = 1
+    deliverable = hand_in(gig, uploads=[a_picture()]).deliverables.get()
+    assert not in_transaction(turns.is_free, uploads.TASK)
+    Deliverable.objects.filter(pk=deliverable.pk).update(
+        taken_at=NOON, next_try_at=NOON + deliverables.LEASE
+    )
+    assert not in_transaction(turns.is_free, deliverables.TASK)
+    assert check_next() is None
+
+
+def in_transaction(ask: Any, task: str) -> bool:
+    with transaction.atomic():
+        return bool(ask(task, now=NOON))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_files_are_decoded_before_the_gig_is_locked(gig: Any, owner: Any, monkeypatch: Any) -> None:
+    """Neither a lock nor a transaction is held while files are scanned and decoded."""
+    seen = []
+    real = storage.check_upload
+
+    def watched(upload: Any) -> Any:
+        seen.append(connection.in_atomic_block)
+        return real(upload)
+
+    monkeypatch.setattr(storage, "check_upload", watched)
+    work = hand_in(gig, uploads=[a_picture()])
+    services.request_rework(work=work, member=owner, comment="More.", at=NOON)
+    work.refresh_from_db()
+    services.submit_rework(
+        work=work, summary="More.", by=gig.agent.user, at=NOON, uploads=[a_picture()]
+    )
+    assert seen == [False, False]
+
+
+def files_in_queue(at: Any) -> int:
+    queues = {queue.label: queue.count for queue in clients.work_queues(now=at)}
+    return queues["Files of submitted work that were not checked"]
+
+
+def check_next(at: Any = NOON) -> Any:
+    return deliverables.check_next(clock=lambda: at)
 
 
 def check_until_done(deliverable: Any) -> None:
     with sandbox.without_deadline():
-        check_pictures(deliverable)
+        while check_next():
+            pass
     deliverable.refresh_from_db()
     assert deliverable.is_checked
 

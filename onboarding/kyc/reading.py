@@ -10,8 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.models import Agent
 from accounts.security import locks
@@ -20,8 +19,7 @@ from hitouch.core.db.connections import release_connection
 from hitouch.core.errors import Refusal
 from hitouch.core.files import antivirus, storage
 from hitouch.core.jobs import leases
-from hitouch.core.jobs.dispatch import enqueue_on_commit
-from onboarding.kyc import card_reader, quarantine, services, uploads
+from onboarding.kyc import card_reader, quarantine, services, turns, uploads
 from onboarding.models import KycUpload
 
 log = logging.getLogger(__name__)
@@ -33,8 +31,6 @@ LEASE = timedelta(seconds=20)
 READINGS = 2
 #: Waits before further attempts while the virus scanner gives no verdict.
 SCAN_WAITS = [timedelta(seconds=seconds) for seconds in (10, 30, 60, 120, 300)]
-#: Key of the advisory lock under which a worker takes its upload; any constant will do.
-TURN_LOCK = 7_340_021_011
 
 
 class Unreadable(Refusal):
@@ -81,16 +77,14 @@ def read_next(*, clock: Callable[[], datetime]) -> KycUpload | None:
         with leases.renewing(KycUpload.objects.held_by(upload), lease=LEASE, clock=clock):
             outcome = _read(upload)
     _finish(upload, outcome, at=clock())
-    _call_next(clock())
+    turns.call_next(clock())
     return upload
 
 
 @transaction.atomic
 def take_next(*, now: datetime) -> KycUpload | None:
     """Lease the upload whose turn it is, unless enough readers are busy."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TURN_LOCK])
-    if KycUpload.objects.occupying(now).count() >= settings.HITOUCH_CARD_READERS:
+    if not turns.is_free(uploads.TASK, now=now):
         return None
     rows = KycUpload.objects.in_turn(now).select_related("file", "case__agent__user")
     upload = rows.select_for_update(of=("self",), skip_locked=True).first()
@@ -100,12 +94,6 @@ def take_next(*, now: datetime) -> KycUpload | None:
     upload.next_try_at = now + LEASE
     upload.save(update_fields=["state", "tries", "taken_at", "next_try_at", "updated_at"])
     return upload
-
-
-def _call_next(now: datetime) -> None:
-    """One task reads one upload, so that other tasks have their turn between two."""
-    if KycUpload.objects.due(now).exists():
-        enqueue_on_commit(uploads.TASK)
 
 
 def _read(upload: KycUpload) -> ReadingResult:

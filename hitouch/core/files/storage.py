@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 import uuid
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -181,12 +182,22 @@ def store_image(upload: Upload, *, purpose: str) -> StoredFile:
     return _store(data, name=upload.name, content_type="image/jpeg", purpose=purpose)
 
 
-def store_upload(
-    upload: Upload, *, purpose: str, allowed: tuple[str, ...] = ("pdf", "image", "text")
-) -> StoredFile:
-    """Store a file whose content, not its name, is of an allowed kind. Raises `InvalidFile`.
+@dataclass(frozen=True)
+class CheckedFile:
+    """An upload that was scanned and re-encoded, and is not stored yet."""
 
-    Pictures and the pages of PDFs are re-encoded.
+    data: bytes = field(repr=False)
+    name: str
+    content_type: str
+
+
+def check_upload(
+    upload: Upload, *, allowed: tuple[str, ...] = ("pdf", "image", "text")
+) -> CheckedFile:
+    """Scan a file and re-encode pictures and the pages of PDFs. Raises `InvalidFile`.
+
+    Its content, not its name, must be of an allowed kind. Takes seconds, so call it outside of a
+    transaction.
     """
     data = checked_content(upload)
     kind = files_content_type.detect_kind(data)
@@ -196,8 +207,21 @@ def store_upload(
         )
     if kind != "text":
         data = decode_in_sandbox("decode_image" if kind == "image" else "pdf_as_pdf", data)
-    content_type = CONTENT_TYPES.get(kind, "image/jpeg")
-    return _store(data, name=upload.name, content_type=content_type, purpose=purpose)
+    return CheckedFile(data, upload.name or "", CONTENT_TYPES.get(kind, "image/jpeg"))
+
+
+def store_checked(checked: CheckedFile, *, purpose: str) -> StoredFile:
+    """Store what `check_upload` returned."""
+    return _store(
+        checked.data, name=checked.name, content_type=checked.content_type, purpose=purpose
+    )
+
+
+def store_upload(
+    upload: Upload, *, purpose: str, allowed: tuple[str, ...] = ("pdf", "image", "text")
+) -> StoredFile:
+    """Check and store a file. Raises `InvalidFile`."""
+    return store_checked(check_upload(upload, allowed=allowed), purpose=purpose)
 
 
 def store_bytes(data: bytes, *, name: str, content_type: str, purpose: str) -> StoredFile:

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import pikepdf
 import pypdfium2
 from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
@@ -89,7 +90,7 @@ def warm_up() -> None:
     blank = Image.new("RGB", (64, 64), "white")
     ImageDraw.Draw(blank).text((4, 20), "1234")
     mask_image(blank, expected=False)
-    mask_pages(_to_pdf([blank]))
+    mask_page(_with_page(_to_pdf(blank), 0, blank))
     to_jpeg(blank)
 
 
@@ -134,20 +135,20 @@ def has_readable_number(data: bytes) -> tuple[dict[str, Any], bytes]:
     return {"readable": found or codes}, b""
 
 
-def mask_pages(data: bytes) -> tuple[dict[str, Any], bytes]:
-    """Sandbox job: mask the pages of a PDF, or a picture, on which an Aadhaar number is readable.
+def mask_page(data: bytes, *, number: int = 0) -> tuple[dict[str, Any], bytes]:
+    """Sandbox job: mask one page of a PDF, or a picture, if an Aadhaar number is readable on it.
 
-    Other pages stay as they are, with whatever other numbers are on them. Without such a page the
-    result is empty. `masked` says whether no number is readable any more.
+    Other pages stay as they are, and so does a page with whatever other numbers; then the result is
+    empty. `masked` says whether no number is readable on the page any more.
     """
     is_pdf = content_type.detect_kind(data) == "pdf"
-    pages = _pages(data) if is_pdf else [_open(data)]
-    masked = {n: mask_image(page, expected=False) for n, page in enumerate(pages) if _shows(page)}
-    facts = {"found": bool(masked), "masked": all(each.clean for each in masked.values())}
-    if not masked:
+    page, pages = _page(data, number) if is_pdf else (_open(data), 1)
+    facts = {"pages": pages, "found": False, "masked": True}
+    if not _shows(page):
         return facts, b""
-    pages = [masked[n].picture if n in masked else page for n, page in enumerate(pages)]
-    return facts, _to_pdf(pages) if is_pdf else to_jpeg(pages[0])
+    masked = mask_image(page, expected=False)
+    facts |= {"found": True, "masked": masked.clean}
+    return facts, _with_page(data, number, masked.picture) if is_pdf else to_jpeg(masked.picture)
 
 
 def mask_image(picture: Image.Image, *, expected: bool = True) -> Masking:
@@ -169,15 +170,28 @@ def _open(data: bytes) -> Image.Image:
         return opened.convert("RGB")
 
 
-def _pages(data: bytes) -> list[Image.Image]:
+def _page(data: bytes, number: int) -> tuple[Image.Image, int]:
+    """One page of a PDF, and how many it has."""
     with pypdfium2.PdfDocument(data) as document:
-        return [page.render(scale=PDF_SCALE).to_pil().convert("RGB") for page in document]
+        drawn = document[number].render(scale=PDF_SCALE).to_pil().convert("RGB")
+        return drawn, len(document)
 
 
-def _to_pdf(pages: list[Image.Image]) -> bytes:
+def _with_page(data: bytes, number: int, picture: Image.Image) -> bytes:
+    """The PDF with this picture instead of one page, of which nothing is kept."""
     out = io.BytesIO()
-    resolution = PDF_SCALE * 72
-    pages[0].save(out, "PDF", save_all=True, append_images=pages[1:], resolution=resolution)
+    with (
+        pikepdf.open(io.BytesIO(data)) as document,
+        pikepdf.open(io.BytesIO(_to_pdf(picture))) as new,
+    ):
+        document.pages[number] = new.pages[0]
+        document.save(out)
+    return out.getvalue()
+
+
+def _to_pdf(page: Image.Image) -> bytes:
+    out = io.BytesIO()
+    page.save(out, "PDF", resolution=PDF_SCALE * 72)
     return out.getvalue()
 
 
