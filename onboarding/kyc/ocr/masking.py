@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
 from hitouch.core.files import content_type
 from onboarding import aadhaar
-from onboarding.kyc.ocr import fields, numbers, paddleocr, tesseract
+from onboarding.kyc.ocr import fields, masked_numbers, numbers, paddleocr, tesseract
 from onboarding.kyc.ocr.redaction import INK, codes_on, cover_codes, redact, to_jpeg
 from onboarding.kyc.ocr.symbols import OcrLine, Reading, words_of
 
@@ -70,6 +70,8 @@ class Masking:
     clean: bool = False
     last_four: str = ""
     sure: bool = False
+    #: The visible digits of a masked number, as PaddleOCR read them.
+    masked_last_four: str = ""
     codes: int = 0
     legible: int = 0
     lines: list[str] = field(default_factory=list)
@@ -217,7 +219,7 @@ def _read_and_cover(masking: Masking, each: Pass) -> bool:
     for turn in _turns(readings):
         masking.rotate(turn)
         reading, factor = _read_by_tesseract(masking.picture, each)
-        found |= _cover(masking, reading, factor=factor)
+        found |= _cover(masking, reading, factor=factor, by_tesseract=True)
         masking.rotate(-turn)
     return found
 
@@ -266,7 +268,10 @@ def _text_without_numbers(lines: list[OcrLine]) -> list[str]:
     return [HIDDEN_DIGITS.sub("[number]", words_of(line)) for line in shown]
 
 
-def _cover(masking: Masking, reading: Reading, *, factor: float) -> bool:
+def _cover(
+    masking: Masking, reading: Reading, *, factor: float, by_tesseract: bool = False
+) -> bool:
+    _take_masked(masking, reading, factor=factor, by_tesseract=by_tesseract)
     found = numbers.find_numbers(reading.lines)
     for number in found:
         if number.upright:  # sideways ones cannot be covered, so they are found again: never clean
@@ -276,9 +281,20 @@ def _cover(masking: Masking, reading: Reading, *, factor: float) -> bool:
     masking.found |= bool(aadhaars)
     masking.shows_number |= any(number.is_personal for number in found)
     _take_last_four(masking, aadhaars)
-    if shown := next(filter(None, map(numbers.masked_last_four, map(words_of, reading.lines))), ""):
-        masking.found, masking.last_four = True, masking.last_four or shown
     return bool(found)
+
+
+def _take_masked(masking: Masking, reading: Reading, *, factor: float, by_tesseract: bool) -> None:
+    """Keep the visible digits of a masked number; they are sure when both engines read them."""
+    shown = masked_numbers.find_in_text(reading.lines)
+    if shown is None and not masking.found:
+        shown = masked_numbers.find_in_pixels(masking.picture, reading, factor=factor)
+    if shown is not None:
+        masking.found, masking.last_four = True, masking.last_four or shown.last_four
+        if shown.is_whole and not by_tesseract:
+            masking.masked_last_four = shown.last_four
+    if masking.last_four and masking.last_four == masking.masked_last_four and by_tesseract:
+        masking.sure |= masked_numbers.ends_a_line(reading.lines, masking.last_four)
 
 
 def _take_last_four(masking: Masking, found: list[numbers.FoundNumber]) -> None:

@@ -12,11 +12,10 @@ from itertools import pairwise
 
 from stdnum import verhoeff
 
-from onboarding.kyc.ocr.symbols import Box, OcrLine, OcrSymbol
+from onboarding.kyc.ocr.symbols import Box, OcrLine, OcrSymbol, hull
 
 #: Letters that OCR reads instead of digits on poor print.
 LOOKALIKES = str.maketrans("OoQDIl|iSsZzBGgq", "0000111155228699")
-MASKED_NUMBER = re.compile(r"(?:[Xx*\u2022\u00d7#\u25cf]\s?){6,12}(\d{4})(?!\d)")
 #: A date in digits, as a word of its own; none of its digits belongs to a number.
 DATE = re.compile(
     r"(?<!\d)(?:[0-3]?\d([/.\-])[01]?\d\1(?:19|20)\d\d|(?:19|20)\d\d([/.\-])[01]?\d\2[0-3]?\d)"
@@ -77,7 +76,7 @@ class _Run:
 
     @property
     def box(self) -> Box:
-        return _hull(self.symbols)
+        return hull(self.symbols)
 
     @property
     def groups(self) -> list[int]:
@@ -111,7 +110,7 @@ class _Run:
 
 def find_numbers(lines: list[OcrLine]) -> list[FoundNumber]:
     """All that may be a number, within lines, across columns and across lines."""
-    merged = _merge_lines(lines)
+    merged = merge_lines(lines)
     runs = [_find_runs(line) for line in merged]
     every = [run for line in runs for run in line]
     found = [each for run in every for each in _in_run(run)]
@@ -122,17 +121,6 @@ def find_numbers(lines: list[OcrLine]) -> list[FoundNumber]:
 def has_valid_checksum(digits: str) -> bool:
     """Whether the first digit and the Verhoeff check digit are those of an issued number."""
     return digits[0] in "23456789" and bool(verhoeff.is_valid(digits))
-
-
-def masked_last_four(text: str) -> str:
-    """The visible digits of a masked number, or an empty text without one."""
-    match = MASKED_NUMBER.search(text)
-    return match.group(1) if match else ""
-
-
-def _hull(symbols: list[OcrSymbol]) -> Box:
-    lefts, tops, rights, bottoms = zip(*(each.box for each in symbols), strict=True)
-    return min(lefts), min(tops), max(rights), max(bottoms)
 
 
 def _height(box: Box) -> float:
@@ -146,11 +134,11 @@ def _are_level(one: Box, other: Box) -> bool:
     return shared > heights[0] * MIN_OVERLAP and heights[1] < heights[0] * 2
 
 
-def _merge_lines(lines: list[OcrLine]) -> list[OcrLine]:
+def merge_lines(lines: list[OcrLine]) -> list[OcrLine]:
     """Join pieces that stand on one line, as far apart as words are."""
     upright = [line for line in lines if line and line[0].upright]
     merged: list[OcrLine] = []
-    for line in sorted(upright, key=lambda line: _hull(line)[0]):
+    for line in sorted(upright, key=lambda line: hull(line)[0]):
         for before in reversed(merged):
             tail, head = before[-1].box, line[0].box
             gap = (head[0] - tail[2]) / _height(head)

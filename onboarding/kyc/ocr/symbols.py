@@ -36,3 +36,9 @@ class Reading:
 def words_of(line: OcrLine) -> str:
     """The text of a line."""
     return "".join(f" {each.text}" if each.begins_word else each.text for each in line).strip()
+
+
+def hull(symbols: list[OcrSymbol]) -> Box:
+    """The box around all of them."""
+    lefts, tops, rights, bottoms = zip(*(each.box for each in symbols), strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)

@@ -16,7 +16,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from accounts.models import Agent, AuditEvent, User
 from conftest import NOON, make_agent
-from hitouch.core import sandbox
+from hitouch.core import fonts, sandbox
 from hitouch.core.files import storage
 from hitouch.core.models import OutboxMessage, StoredFile
 from hitouch.core.sandbox import limits
@@ -190,6 +190,17 @@ def test_masked_card_needs_no_redaction(agent_with_profile: Agent) -> None:
     document = save(
         agent_with_profile, "AADHAAR_FRONT", upload(cards.card("AADHAAR_FRONT", masked))
     )
+    assert document.file is not None
+
+
+def test_masked_card_with_dots_contradicts_other_digits(agent_with_profile: Agent) -> None:
+    """Dots in place of digits are a mask too; the visible digits have to be those entered."""
+    card = cards.aadhaar_front(cards.CardHolder("Nila Das", date(1999, 2, 28), ""))
+    font = ImageFont.truetype(str(fonts.DIRECTORY / "NotoSans-Regular.ttf"), 54)
+    ImageDraw.Draw(card).text((506, 522), "•••• •••• 4321", "#16181d", font, "mm")
+    with pytest.raises(agents.NotSaved, match="match the digits you entered"):
+        save(agent_with_profile, "AADHAAR_FRONT", upload(cards.jpeg(card)), "9999")
+    document = save(agent_with_profile, "AADHAAR_FRONT", upload(cards.jpeg(card)))
     assert document.file is not None
 
 
