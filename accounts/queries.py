@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 
-from accounts.models import AuditEvent, RetentionProof, User
+from accounts.models import AuditAnchor, AuditEvent, RetentionProof, User
 from hitouch.core.models import OutboxMessage, OutboxQuerySet
 from hitouch.core.outbox.services import index_of
 from hitouch.core.web.queues import WorkQueue
@@ -38,9 +38,19 @@ def mails_to(user: User) -> OutboxQuerySet:
 
 
 def work_queues(*, now: datetime) -> list[WorkQueue]:
-    """Retention runs that are overdue: someone has to find out why."""
-    newest = RetentionProof.objects.filter(rule=RetentionProof.NIGHT).order_by("-number").first()
+    """Nightly runs that are overdue: someone has to find out why."""
+    run = RetentionProof.objects.filter(rule=RetentionProof.NIGHT).order_by("-number").first()
+    anchor = AuditAnchor.objects.order_by("-pk").first()
+    return [
+        *_missed("Missed nightly data deletions", run, "retentionproof", now),
+        *_missed("Missed checks of the audit log", anchor, "auditevent", now),
+    ]
+
+
+def _missed(
+    label: str, newest: RetentionProof | AuditAnchor | None, page: str, now: datetime
+) -> list[WorkQueue]:
     if newest is None or now - newest.at <= MAX_RUN_INTERVAL:
         return []
-    nights, url = (now - newest.at).days, reverse("admin:accounts_retentionproof_changelist")
-    return [WorkQueue("Missed nightly data deletions", nights, newest.at, url, "System")]
+    url = reverse(f"admin:accounts_{page}_changelist")
+    return [WorkQueue(label, (now - newest.at).days, newest.at, url, "System")]

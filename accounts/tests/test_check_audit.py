@@ -4,15 +4,17 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from importlib import import_module
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
-from accounts import audit_check
+from accounts import audit_check, queries
 from accounts.models import AuditAnchor, AuditEvent
 from accounts.privacy import retention
 from accounts.security import anchors, audit
@@ -22,6 +24,7 @@ from hitouch.core.models import OperationsAlarm
 from hitouch.settings import log_config
 
 pytestmark = pytest.mark.django_db
+MIGRATION = "accounts.migrations.0006_anchor_the_audit_log"
 FIELDS = tuple(anchors.Anchor.__dataclass_fields__)
 
 
@@ -183,14 +186,14 @@ def test_missing_files_are_found(log: list[AuditEvent]) -> None:
     assert any("no anchor files" in text for text in audit_check.findings(at=NOON))
 
 
-def test_events_before_keys_stay_valid(asha: Any, meera: Any, settings: Any) -> None:
-    """Rows chained without a key before the first anchor are accepted, and only these."""
+def test_events_before_keys_stay_valid(asha: Any, meera: Any) -> None:
+    """Rows chained without a key before the migration are accepted, and only these."""
     for number in range(4):
         audit.record_event(by=meera, action="test.act", on=asha, at=NOON, new={"number": number})
     old = list(AuditEvent.objects.order_by("id"))
     rewrite_without_key(old)
     later = NOON + timedelta(days=2)
-    anchors.save_row(anchors.current_anchor(at=NOON))
+    import_module(MIGRATION).anchor_both_chains(apps, None)
     audit.record_event(by=meera, action="test.act", on=asha, at=later)
     audit.chain_events()
     assert audit_check.check_audit(at=later) == []
@@ -246,3 +249,12 @@ def test_the_database_refuses_truncate(log: list[AuditEvent], table: str) -> Non
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         with pytest.raises(DatabaseError, match="Cannot truncate"), transaction.atomic():
             cursor.execute(f"TRUNCATE {table} CASCADE")
+
+
+def test_a_missed_check_is_shown_to_staff(log: list[AuditEvent]) -> None:
+    """Each check of an intact log leaves an anchor; when none comes, somebody has to look."""
+    assert queries.work_queues(now=NOON + timedelta(days=1)) == []
+    (queue,) = queries.work_queues(now=NOON + timedelta(days=3))
+    assert (queue.label, queue.count) == ("Missed checks of the audit log", 3)
+    audit_check.check_audit(at=NOON + timedelta(days=3))
+    assert queries.work_queues(now=NOON + timedelta(days=3)) == []
