@@ -127,6 +127,7 @@ def approve_documents(reviewer: ApiSession, who: NewAgent, report: Report) -> No
         case = reviewer.post(f"{path}claim/")
         for document in case["documents"]:
             reviewer.call("GET", f"{path}documents/{document['id']}/", 200, raw=True)
+        reviewer.call("GET", f"{path}photo/", 200, raw=True)
     with report.step("reviewer: approve"):
         reviewer.post(f"{path}approve/", {"why": "Journey of the release."})
 

@@ -1,8 +1,10 @@
-"""Photos pending redaction: OCR found no number, so a reviewer masks them or asks for another.
+"""Photos pending redaction, which a reviewer masks, or asks the agent for another.
+
+OCR found no number on them, could not prove that all of it is covered, or could not read them.
 
 The unmasked original is stored apart and destroyed when that is decided, or after a day. What a
 reviewer masks is first a result to look at. It becomes the document's photo when the reviewer
-confirms it, and, where OCR found no number on the original, when a second reviewer does.
+confirms it, and, where OCR does not read the number on the original, when a second reviewer does.
 """
 
 from collections.abc import Sequence
@@ -29,7 +31,6 @@ PURPOSE = "unmasked-identity-document"
 RESULT_PURPOSE = "masked-identity-document-result"
 DOCUMENT_PURPOSE = "identity-document"
 End, State = KycHeldPicture.End, KycHeldPicture.State
-MAX_BOXES = 12
 #: The only purpose for which an original is viewed, for the audit log.
 AUDIT_PURPOSE = {"purpose": "MASKING"}
 REQUEST_NOTE = (
@@ -57,7 +58,7 @@ class NothingMarked(Refusal):
     code = "nothing_marked"
     status = 422
     field = "boxes"
-    message = "Mark the numbers to mask with 1 to 12 boxes."
+    message = f"Mark the numbers to mask with 1 to {KycHeldPicture.MAX_BOXES} boxes."
 
 
 class StillReadable(Refusal):
@@ -173,7 +174,7 @@ def _photo_of(held: KycHeldPicture) -> dict[str, Any]:
 
 
 def _validate_boxes(boxes: Sequence[Sequence[float]]) -> list[list[float]]:
-    if not 1 <= len(boxes) <= MAX_BOXES:
+    if not 1 <= len(boxes) <= KycHeldPicture.MAX_BOXES:
         raise NothingMarked
     for box in boxes:
         if len(box) != 4 or not all(0 <= part <= 1 for part in box) or min(box[2:]) <= 0:

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from accounts.models import Agent
 from onboarding.kyc import queries, waiting_times
-from onboarding.models import KycAsk, KycCase, KycDocument, KycUpload
+from onboarding.models import KycAsk, KycCase, KycDocument, KycHeldPicture, KycUpload
 from onboarding.profile.serializers import PhotoIn
 
 
@@ -137,5 +137,5 @@ class MaskIn(serializers.Serializer[Any]):
             child=serializers.FloatField(min_value=0, max_value=1), min_length=4, max_length=4
         ),
         min_length=1,
-        max_length=12,
+        max_length=KycHeldPicture.MAX_BOXES,
     )

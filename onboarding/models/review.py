@@ -68,6 +68,8 @@ class KycHeldPicture(BaseModel):
 
     #: An hour less than the promised day, because a sweep deletes originals every few minutes.
     KEPT: ClassVar = timedelta(hours=23)
+    #: Boxes that a reviewer draws on one photo at most.
+    MAX_BOXES: ClassVar = 12
 
     document = models.OneToOneField(KycDocument, related_name="held", on_delete=models.CASCADE)
     file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
@@ -86,7 +88,7 @@ class KycHeldPicture(BaseModel):
     result_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
-    #: The machine found no number on the original, so a second person has to confirm the result.
+    #: OCR did not read the number on the original, so a second person has to confirm the result.
     needs_second_look = models.BooleanField(default=True)
 
     machine = _machine

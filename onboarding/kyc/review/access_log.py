@@ -1,5 +1,6 @@
 """Document access log: staff view documents only with a purpose, and each access is recorded."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -72,16 +73,30 @@ def open_document(*, document: KycDocument, by: User, at: datetime) -> StoredFil
     return document.file
 
 
-def pictures_not_opened(case: KycCase, by: User) -> list[KycDocument]:
-    """Current documents whose picture, as it is now, this person has never opened."""
+@dataclass(frozen=True)
+class Picture:
+    """A picture of a case that is looked at before a decision."""
+
+    slug: str
+    title: str
+
+
+def pictures_not_opened(case: KycCase, by: User) -> list[Picture]:
+    """Current documents, and the profile photo, that this person has not opened as they are now."""
     current = case.documents.current().filter(file__isnull=False).order_by("kind")
-    return [
-        row
+    unseen = [
+        Picture(row.slug, row.title)
         for row in current
         if not audit.was_recorded(
             by=by, action="documents.viewed", on=row, new={"file": str(row.file_id)}
         )
     ]
+    photo = case.agent.photo_id
+    if photo and not audit.was_recorded(
+        by=by, action="photo.viewed", on=case, new={"file": str(photo)}
+    ):
+        unseen.append(Picture("photo", "Profile photo"))
+    return unseen
 
 
 def open_photo(*, case: KycCase, by: User, at: datetime) -> StoredFile:
@@ -89,7 +104,8 @@ def open_photo(*, case: KycCase, by: User, at: datetime) -> StoredFile:
     purpose = _require_purpose(case, by, at)
     if case.agent.photo is None:
         raise NoPhoto
-    audit.record_event(by=by, action="photo.viewed", on=case, at=at, new={"purpose": purpose})
+    new = {"purpose": purpose, "file": str(case.agent.photo.pk)}
+    audit.record_event(by=by, action="photo.viewed", on=case, at=at, new=new)
     return case.agent.photo
 
 

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -30,8 +31,19 @@ from onboarding.kyc.review import (
 )
 from onboarding.models import KycCase, KycDocument, KycSample
 
-JSON = "application/json"
 PICTURE = {(200, "image/jpeg"): OpenApiTypes.BINARY}
+
+
+def is_empty(request: Request) -> bool:
+    """Whether nothing was sent; some clients then send a form without fields.
+
+    Raises `UnsupportedMediaType` for a form with fields, whose content would be lost.
+    """
+    sent = request._request
+    is_form = sent.content_type in ("multipart/form-data", "application/x-www-form-urlencoded")
+    if is_form and (sent.POST or sent.FILES):
+        raise UnsupportedMediaType(sent.content_type or "")
+    return is_form
 
 
 class CaseQueuePage(CursorPage):
@@ -132,10 +144,10 @@ class ApproveView(ReviewView):
     def post(self, request: Request, pk: UUID) -> Response:
         """Approve the documents of your review. Look at each photo first.
 
-        Over a failed check (`failed`) a reason is needed.
+        If a check failed or has not run (`failed`), a reason is needed.
         """
-        case, has_body = self.get_case(pk), (request.content_type or "").startswith(JSON)
-        facts = validated_form(forms.ApproveForm, request).cleaned_data if has_body else {}
+        case = self.get_case(pk)
+        facts = {} if is_empty(request) else validated_form(forms.ApproveForm, request).cleaned_data
         services.approve_case(case=case, by=self.user, at=timezone.now(), **facts)
         return self.case_response(pk)
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from django import forms
 
-from onboarding.models import KycAsk, KycCase, KycDocument, KycLook, KycReferral
+from onboarding.models import KycAsk, KycCase, KycDocument, KycHeldPicture, KycLook, KycReferral
 
-EMPTY_ROWS, MAX_BOXES = 4, 12
+EMPTY_ROWS = 4
 
 
 class RejectForm(forms.Form):
@@ -26,7 +26,7 @@ class ApproveForm(forms.Form):
     """Approve, with a reason where a check has failed."""
 
     why = forms.CharField(
-        label="Why you approve although a check failed",
+        label="Why you approve nevertheless",
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "form": "approve-form"}),
@@ -147,7 +147,7 @@ class RedactionBoxForm(forms.Form):
 
 
 _BaseRedactionFormSet = forms.formset_factory(
-    RedactionBoxForm, extra=EMPTY_ROWS, max_num=MAX_BOXES, validate_max=True
+    RedactionBoxForm, extra=EMPTY_ROWS, max_num=KycHeldPicture.MAX_BOXES, validate_max=True
 )
 
 

@@ -1,4 +1,4 @@
-"""API of manual masking: originals on which no number was found."""
+"""API of manual masking: originals that OCR could not mask."""
 
 from uuid import UUID
 

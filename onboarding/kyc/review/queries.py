@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from accounts.models import User
@@ -76,17 +76,25 @@ def samples_to_look_at(by: User) -> QuerySet[KycSample]:
     return rows.select_related("case__agent__user").order_by("approved_at", "id")
 
 
+def wrong_approvals() -> QuerySet[KycSample]:
+    """Automatic approvals judged wrong that still stand: nobody has requested new documents."""
+    standing = {"case__state": KycCase.State.APPROVED, "case__decided_at": F("approved_at")}
+    return KycSample.objects.filter(outcome=KycSample.Outcome.WRONG, **standing)
+
+
 def desk_queues() -> list[WorkQueue]:
-    """Cases passed on to seniors, and automatic approvals to look at."""
+    """Cases passed on to seniors, and automatic approvals to look at or judged wrong."""
     cases = reverse("admin:onboarding_kyccase_changelist")
     samples = reverse("admin:onboarding_kycsample_changelist")
     rows = KycReferral.objects.to_seniors().aggregate(count=Count("id"), oldest=Min("at"))
     drawn = KycSample.objects.waiting().aggregate(count=Count("id"), oldest=Min("approved_at"))
+    wrong = wrong_approvals().aggregate(count=Count("id"), oldest=Min("looked_at"))
     found = [
         WorkQueue("Reviews for seniors", rows["count"], rows["oldest"], cases, "Onboarding"),
         WorkQueue(
             "Automatic approvals to look at", drawn["count"], drawn["oldest"], samples, "Onboarding"
         ),
+        WorkQueue("Approvals judged wrong", wrong["count"], wrong["oldest"], samples, "Onboarding"),
     ]
     return [queue for queue in found if queue.count]
 

@@ -1,6 +1,6 @@
 """A sample of automatic approvals, for a reviewer to look at afterwards."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -26,18 +26,20 @@ class SamplePicturesNotSeen(Refusal):
     message = "Look at each photo of this approval first."
 
 
-def is_drawn(case: KycCase) -> bool:
-    """Whether an automatic approval of this case is looked at: the same answer each time.
+def is_drawn(case: KycCase, *, approved_at: datetime) -> bool:
+    """Whether this automatic approval is looked at: the same answer each time.
 
-    A keyed hash of the case's id: nobody without the key can tell or choose it.
+    A keyed hash of the case's id and the time: nobody without the key can tell or choose it, and
+    each approval of a case is a draw of its own.
     """
-    draw = int(blind_index("approval-sample", str(case.pk))[:12], 16) % DRAWS
+    approval = f"{case.pk} {approved_at.astimezone(UTC).isoformat()}"
+    draw = int(blind_index("approval-sample", approval)[:12], 16) % DRAWS
     return draw < settings.HITOUCH_APPROVAL_SAMPLE_PERCENT * DRAWS // 100
 
 
 def draw_sample(*, case: KycCase, at: datetime) -> KycSample | None:
     """Add the approval to the sample if it is drawn. Runs in the transaction of the approval."""
-    if not is_drawn(case):
+    if not is_drawn(case, approved_at=at):
         return None
     return KycSample.objects.create(case=case, approved_at=at)
 

@@ -171,10 +171,10 @@ class CaseDetailOut(CaseOut):
     checks = ComparisonOut(many=True)
     faces = serializers.SerializerMethodField()
     not_seen = serializers.SerializerMethodField(
-        help_text="Documents whose photo you have to look at before you can approve."
+        help_text="Photos to look at before you can approve: of documents, or `photo` (profile)."
     )
     failed = serializers.SerializerMethodField(
-        help_text="Failed checks. If there are any, approving needs a reason."
+        help_text="Checks that failed or have not run. If there are any, approving needs a reason."
     )
     referral = serializers.SerializerMethodField(help_text="Null unless it was passed on.")
     elsewhere = serializers.SerializerMethodField()

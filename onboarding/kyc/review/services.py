@@ -72,10 +72,10 @@ class PicturesNotSeen(Refusal):
 
     code = "pictures_not_seen"
 
-    def __init__(self, documents: Sequence[KycDocument]) -> None:
-        self.documents = tuple(row.slug for row in documents)
+    def __init__(self, pictures: Sequence[access_log.Picture]) -> None:
+        self.documents = tuple(each.slug for each in pictures)
         self.members = {"documents": ", ".join(self.documents)}
-        super().__init__(f"Look at each photo first: {', '.join(row.title for row in documents)}.")
+        super().__init__(f"Look at each photo first: {', '.join(each.title for each in pictures)}.")
 
 
 class PictureMissing(Refusal):
@@ -167,7 +167,8 @@ def require_four_eyes(case: KycCase, by: User) -> None:
 def approve_case(*, case: KycCase, by: User, at: datetime, why: str = "") -> KycCase:
     """Approve the documents: the identity is fixed and the assessment opens.
 
-    The reviewer has opened each picture as it is now, and says why if a check has failed.
+    The reviewer has opened each picture as it is now, and says why if a check has failed
+    or has not run.
     """
     agent = locks.lock_agent_row(case.agent)
     row = lock_claimed_case(case, by)
@@ -179,7 +180,7 @@ def approve_case(*, case: KycCase, by: User, at: datetime, why: str = "") -> Kyc
     failed = checks.failed_checks(row)
     if failed and not why.strip():
         raise ReasonRequired(
-            f"Write why you approve although a check has failed: {failed[0]}",
+            f"Write why you approve although a check has failed or has not run: {failed[0]}",
             code="approval_reason_missing",
             field="why",
         )

@@ -62,10 +62,12 @@ def press(client: Client, case: KycCase, verb: str, body: dict[str, Any] | None 
 
 
 def look(case: KycCase, by: User, at: Any = NOON) -> None:
-    """Open each current picture of a case that this reviewer has claimed."""
+    """Open each current picture and the profile photo of a case that is claimed."""
     now = KycCase.objects.get(pk=case.pk)
     for document in now.documents.current().filter(file__isnull=False):
         access_log.open_document(document=document, by=by, at=at)
+    if now.agent.photo is not None:
+        access_log.open_photo(case=now, by=by, at=at)
 
 
 def approve(case: KycCase, by: User, at: Any = NOON, *, why: str = "Checked by phone.") -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 from typing import Any
 from uuid import UUID
@@ -65,6 +66,7 @@ def test_each_picture_is_opened_before_approval(desk: Desk) -> None:
     case = claimed(desk)
     for kind in ("AADHAAR_FRONT", "PAN"):
         access_log.open_document(document=desk.document(kind), by=desk.reviewer, at=NOON)
+    access_log.open_photo(case=case, by=desk.reviewer, at=NOON)
     assert approval(desk, desk.reviewer) == "pictures_not_seen"
     access_log.record_access_purpose(case=case, by=desk.second, purpose="AUDIT", at=NOON)
     back = desk.document("AADHAAR_BACK")
@@ -83,6 +85,57 @@ def test_a_new_picture_has_to_be_opened_again(desk: Desk) -> None:
     assert approval(desk, desk.reviewer) == "pictures_not_seen"
 
 
+def test_the_profile_photo_is_opened_before_approval(desk: Desk) -> None:
+    """Faces are compared with the profile photo as it is now: a look at an earlier one is none."""
+    case = claimed(desk)
+    review_desk.look(case, desk.reviewer)
+    agent = desk.agent
+    agent.photo = desk.document("PAN").file
+    agent.save()
+    assert approval(desk, desk.reviewer) == "pictures_not_seen"
+    client = browser(desk.reviewer)
+    call(client, case, "claim")
+    assert client.get(f"{API}{case.pk}/").json()["not_seen"] == ["photo"]
+    refused = press(client, case, "approve", {"why": "Seen."}).content.decode()
+    assert "Look at each photo first: Profile photo." in refused
+    assert client.get(f"{API}{case.pk}/photo/").status_code == 200
+    assert approval(desk, desk.reviewer) == ""
+
+
+def test_faces_that_were_not_compared_need_a_reason(desk: Desk) -> None:
+    """Until the checks have run, a face that does not match is unknown; page and API say so."""
+    kyc_checks.run_checks(case=desk.case, at=NOON)
+    client = browser(desk.reviewer)
+    call(client, desk.case, "claim")
+    review_desk.look(desk.case, desk.reviewer)
+    before = client.get(f"{API}{desk.case_pk}/").json()["failed"]
+    assert not any("not been compared" in words for words in before)
+    kyc_checks.schedule_checks(desk.case)
+    failed = client.get(f"{API}{desk.case_pk}/").json()["failed"]
+    assert sum("not been compared" in words for words in failed) == 2
+    assert "not been compared" in screen(client, desk.case).content.decode()
+    assert problem(call(client, desk.case, "approve")) == (422, "approval_reason_missing")
+    press(client, desk.case, "approve")
+    assert desk.case.state == State.IN_REVIEW
+    assert call(client, desk.case, "approve", {"why": "Compared by eye."}).status_code == 200
+    recorded = AuditEvent.objects.get(action="kyc.approved").new
+    assert any("not been compared" in words for words in recorded["failed"])
+
+
+def test_a_reason_in_another_format_is_refused(desk: Desk) -> None:
+    """A body that is not JSON is an error and not dropped; without a body nothing is said."""
+    client, url = browser(desk.reviewer), f"{API}{desk.case_pk}/approve/"
+    call(client, desk.case, "claim")
+    review_desk.look(desk.case, desk.reviewer)
+    for body, kind in (
+        ("why=Seen", "application/x-www-form-urlencoded"), ("Seen", "text/plain"),
+    ):  # fmt: skip
+        assert client.post(url, body, content_type=kind).status_code == 415
+    assert client.post(url, {"why": "Seen"}).status_code == 415
+    assert desk.case.state == State.IN_REVIEW
+    assert problem(client.post(url)) == (422, "approval_reason_missing")
+
+
 def test_what_was_read_stands_beside_the_profile(desk: Desk) -> None:
     """Page and API show name, date, PIN and last four digits as read, and the pair of faces."""
     kyc_checks.run_checks(case=desk.case, at=NOON)
@@ -96,7 +149,7 @@ def test_what_was_read_stands_beside_the_profile(desk: Desk) -> None:
     assert f"•••• {front['read']['last_four']}" == front["number"]
     assert {face["document"] for face in told["faces"]} <= {"aadhaar-front", "pan"}
     assert told["faces"]
-    assert told["not_seen"] == ["aadhaar-back", "aadhaar-front", "pan"]
+    assert told["not_seen"] == ["aadhaar-back", "aadhaar-front", "pan", "photo"]
     page = screen(client, desk.case).content.decode()
     assert page.count("Read on it") == 3
     assert f"{desk.agent.birth_date:%-d %B %Y}" in page
@@ -282,12 +335,20 @@ def test_the_share_that_is_drawn(settings: Any) -> None:
     """About the percentage that is set, the same cases each time, all or none at the ends."""
     cases = [KycCase(pk=UUID(int=number)) for number in range(2000)]
     settings.HITOUCH_APPROVAL_SAMPLE_PERCENT = 10
-    drawn = [case.pk for case in cases if samples.is_drawn(case)]
+    drawn = [case.pk for case in cases if samples.is_drawn(case, approved_at=NOON)]
     assert 140 < len(drawn) < 260
-    assert [case.pk for case in cases if samples.is_drawn(case)] == drawn
+    assert [case.pk for case in cases if samples.is_drawn(case, approved_at=NOON)] == drawn
     for percent, share in ((0, 0), (100, 2000)):
         settings.HITOUCH_APPROVAL_SAMPLE_PERCENT = percent
-        assert sum(map(samples.is_drawn, cases)) == share
+        assert sum(samples.is_drawn(case, approved_at=NOON) for case in cases) == share
+
+
+def test_each_approval_of_a_case_is_a_draw_of_its_own(settings: Any) -> None:
+    """A case that was drawn once, or never, is not so for ever."""
+    settings.HITOUCH_APPROVAL_SAMPLE_PERCENT = 50
+    case = KycCase(pk=UUID(int=1))
+    draws = {samples.is_drawn(case, approved_at=NOON + timedelta(days=n)) for n in range(50)}
+    assert draws == {True, False}
 
 
 def test_drawn_approvals_are_listed_and_judged(approved_by_itself: KycCase, reviewer: User) -> None:
@@ -314,9 +375,11 @@ def test_drawn_approvals_are_listed_and_judged(approved_by_itself: KycCase, revi
     )
     assert problem(judge(right=True)) == (409, "wrong_state")
     assert client.get(SAMPLES).json()["data"] == []
+    assert "Approvals judged wrong" in [queue.label for queue in queries.work_queues(now=NOON)]
     press(client, case, "expire", {"why": "Please send your documents again."})
     case.refresh_from_db()
     assert case.state == State.EXPIRED
+    assert "Approvals judged wrong" not in [queue.label for queue in queries.work_queues(now=NOON)]
 
 
 def test_a_sample_is_judged_on_the_page(approved_by_itself: KycCase, reviewer: User) -> None:
@@ -372,9 +435,12 @@ def test_a_reason_is_asked_for_on_the_page(desk: Desk) -> None:
     review_desk.look(case, desk.reviewer)
     client = browser(desk.reviewer)
     call(client, desk.case, "claim")
-    assert "These checks failed" in screen(client, desk.case).content.decode()
+    assert "These checks failed or have not run" in screen(client, desk.case).content.decode()
     refused = press(client, desk.case, "approve", {"why": ""})
-    assert "Write why you approve although a check has failed" in refused.content.decode()
+    assert (
+        "Write why you approve although a check has failed or has not run"
+        in refused.content.decode()
+    )
     assert problem(call(client, desk.case, "approve", {"why": " "})) == (
         422, "approval_reason_missing"
     )  # fmt: skip

@@ -53,11 +53,14 @@ def test_approval_by_api(sent_case: KycCase, reviewer: User, staff_client: Any) 
     assert call(client, sent_case, "claim").json()["reviewer"] == reviewer.email
     refused = call(client, sent_case, "approve")
     assert problem(refused) == (409, "pictures_not_seen")
-    assert refused.json()["documents"] == "aadhaar-back, aadhaar-front, pan"
+    assert refused.json()["documents"] == "aadhaar-back, aadhaar-front, pan, photo"
     for document in sent_case.documents.all():
         assert client.get(f"{API}{sent_case.pk}/documents/{document.pk}/").status_code == 200
+    assert client.get(f"{API}{sent_case.pk}/").json()["not_seen"] == ["photo"]
+    assert problem(call(client, sent_case, "approve")) == (409, "pictures_not_seen")
+    assert client.get(f"{API}{sent_case.pk}/photo/").status_code == 200
     assert client.get(f"{API}{sent_case.pk}/").json()["not_seen"] == []
-    assert call(client, sent_case, "approve").json()["state"] == "APPROVED"
+    assert call(client, sent_case, "approve", {"why": "Compared."}).json()["state"] == "APPROVED"
     assert proctoring_queries.open_invitation(sent_case.agent, NOON)
     assert OutboxMessage.objects.filter(template="onboarding/documents_approved").exists()
     assert AuditEvent.objects.get(action="kyc.approved").by == reviewer
@@ -78,7 +81,7 @@ def test_approval_in_admin(sent_case: KycCase, reviewer: User, staff_client: Any
     assert "Look at each photo first" in told.content.decode()
     for link in links_in(page):
         client.get(link)
-    press(client, sent_case, "approve")
+    press(client, sent_case, "approve", {"why": "Compared."})
     sent_case.refresh_from_db()
     assert sent_case.state == State.APPROVED
 
@@ -272,4 +275,4 @@ def test_second_reviewer_approves_after_a_rejection(
     later = NOON + timedelta(hours=1)
     review.claim_case(case=sent_case, by=second_reviewer, at=later)
     review_desk.look(sent_case, second_reviewer, later)
-    review.approve_case(case=sent_case, by=second_reviewer, at=later)
+    review.approve_case(case=sent_case, by=second_reviewer, at=later, why="Compared.")
