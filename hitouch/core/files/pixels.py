@@ -7,8 +7,8 @@ import numpy as np
 from PIL import Image, ImageCms
 
 ROWS = 512
-#: Grey levels of 16 bits; a value of 8 bits is this part of it.
-SIXTEEN_BITS, PER_LEVEL = 65535, 257
+#: The lightest grey of 16 bits; pictures whose levels fit into so many bits are of fewer bits.
+SIXTEEN_BITS, SCANNER_BITS = 65535, 14
 SRGB = ImageCms.createProfile("sRGB")
 #: The exponent by which sRGB screens show a PNG; others than this by a twentieth are corrected.
 SCREEN_GAMMA, GAMMA_TOLERANCE = 2.2, 0.05
@@ -72,13 +72,22 @@ def empty_part(found: Image.Image) -> float:
 
 
 def _eight_bits(found: Image.Image) -> Image.Image:
-    """16-bit grey levels as 8-bit ones, some rows at a time; Pillow would cut them off at 255."""
+    """16-bit grey levels as 8-bit ones, some rows at a time; Pillow would cut them off at 255.
+
+    Scanners of 10 to 14 bits write their levels unchanged: by the standard nearly black.
+    """
+    brightest = max(
+        int(np.asarray(found.crop((0, top, found.width, min(top + ROWS, found.height)))).max())
+        for top in range(0, found.height, ROWS)
+    )
+    bits = max(8, brightest.bit_length())
+    white = 2**bits - 1 if bits <= SCANNER_BITS else SIXTEEN_BITS
     transparent = found.info.get("transparency")
     small = Image.new("L" if transparent is None else "LA", found.size)
     for top in range(0, found.height, ROWS):
         rows = np.asarray(found.crop((0, top, found.width, min(top + ROWS, found.height))))
-        levels = (np.clip(rows, 0, SIXTEEN_BITS) + PER_LEVEL // 2) // PER_LEVEL
-        part = Image.fromarray(levels.astype(np.uint8))
+        levels = np.clip(rows, 0, white).astype(np.float32) * (255 / white)
+        part = Image.fromarray(np.rint(levels).astype(np.uint8))
         if isinstance(transparent, int):
             part.putalpha(Image.fromarray(np.where(rows == transparent, 0, 255).astype(np.uint8)))
         small.paste(part, (0, top))

@@ -63,6 +63,13 @@ def test_sixteen_bits_of_grey_are_kept_as_seen() -> None:
     assert_alike(pixels[..., 0], (RAMP // 257).astype(int), 2)
 
 
+@pytest.mark.parametrize("bits", [8, 10, 12, 14])
+def test_fewer_bits_in_a_picture_of_sixteen(bits: int) -> None:
+    """A scanner's levels of fewer bits, written as they are, are not nearly black."""
+    _, data = cv2.imencode(".png", RAMP >> (16 - bits))
+    assert_alike(kept(data.tobytes())[..., 0], (RAMP // 257).astype(int), 2)
+
+
 def test_sixteen_bits_of_colour_are_kept_as_seen() -> None:
     """So has a 16-bit RGB PNG, with and without alpha."""
     colours = np.dstack([RAMP, RAMP[:, ::-1], np.full_like(RAMP, 30000)])
