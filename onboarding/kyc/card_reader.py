@@ -88,7 +88,9 @@ def redact_boxes(
     job = "onboarding.kyc.ocr.masking:cover_boxes"
     release_connection()
     try:
-        facts, covered = sandbox.run(job, picture, limits=OCR_LIMITS, boxes=boxes)
+        facts, covered = sandbox.run(
+            job, picture, limits=OCR_LIMITS, boxes=boxes, expected=kind != KycDocument.Kind.PAN
+        )
     except (limits.LimitExceeded, limits.JobRefused) as fault:
         raise PictureNotRead from fault
     extracted = serialize_fields(_parse_fields(kind, facts["lines"], both_sides=both_sides))

@@ -38,7 +38,7 @@ PASSES = (
     Pass(1088, 1250, tesseract.SPARSE, sharpened=True),
     Pass(1472, 1900, tesseract.SPARSE),
     Pass(960, 1000),
-    Pass(1280, 1400),
+    Pass(1184, 1600, sharpened=True),
 )
 #: In degrees; text that is less skewed is not rotated.
 MIN_SKEW = 1.0
@@ -65,7 +65,7 @@ class Masking:
     picture: Image.Image
     #: An Aadhaar number, full or masked, was found.
     found: bool = False
-    #: The same or a virtual ID, in full.
+    #: Any number that was covered, other than a helpline's.
     shows_number: bool = False
     clean: bool = False
     last_four: str = ""
@@ -112,7 +112,9 @@ def mask(data: bytes, *, expected: bool = True) -> tuple[dict[str, Any], bytes]:
     return facts, to_jpeg(masking.picture)
 
 
-def cover_boxes(data: bytes, *, boxes: list[list[float]]) -> tuple[dict[str, Any], bytes]:
+def cover_boxes(
+    data: bytes, *, boxes: list[list[float]], expected: bool = True
+) -> tuple[dict[str, Any], bytes]:
     """Sandbox job: cover boxes (left, top, width, height as fractions) and read the result."""
     picture = _open(data)
     pen = ImageDraw.Draw(picture)
@@ -121,9 +123,7 @@ def cover_boxes(data: bytes, *, boxes: list[list[float]]) -> tuple[dict[str, Any
         scale = (picture.width, picture.height) * 2
         pen.rectangle([edge * side for edge, side in zip(edges, scale, strict=True)], fill=INK)
     cover_codes(picture)
-    masking = Masking(picture.copy())
-    for each in PASSES[:MIN_PASSES]:
-        _read_and_cover(masking, each)
+    masking = mask_image(picture.copy(), expected=expected)
     lines = fields.without_long_numbers(masking.lines)
     return {"readable": masking.shows_number, "lines": lines}, to_jpeg(picture)
 
@@ -279,7 +279,7 @@ def _cover(
                 redact(masking.picture, line, angle=reading.angle, factor=factor)
     aadhaars = [number for number in found if number.is_aadhaar]
     masking.found |= bool(aadhaars)
-    masking.shows_number |= any(number.is_personal for number in found)
+    masking.shows_number |= any(not number.is_helpline for number in found)
     _take_last_four(masking, aadhaars)
     return bool(found)
 

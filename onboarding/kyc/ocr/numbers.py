@@ -23,8 +23,11 @@ DATE = re.compile(
 )
 DATE_LABEL = re.compile(r"(?i)d\W?o\W?b|birth|issue|date|download|जन्म|तिथि")
 VID_LABEL = re.compile(r"(?i)(?<![a-z])v[il1]d(?![a-z])")
-PHONE = re.compile(r"91[6-9]")
 COMPACT_DATE = re.compile(r"[0-3]\d[01]\d(?:19|20)\d\d|(?:19|20)\d\d[01]\d[0-3]\d")
+#: Of UIDAI, the Income Tax Department and the issuers of PAN cards, one or several.
+HELPLINES = re.compile(r"(?:1947|1961|18003001947|18001801947|18001801961|1800222990|02027218080)+")
+#: The edge of a card or a stroke is read as one of these; letters may be digits, these are not.
+STRAY_SIGNS = "|!"
 AADHAAR_DIGITS, VID_DIGITS, VISIBLE_DIGITS, GROUP = 12, 16, 4, 4
 #: So many digits are covered even if they are no whole number: some may have been missed.
 MIN_DIGITS = 8
@@ -46,13 +49,8 @@ class FoundNumber:
     upright: bool = True
     #: It is, or may be, an Aadhaar number and not a virtual ID or a phone number.
     is_aadhaar: bool = False
-    #: It is a virtual ID, or as long as one or as an Aadhaar number.
-    is_of_length: bool = False
-
-    @property
-    def is_personal(self) -> bool:
-        """Whether it is to be covered by all means; a helpline's number is covered to be safe."""
-        return self.is_aadhaar or self.is_of_length
+    #: It is printed on every card, and no reason to hold a photo; all others may be personal.
+    is_helpline: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,12 +85,6 @@ class _Run:
     @property
     def is_grouped(self) -> bool:
         return len(self) % GROUP == 0 and set(self.groups) == {GROUP}
-
-    @property
-    def is_of_length(self) -> bool:
-        """Whether it has 12 or 16 digits and is no phone number, or is called a virtual ID."""
-        is_phone = len(self) == AADHAAR_DIGITS and PHONE.match(self.text) and not self.is_grouped
-        return self.labelled_vid or (len(self) in (AADHAAR_DIGITS, VID_DIGITS) and not is_phone)
 
     @property
     def upright(self) -> bool:
@@ -235,6 +227,11 @@ def _is_number(run: _Run) -> bool:
 def _in_run(run: _Run) -> list[FoundNumber]:
     if not _is_number(run):
         return []
+    core = _without_stray_signs(run)
+    if len(core) < len(run) and len(core) in (AADHAAR_DIGITS, VID_DIGITS) and core.is_grouped:
+        stray = [(each.box,) for each in run.symbols if each not in core.symbols]
+        found = _found(core)
+        return [replace(found, hidden=(*found.hidden, *stray))]
     parts = _split_at_columns(run)
     if len(parts) > 1:
         return [found for part in parts for found in _in_run(part)]
@@ -245,6 +242,16 @@ def _in_run(run: _Run) -> list[FoundNumber]:
         return [_found(run)]
     aadhaar = count > VID_DIGITS or (run.groups[:2] == [GROUP, GROUP] and not run.labelled_vid)
     return [_all_of(run, is_aadhaar=aadhaar)]
+
+
+def _without_stray_signs(run: _Run) -> _Run:
+    """The run without strokes before its first and after its last digit."""
+    start, end = 0, len(run)
+    while start < end and run.symbols[start].text in STRAY_SIGNS:
+        start += 1
+    while start < end and run.symbols[end - 1].text in STRAY_SIGNS:
+        end -= 1
+    return run.part(start, end)
 
 
 def _is_valid(text: str) -> bool:
@@ -275,7 +282,6 @@ def _found(run: _Run) -> FoundNumber:
         is_aadhaar and alone and confident and _is_valid(run.text),
         run.upright,
         is_aadhaar and run.text[0] in "23456789?" and not run.labelled_vid,
-        run.is_of_length,
     )
 
 
@@ -286,7 +292,7 @@ def _all_of(*runs: _Run, is_aadhaar: bool) -> FoundNumber:
         hidden,
         upright=all(run.upright for run in runs),
         is_aadhaar=is_aadhaar,
-        is_of_length=len(runs) == 1 and runs[0].is_of_length,
+        is_helpline=HELPLINES.fullmatch("".join(run.text for run in runs)) is not None,
     )
 
 

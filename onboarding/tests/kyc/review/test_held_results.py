@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
+from PIL import Image, ImageDraw, ImageFont
 
 from accounts.models import Agent, AuditEvent, User
 from conftest import NOON, make_staff
@@ -133,6 +134,21 @@ def test_one_person_suffices_where_ocr_read_the_number(
     assert not StoredFile.objects.filter(
         purpose__in=[held_pictures.PURPOSE, held_pictures.RESULT_PURPOSE]
     ).exists()
+
+
+def test_a_number_with_one_digit_too_many_is_a_number(
+    agent_with_profile: Agent, reviewer: User
+) -> None:
+    """Digits that OCR read but could not count are neither "no number" nor masked by a corner."""
+    picture = Image.new("RGB", (700, 300), "white")
+    pen, font = ImageDraw.Draw(picture), ImageFont.load_default(48)
+    pen.text((60, 60), "Government of India", "black", font)
+    pen.text((60, 180), "1 7334 7002 6073", "black", font)
+    held = hold(agent_with_profile, cards.jpeg(picture))
+    act = {"held": held, "by": reviewer, "at": NOON}
+    assert code_of(lambda: held_pictures.accept_unmasked(**act)) == "still_readable"
+    mask = held_pictures.mask_by_hand
+    assert code_of(lambda: mask(**act, boxes=CORNER)) == "still_readable"
 
 
 def test_no_number_is_refused_on_a_plain_number(card: KycHeldPicture, reviewer: User) -> None:
