@@ -78,7 +78,7 @@ def require_reauthentication(request: Request, now: datetime) -> None:
 
 def reauthentication_required(view: View[P]) -> View[P]:
     """For pages: ask for re-authentication, then return to the page with the form's values."""
-    return with_recent_check(view, recently_reauthenticated)
+    return with_recent_check(view, lambda request, now: recently_reauthenticated(request, now))
 
 
 def with_recent_check(view: View[P], is_recent: Callable[[Any, datetime], bool]) -> View[P]:
