@@ -55,6 +55,12 @@ LEGIBLE = 85.0
 MIN_TEXT = 75.0
 #: Pixels per point of the pages of a PDF.
 PDF_SCALE = 2
+#: What is printed on the cards and letters of UIDAI, and a virtual ID with its label.
+CARD_WORDS = re.compile(
+    r"(?i)aadha+r|unique\s*ident|uidai|\u0906\u0927\u093e\u0930|(?<![a-z])v[il1]d(?![a-z])|"
+    r"enrol?lment\s*no|government\s*of\s*india"
+)
+LABELLED_VID = re.compile(r"(?i)(?<![a-z])v[il1]d\W{0,4}(?:[0-9][ .\-]?){16}(?![0-9])")
 HIDDEN_DIGITS = re.compile(r"#[# .\-/]*")
 
 
@@ -128,15 +134,6 @@ def cover_boxes(
     return {"readable": masking.shows_number, "lines": lines}, to_jpeg(picture)
 
 
-def has_readable_number(data: bytes) -> tuple[dict[str, Any], bytes]:
-    """Sandbox job: whether a number is readable on a stored photo, in any orientation."""
-    picture = _open(data)
-    codes = any("uid" in code.text for code in codes_on(picture))
-    masking = Masking(picture)
-    found = any(_read_and_cover(masking, each) for each in PASSES[1:3])
-    return {"readable": found or codes}, b""
-
-
 def mask_page(data: bytes, *, number: int = 0) -> tuple[dict[str, Any], bytes]:
     """Sandbox job: mask one page of a PDF, or a picture, if an Aadhaar number is readable on it.
 
@@ -198,12 +195,29 @@ def _to_pdf(page: Image.Image) -> bytes:
 
 
 def _shows(page: Image.Image) -> bool:
-    """Whether an Aadhaar number is readable, and not just any number of so many digits."""
+    """Whether an Aadhaar number or a virtual ID is on it, and not just any number of their length.
+
+    A page that looks like a card is read by both engines, and a code on it counts as a number, also
+    if it is too blurred for a decoder.
+    """
     if any("uid" in code.text for code in codes_on(page)):
         return True
     readings = paddleocr.read(page, longest=PASSES[0].detection_size)
-    texts = ("\n".join(map(words_of, reading.lines)) for reading in readings)
-    return any(map(aadhaar.holds_full_number, texts))
+    lines = [line for reading in readings for line in reading.lines]
+    has_code = cover_codes(page.copy()) > 0
+    if not _names_number(lines) and (has_code or _is_like_card(lines)):
+        for each in PASSES[:MIN_PASSES]:
+            lines += _read_by_tesseract(page, each)[0].lines
+    return _names_number(lines) or (has_code and _is_like_card(lines))
+
+
+def _names_number(lines: list[OcrLine]) -> bool:
+    text = "\n".join(map(words_of, lines))
+    return aadhaar.holds_full_number(text) or LABELLED_VID.search(text) is not None
+
+
+def _is_like_card(lines: list[OcrLine]) -> bool:
+    return any(CARD_WORDS.search(words_of(line)) for line in lines)
 
 
 def _read_and_cover(masking: Masking, each: Pass) -> bool:

@@ -10,9 +10,10 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+import qrcode
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from PIL import Image, ImageChops, ImageDraw, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
 from accounts.models import Agent, AuditEvent, User
 from conftest import NOON, make_agent
@@ -25,6 +26,7 @@ from onboarding import queries
 from onboarding.demo import agents, cards
 from onboarding.kyc import access, card_reader, held_pictures, quarantine
 from onboarding.kyc import services as kyc
+from onboarding.kyc.ocr.redaction import codes_on
 from onboarding.models import KycCase, KycDocument, KycHeldPicture
 from onboarding.tests import factories
 from onboarding.tests.conftest import problem
@@ -47,10 +49,10 @@ def blank() -> SimpleUploadedFile:
 
 def readable(data: bytes) -> bool:
     """Whether OCR still finds a number on a photo."""
-    facts, _ = sandbox.run(
-        "onboarding.kyc.ocr.masking:has_readable_number", data, limits=card_reader.OCR_LIMITS
-    )
-    return bool(facts["readable"])
+    facts, _ = sandbox.run("onboarding.kyc.ocr.masking:mask", data, limits=card_reader.OCR_LIMITS)
+    with Image.open(BytesIO(data)) as picture:
+        codes = [code.text for code in codes_on(picture)]
+    return bool(facts["shows_number"]) or any("uid" in text for text in codes)
 
 
 def save(agent: Agent, kind: str, picture: Any, last_four: str = "4321", **facts: Any) -> Any:
@@ -161,6 +163,41 @@ def test_every_number_on_a_photo_is_covered(
     for box in boxes:
         low, high = picture.crop(box).getextrema()
         assert high - low < 60, "the digits show"
+
+
+def blurred_back() -> Image.Image:
+    """The back of a masked card, with the QR code of an old one too blurred for a decoder."""
+    card = cards.aadhaar_back(HOLDER)
+    ImageDraw.Draw(card).rectangle((0, 450, 1011, 637), "#fdfdfb")
+    code = (640, 100, 970, 430)
+    card.paste(card.crop(code).filter(ImageFilter.GaussianBlur(4)), code)
+    return card
+
+
+def poster() -> Image.Image:
+    """Somebody's work with a code for payments and a phone number."""
+    page = Image.new("RGB", (900, 640), "white")
+    page.paste(qrcode.make("upi://pay?pa=shop@bank").get_image().convert("RGB"), (30, 30))
+    font = ImageFont.load_default(40)
+    ImageDraw.Draw(page).text((400, 120), "Call 98765 43210\nOrder 1234567890123", "black", font)
+    return page
+
+
+@pytest.mark.parametrize(
+    ("drawn", "is_found"),
+    [
+        (cards.aadhaar_front(HOLDER).crop((0, 440, 1012, 500)), True),
+        (blurred_back(), True),
+        (poster(), False),
+    ],
+    ids=["virtual ID", "blurred code", "poster"],
+)
+def test_pages_of_other_files(drawn: Image.Image, is_found: bool) -> None:
+    """A virtual ID with its label, and a code beside words of a card, are covered like a number."""
+    facts, _ = sandbox.run(
+        "onboarding.kyc.ocr.masking:mask_page", cards.jpeg(drawn), limits=card_reader.OCR_LIMITS
+    )
+    assert (facts["found"], facts["masked"]) == (is_found, True)
 
 
 def test_an_engine_that_fails_proves_nothing(monkeypatch: Any) -> None:
