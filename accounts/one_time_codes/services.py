@@ -175,9 +175,10 @@ def mark_used(*, code_id: str, at: datetime) -> bool:
 
 
 def invalidate_all(*, user: User, at: datetime) -> int:
-    """Invalidate every code that was sent to the user."""
-    live = OneTimeCode.objects.live().filter(user=user)
-    return live.update(replaced_at=at, updated_at=at)
+    """Invalidate every code that was sent to the user, and every grant that a code has given."""
+    codes = OneTimeCode.objects.filter(user=user)
+    codes.filter(used_at__isnull=False, spent_at=None).update(spent_at=at, updated_at=at)
+    return codes.live().update(replaced_at=at, updated_at=at)
 
 
 def sweep(*, at: datetime) -> int:

@@ -120,12 +120,13 @@ def start_api_login(
     now: datetime,
     second_factor_at: datetime | None = None,
 ) -> Tokens:
-    """Record the log-in of an app and issue its first pair of tokens."""
-    origin = origin_of(request)
-    outcome = LogInEvent.Outcome.IN
-    login_history.record_login(user=user, outcome=outcome, method=method, origin=origin, at=now)
+    """Issue the first pair of tokens of an app and record its log-in."""
     program = request.headers.get("User-Agent", "")
-    return tokens.issue(user=user, at=now, second_factor_at=second_factor_at, program=program)
+    issued = tokens.issue(user=user, at=now, second_factor_at=second_factor_at, program=program)
+    # After it: a refused log-in must not make its network known to the account.
+    origin, outcome = origin_of(request), LogInEvent.Outcome.IN
+    login_history.record_login(user=user, outcome=outcome, method=method, origin=origin, at=now)
+    return issued
 
 
 def serialize_tokens(issued: Tokens) -> dict[str, Any]:

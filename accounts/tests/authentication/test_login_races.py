@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from time import monotonic, sleep
+from typing import Any
 
 import pytest
 from allauth.usersessions.models import UserSession
@@ -16,7 +17,8 @@ from django.test.client import MULTIPART_CONTENT
 from accounts.authentication.services import login, passwords
 from accounts.mfa import services as mfa
 from accounts.mfa import totp
-from accounts.models import OneTimeCode, TokenFamily, User
+from accounts.models import LogInEvent, OneTimeCode, TokenFamily, User
+from accounts.one_time_codes.grants import GrantExpired
 from accounts.security import locks
 from accounts.security.hashers import Argon2id
 from accounts.security.origin import UNKNOWN_ORIGIN
@@ -207,6 +209,36 @@ def test_upgrade_of_a_hash_does_not_bring_back_a_password(
     reset_password(lata)
     assert slow.check_password(PASSWORD)
     assert check_password(NEW_PASSWORD, User.objects.get(pk=lata.pk).password)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("change", [change_password, end_sessions, suspend])
+def test_half_finished_reset_is_refused(lata: User, change: Callable[[User], None]) -> None:
+    """A grant to set a new password ends with everything else that was begun before the change."""
+    ticket = passwords.begin_reset(contact=lata.phone or "", at=NOON, ip="")
+    code = sent_code(lata.phone or "")
+    grant = passwords.confirm_reset(ticket=ticket, code=code, at=NOON, ip="")
+    change(lata)
+    with pytest.raises(GrantExpired):
+        passwords.finish_reset(grant=grant, password="another-long-word", at=NOON, ip="")
+
+
+@pytest.mark.django_db
+def test_refused_log_in_is_not_recorded_as_one(
+    lata: User, call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise the network of whoever was too late would be known to the account."""
+    compare = login.check_password
+
+    def compare_slowly(**facts: Any) -> User:
+        user = compare(**facts)
+        reset_password(lata)
+        return user
+
+    monkeypatch.setattr(login, "check_password", compare_slowly)
+    refused = call("auth/tokens/", contact=lata.email, password=PASSWORD)
+    assert (refused.status_code, refused.json()["code"]) == (401, "log_in_again")
+    assert not LogInEvent.objects.filter(user=lata, outcome="IN").exists()
 
 
 @pytest.mark.django_db
