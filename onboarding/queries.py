@@ -8,7 +8,7 @@ from django.urls import reverse
 from hitouch.core.web.queues import WorkQueue
 from onboarding.agreements.queries import unsealed_signatures
 from onboarding.kyc.review.queries import _waiting_pictures, desk_queues
-from onboarding.models import KycCase
+from onboarding.models import KycCase, KycUpload
 from onboarding.payees import queries as payees_queries
 from onboarding.vocabulary import queries as vocabulary_queries
 
@@ -19,9 +19,19 @@ def work_queues(*, now: datetime) -> list[WorkQueue]:
     url = reverse("admin:onboarding_kyccase_changelist") + "?state__exact=IN_REVIEW"
     return [
         WorkQueue("Document reviews", found["count"], found["oldest"], url, "Onboarding"),
+        *_unread_uploads(now),
         *_waiting_pictures(),
         *desk_queues(),
         *payees_queries.work_queues(),
         *vocabulary_queries.work_queues(),
         *unsealed_signatures(now),
     ]
+
+
+def _unread_uploads(now: datetime) -> list[WorkQueue]:
+    """Files that no worker has read; the page of alarms names the queues that are late."""
+    late = KycUpload.objects.late(now).aggregate(count=Count("id"), oldest=Min("created_at"))
+    url = reverse("admin:core_operationsalarm_changelist")
+    label = "Uploaded documents not read yet"
+    found = WorkQueue(label, late["count"], late["oldest"], url, "System")
+    return [found] if found.count else []

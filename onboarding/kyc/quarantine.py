@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from hitouch.core.data_protection import orphans
 from hitouch.core.errors import Refusal
@@ -27,6 +27,17 @@ class PasswordTooLate(Refusal):
 
     code = "password_not_given"
     message = "We deleted this locked file because its password was not entered within a day."
+
+
+class ReadTooLate(Refusal):
+    """No worker read the file within a day, and it was deleted."""
+
+    code = "read_too_late"
+    field = "file"
+    message = (
+        "We could not read this file within a day, so we deleted it. We are sorry. Please upload "
+        "it again."
+    )
 
 
 def store_original(data: bytes) -> StoredFile:
@@ -66,18 +77,24 @@ def withdraw_uploads(case: KycCase, kinds: Collection[str], *, at: datetime) -> 
 
 
 def destroy_unneeded(*, at: datetime) -> int:
-    """Destroy locked originals whose password never came, and originals without an upload."""
-    late = KycUpload.objects.filter(
+    """Destroy originals that waited too long for a password or reader, or have no upload."""
+    locked = KycUpload.objects.filter(
         state=State.NEEDS_PASSWORD, updated_at__lte=at - KycUpload.PASSWORD_WAIT
     )
+    unread = KycUpload.objects.unfinished().filter(created_at__lte=at - KycUpload.READ_WAIT)
+    ended = _refuse(locked, PasswordTooLate(), at=at) + _refuse(unread, ReadTooLate(), at=at)
+    return ended + _destroy_orphans(at)
+
+
+def _refuse(late: QuerySet[KycUpload], refusal: Refusal, *, at: datetime) -> int:
     ended = 0
     for pk in list(late.values_list("pk", flat=True)):
         with transaction.atomic():
             upload = late.select_for_update(of=("self",)).filter(pk=pk).first()
             if upload is not None:
-                end_upload(upload, to=State.REFUSED, at=at, refusal=PasswordTooLate())
+                end_upload(upload, to=State.REFUSED, at=at, refusal=refusal)
                 ended += 1
-    return ended + _destroy_orphans(at)
+    return ended
 
 
 def _destroy_orphans(at: datetime) -> int:

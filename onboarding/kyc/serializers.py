@@ -110,10 +110,18 @@ def documents_of(agent: Agent) -> dict[str, Any]:
 
 
 class DocumentIn(PhotoIn):
-    """A photo of a document, with `number` for a PAN or `last_four` for an Aadhaar."""
+    """A photo or PDF of a document, with `number` for a PAN or `last_four` for an Aadhaar."""
 
-    number = serializers.RegexField(r"^[A-Z]{3}P[A-Z][0-9]{4}[A-Z]$", required=False)
-    last_four = serializers.RegexField(r"^[0-9]{4}$", required=False)
+    number = serializers.CharField(
+        required=False,
+        max_length=20,
+        help_text="The PAN, such as ABCPE1234F. Small letters and blanks are accepted.",
+    )
+    last_four = serializers.CharField(
+        required=False,
+        max_length=20,
+        help_text="The last 4 digits, or a masked number such as XXXX XXXX 1234.",
+    )
     both_sides = serializers.BooleanField(
         required=False, help_text="For `aadhaar-front`: the file shows the back too."
     )

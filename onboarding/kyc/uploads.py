@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import Agent
@@ -23,7 +24,7 @@ from hitouch.core.jobs.dispatch import enqueue_on_commit
 from hitouch.core.models import StoredFile
 from onboarding import identifiers
 from onboarding.kyc import pdf_passwords, quarantine, services
-from onboarding.models import KycCase, KycDocument, KycUpload
+from onboarding.models import KycDocument, KycUpload
 from onboarding.steps import gates
 
 Kind = KycDocument.Kind
@@ -108,22 +109,15 @@ def accept_upload(
 ) -> KycUpload:
     """Put a file into quarantine, to be read; an unread one of the same kind is withdrawn."""
     identifiers.refuse_full_aadhaar({"number": number, "last_four": last_four})
+    whole = both_sides and kind == Kind.AADHAAR_FRONT
+    row = KycUpload(kind=kind, both_sides=whole)
+    _refuse_too_many(agent, row, at)
     data = _cheaply_checked(upload)
     release_connection()
     with _intake:
-        original = quarantine.store_original(data)
+        row.file = original = quarantine.store_original(data)
         try:
-            return _queue_upload(
-                KycUpload(
-                    kind=kind,
-                    file=original,
-                    both_sides=both_sides and kind == Kind.AADHAAR_FRONT,
-                ),
-                agent=agent,
-                number=number,
-                last_four=last_four,
-                at=at,
-            )
+            return _queue_upload(row, agent=agent, number=number, last_four=last_four, at=at)
         except BaseException:
             quarantine.discard([original])
             raise
@@ -144,7 +138,7 @@ def _queue_upload(
     held, case = services.lock_open_case(agent, *upload.kinds)
     quarantine.withdraw_uploads(case, upload.kinds, at=at)
     known = services.parse_number(case, held, upload.kind, number=number, last_four=last_four)
-    _refuse_too_many(case, at)
+    _refuse_too_many(agent, upload, at)
     upload.case, upload.next_try_at = case, at
     upload.last_four, upload.number = known.last_four, known.number
     upload.save(force_insert=True)
@@ -152,10 +146,14 @@ def _queue_upload(
     return upload
 
 
-def _refuse_too_many(case: KycCase, at: datetime) -> None:
-    if case.uploads.filter(created_at__gt=at - timedelta(days=1)).count() >= MOST_A_DAY:
+def _refuse_too_many(agent: Agent, upload: KycUpload, at: datetime) -> None:
+    """Asked before the file is stored too. Uploads that this one replaces need no more room."""
+    own = Q(case__agent=agent)
+    today = KycUpload.objects.filter(own, created_at__gt=at - timedelta(days=1))
+    if today.count() >= MOST_A_DAY:
         raise TooManyUploads
-    if KycUpload.objects.unfinished().count() >= settings.HITOUCH_UPLOADS_WAITING:
+    waiting = KycUpload.objects.unfinished().exclude(own, kind__in=upload.kinds)
+    if waiting.count() >= settings.HITOUCH_UPLOADS_WAITING:
         raise ReadersBusy
 
 

@@ -45,6 +45,8 @@ class DocumentSlot:
     password_form: django_forms.Form
     ask: KycAsk | None
     can_upload: bool
+    #: The upload has been waiting longer than reading usually takes.
+    is_late: bool
 
     @property
     def opens(self) -> bool:
@@ -61,7 +63,7 @@ class DocumentSlot:
         """A text that changes whenever the page has something new to show of it."""
         upload = f"{self.upload.pk} {self.upload.state}" if self.upload else ""
         document = f"{self.document.pk} {self.document.is_held}" if self.document else ""
-        return f"{upload} {document} {self.can_upload}"
+        return f"{upload} {document} {self.can_upload} {self.is_late}"
 
 
 def kind_or_404(slug: str) -> str:
@@ -136,6 +138,7 @@ def _build_slot(
         password_form=password_form or forms.PdfPasswordForm(auto_id=f"{slug}-%s"),
         ask=ask,
         can_upload=status.can_upload(kind),
+        is_late=upload is not None and upload.is_late(timezone.now()),
     )
 
 

@@ -40,6 +40,10 @@ class UploadQuerySet(LeasedQuerySet["KycUpload"]):
         """A worker still has to read them."""
         return self.filter(state__in=_QUEUED)
 
+    def late(self, now: datetime) -> "UploadQuerySet":
+        """They wait longer than reading usually takes."""
+        return self.unfinished().filter(created_at__lte=now - KycUpload.LATE_AFTER)
+
     def in_turn(self, now: datetime) -> "UploadQuerySet":
         """Due uploads, agent by agent: first that of the agent whose last turn is longest ago."""
         turns = KycUpload.objects.filter(case=OuterRef("case"), taken_at__isnull=False)
@@ -70,6 +74,11 @@ class KycUpload(BaseModel):
     MOST_PASSWORDS: ClassVar = 10
     #: How long a locked file waits for its password; an hour less than a day, as a sweep ends it.
     PASSWORD_WAIT: ClassVar = timedelta(hours=23)
+
+    #: Files are read within seconds; agent and staff are told when it takes longer than this.
+    LATE_AFTER: ClassVar = timedelta(minutes=2)
+    #: How long an original waits to be read; an hour less than a day, as a sweep ends it.
+    READ_WAIT: ClassVar = timedelta(hours=23)
 
     case = models.ForeignKey(KycCase, related_name="uploads", on_delete=models.CASCADE)
     kind = models.CharField(max_length=16, choices=KycDocument.Kind.choices)
@@ -149,6 +158,10 @@ class KycUpload(BaseModel):
     def is_queued(self) -> bool:
         """Whether a worker reads it, or will."""
         return self.state in _QUEUED
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether it waits longer than reading usually takes."""
+        return self.is_queued and self.created_at <= now - self.LATE_AFTER
 
     @property
     def is_unread(self) -> bool:

@@ -19,6 +19,7 @@ from conftest import NOON, make_agent
 from hitouch.core.files import storage
 from hitouch.core.models import StoredFile
 from onboarding import privacy, retention
+from onboarding import queries as onboarding_queries
 from onboarding.demo import agents, cards
 from onboarding.kyc import pdf_passwords, quarantine, reading, services, uploads
 from onboarding.models import KycCase, KycDocument, KycUpload, still_needed
@@ -301,6 +302,45 @@ def test_locked_file_is_deleted_after_a_day(locked: KycUpload) -> None:
     assert originals() == []
     locked.refresh_from_db()
     assert (locked.state, locked.file) == (State.REFUSED, None)
+
+
+def test_unread_file_is_deleted_after_a_day(agent_with_profile: Agent, agent_client: Any) -> None:
+    """When no worker runs, agent and staff are told soon, and the original goes within a day."""
+    upload = accept(agent_with_profile)
+    client = agent_client(agent_with_profile)
+    made = upload.created_at
+
+    def page() -> str:
+        return str(client.get(PAGE).content.decode())
+
+    def in_queue(at: Any) -> int:
+        labels = {queue.label: queue.count for queue in onboarding_queries.work_queues(now=at)}
+        return labels.get("Uploaded documents not read yet", 0)
+
+    assert "takes a few seconds" in page()
+    assert in_queue(made + timedelta(minutes=1)) == 0
+    assert in_queue(made + timedelta(minutes=2)) == 1
+    KycUpload.objects.update(created_at=made - timedelta(minutes=3))
+    assert "longer than usual" in page()
+    KycUpload.objects.update(created_at=made)
+    assert quarantine.destroy_unneeded(at=made + timedelta(hours=22)) == 0
+    assert quarantine.destroy_unneeded(at=made + timedelta(hours=23)) > 0
+    assert originals() == []
+    upload.refresh_from_db()
+    assert (upload.state, upload.code) == (State.REFUSED, "read_too_late")
+    assert "could not read this file within a day" in page()
+
+
+def test_refusal_for_want_of_room_stores_nothing(
+    agent_with_profile: Agent, settings: Any, monkeypatch: Any
+) -> None:
+    """The limits are asked before a file is written."""
+    settings.HITOUCH_UPLOADS_WAITING = 0
+    written: list[bytes] = []
+    monkeypatch.setattr(quarantine, "store_original", written.append)
+    with pytest.raises(uploads.ReadersBusy):
+        accept(agent_with_profile)
+    assert written == []
 
 
 def test_lost_originals_are_destroyed(agent_with_profile: Agent) -> None:
