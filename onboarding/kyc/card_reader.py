@@ -16,6 +16,8 @@ from onboarding.models import KycDocument
 #: A PDF of a card from DigiLocker or UIDAI has a front and a back page.
 MAX_PAGES = 2
 OCR_LIMITS = limits.Limits(cpu_seconds=40, memory_bytes=900 * limits.MEGABYTE, patience_seconds=90)
+#: For how long in all a reviewer's request waits for turns of the readers, and for the readers.
+REQUEST_SECONDS = 18.0
 log = structlog.get_logger(__name__)
 
 
@@ -36,6 +38,18 @@ class ReadCard:
     was_read: bool = True
 
 
+class ReadersBusy(Refusal):
+    """The readers were busy with other photos for as long as a request waits."""
+
+    code = "readers_busy"
+    status = 503
+    retry_after = 60
+    message = (
+        "Many photos are being read at the moment, so this one could not be checked and nothing "
+        "was saved. Try again in a minute."
+    )
+
+
 def read_picture(*, kind: str, picture: bytes, both_sides: bool = False) -> ReadCard:
     """Read a decoded photo and mask the Aadhaar number on it; on a PAN card none is expected.
 
@@ -48,6 +62,8 @@ def read_picture(*, kind: str, picture: bytes, both_sides: bool = False) -> Read
         facts, covered = sandbox.run(
             "onboarding.kyc.ocr.masking:mask", picture, limits=OCR_LIMITS, expected=expected
         )
+    except limits.NoTurn as busy:
+        raise ReadersBusy from busy
     except (limits.LimitExceeded, limits.JobRefused):
         log.warning("card_not_read", kind=kind)
         return ReadCard(picture, masked=False, was_read=False)
@@ -91,6 +107,8 @@ def redact_boxes(
         facts, covered = sandbox.run(
             job, picture, limits=OCR_LIMITS, boxes=boxes, expected=kind != KycDocument.Kind.PAN
         )
+    except limits.NoTurn as busy:
+        raise ReadersBusy from busy
     except (limits.LimitExceeded, limits.JobRefused) as fault:
         raise PictureNotRead from fault
     extracted = serialize_fields(_parse_fields(kind, facts["lines"], both_sides=both_sides))

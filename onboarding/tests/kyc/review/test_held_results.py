@@ -1,7 +1,7 @@
 """Hand masking: a result to look at, its confirmation, and the second look."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import cache
@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from accounts.models import Agent, AuditEvent, User
 from conftest import NOON, make_staff
+from hitouch.core import sandbox
 from hitouch.core.db.state_machine import InvalidTransition
 from hitouch.core.errors import Refusal
 from hitouch.core.files import storage
@@ -44,7 +45,7 @@ def redact(kind: str, picture: bytes, boxes: str) -> Any:
 
 
 @pytest.fixture(autouse=True)
-def reads_once(monkeypatch: Any) -> None:
+def reads_once(monkeypatch: Any) -> Iterator[None]:
     """The reader is the real one, and reads each photo once for all tests of this file."""
     monkeypatch.setattr(
         card_reader, "read_picture", lambda *, kind, picture, both_sides=False: read(kind, picture)
@@ -54,6 +55,8 @@ def reads_once(monkeypatch: Any) -> None:
         "redact_boxes",
         lambda *, kind, picture, boxes, both_sides=False: redact(kind, picture, json.dumps(boxes)),
     )
+    with sandbox.without_deadline():
+        yield
 
 
 def hold(agent: Agent, picture: bytes) -> KycHeldPicture:
