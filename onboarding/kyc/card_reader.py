@@ -38,7 +38,7 @@ class ReadCard:
     was_read: bool = True
 
 
-class ReadersBusy(Refusal):
+class CardReadersBusy(Refusal):
     """The readers were busy with other photos for as long as a request waits."""
 
     code = "readers_busy"
@@ -63,7 +63,7 @@ def read_picture(*, kind: str, picture: bytes, both_sides: bool = False) -> Read
             "onboarding.kyc.ocr.masking:mask", picture, limits=OCR_LIMITS, expected=expected
         )
     except limits.NoTurn as busy:
-        raise ReadersBusy from busy
+        raise CardReadersBusy from busy
     except (limits.LimitExceeded, limits.JobRefused):
         log.warning("card_not_read", kind=kind)
         return ReadCard(picture, masked=False, was_read=False)
@@ -108,7 +108,7 @@ def redact_boxes(
             job, picture, limits=OCR_LIMITS, boxes=boxes, expected=kind != KycDocument.Kind.PAN
         )
     except limits.NoTurn as busy:
-        raise ReadersBusy from busy
+        raise CardReadersBusy from busy
     except (limits.LimitExceeded, limits.JobRefused) as fault:
         raise PictureNotRead from fault
     extracted = serialize_fields(_parse_fields(kind, facts["lines"], both_sides=both_sides))

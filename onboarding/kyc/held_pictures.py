@@ -156,7 +156,7 @@ def _shows_number(photo: dict[str, Any]) -> bool:
     """Whether OCR reads the number on the original. Without time for that a second person looks."""
     try:
         original = card_reader.read_picture(**photo)
-    except card_reader.ReadersBusy:
+    except card_reader.CardReadersBusy:
         return False
     return original.was_read and original.shows_number
 

@@ -30,7 +30,7 @@ FORM_REFUSALS = (
     held_pictures.NothingMarked,
     held_pictures.StillReadable,
     card_reader.PictureNotRead,
-    card_reader.ReadersBusy,
+    card_reader.CardReadersBusy,
 )
 
 

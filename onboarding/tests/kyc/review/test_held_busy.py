@@ -70,7 +70,7 @@ def test_no_time_for_the_original_means_a_second_look(
     monkeypatch.setattr(card_reader, "redact_boxes", lambda **_: ({"readable": False}, result))
 
     def busy_readers(**_: Any) -> None:
-        raise card_reader.ReadersBusy
+        raise card_reader.CardReadersBusy
 
     monkeypatch.setattr(card_reader, "read_picture", busy_readers)
     row = held_pictures.mask_by_hand(held=held, boxes=[[0, 0, 1, 1]], by=reviewer, at=NOON)
