@@ -176,6 +176,7 @@ def approve_documents(*, agent: Agent, reviewer: User, now: datetime) -> None:
     review.claim_case(case=case, by=reviewer, at=now)
     for document in case.documents.current().filter(file__isnull=False):
         access_log.open_document(document=document, by=reviewer, at=now)
+    agent.refresh_from_db(fields=["photo"])
     if agent.photo is not None:
         access_log.open_photo(case=case, by=reviewer, at=now)
     review.approve_case(case=case, by=reviewer, at=now, why="Demonstration data.")

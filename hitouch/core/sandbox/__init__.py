@@ -54,6 +54,16 @@ def require_confinement(required: bool) -> None:
     _confinement_required = required
 
 
+#: For the libraries in the fork server. A thread of theirs does not survive a fork, and a lock that
+#: it held is never released.
+ONE_THREAD = {
+    "OMP_THREAD_LIMIT": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OPENCV_FOR_THREADS_NUM": "1",
+    "ORT_DISABLE_TELEMETRY": "1",  # its thread would also send usage data to Microsoft
+}
+
+
 class ForkServer:
     """The process that children are forked from; started on first use, and again if it died."""
 
@@ -83,7 +93,6 @@ class ForkServer:
     def _start(self) -> socket.socket:
         ours, theirs = socket.socketpair()
         keep = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
-        one_thread = {"OMP_THREAD_LIMIT": "1", "OPENBLAS_NUM_THREADS": "1"}
         with theirs:
             self.process = subprocess.Popen(  # noqa: S603 our own module
                 [
@@ -95,7 +104,7 @@ class ForkServer:
                 ],
                 pass_fds=[theirs.fileno()],
                 cwd=ROOT,
-                env=keep | one_thread | {"PYTHONPATH": str(ROOT)},
+                env=keep | ONE_THREAD | {"PYTHONPATH": str(ROOT)},
                 stdin=subprocess.DEVNULL,
             )
         return ours

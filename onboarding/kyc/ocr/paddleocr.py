@@ -6,6 +6,7 @@ is not imported: it would configure logging and may download files.
 """
 
 import math
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -15,8 +16,10 @@ from typing import Any
 
 import cv2
 import numpy as np
-import onnxruntime
 from PIL import Image
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # read when the library is loaded: no usage data is sent
+import onnxruntime
 
 from onboarding.kyc.ocr.symbols import Box, OcrLine, OcrSymbol, Reading
 
@@ -41,6 +44,7 @@ SAME_DIRECTION = 12.0
 LEGIBLE = 80.0
 
 Image3 = np.ndarray
+cv2.setNumThreads(0)  # no threads survive a fork
 
 
 def _session(name: str) -> onnxruntime.InferenceSession:
