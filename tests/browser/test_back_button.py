@@ -37,7 +37,7 @@ def page(browser: Browser, base_url: str) -> Iterator[Page]:
 def log_out(page: Page) -> None:
     page.locator("details.menu summary").click()
     with page.expect_navigation():
-        page.get_by_role("button", name="Log out").click()
+        page.get_by_role("button", name="Log out", exact=True).click()
     expect(page.get_by_role("link", name="Log in").first).to_be_visible()
 
 

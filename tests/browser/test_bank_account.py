@@ -27,7 +27,7 @@ def give(page: Page, number: str) -> None:
     press(page, "Save account")
     expect(page.locator("main")).to_contain_text("The two account numbers are different.")
     assert_page_ok(page)
-    page.get_by_label("Confirm account number").fill(f" {number[:4]} {number[4:]} ")
+    page.get_by_label("Confirm account number").fill(f" {number[:5]} {number[5:10]} {number[10:]} ")
     press(page, "Save account")
     assert_page_ok(page)
 
