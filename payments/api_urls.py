@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from payments.api import agents, staff
+from payments.payouts import api as staff
+from payments.statements import api as agents
 
 app_name = "payments"
 

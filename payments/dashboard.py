@@ -16,9 +16,9 @@ from onboarding.dashboard.panels import (
     ToDo,
     Urgency,
 )
-from payments import queries
 from payments.models import Payment
-from payments.queries import MonthlyEarnings
+from payments.statements import queries
+from payments.statements.queries import MonthlyEarnings
 
 MAX_LINES = 3
 

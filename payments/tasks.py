@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from payments.services import payouts as services
+from payments.payouts import services
 
 schedule = {"payments.sweep": {"task": "payments.tasks.sweep", "schedule": 60.0}}
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from payments import views
+from payments.statements import views
 
 app_name = "payments"
 

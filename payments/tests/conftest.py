@@ -9,8 +9,8 @@ from gigs.models import Application, Client, Gig, Opportunity, Project, Work
 from hitouch.core.db.state_machine import transition
 from onboarding.models import AccountTest, BankAccount
 from payments import seeding
-from payments.services import payments
-from payments.services import payouts as services
+from payments.earnings import services as earnings
+from payments.payouts import services
 
 
 @pytest.fixture(autouse=True)
@@ -100,7 +100,7 @@ def account(asha):
 @pytest.fixture
 def payment(rates, work, account):
     """The payment for Asha's work."""
-    return payments.open_payment(work=work, at=NOON)
+    return earnings.open_payment(work=work, at=NOON)
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ from onboarding.demo import agents as demo_agents
 from onboarding.profile import services as profile
 from onboarding.tests import factories
 from payments.models import Payment
-from payments.services import payouts as payments
+from payments.payouts import services as payouts
 from proctoring.tests.support.cast import make_graded_sitting
 
 FAMILY = "Krishnamoorthy"
@@ -172,8 +172,8 @@ def _work_and_get_paid(agent: Agent, owner: Member, finance: list[Any]) -> Payme
     payment = Payment.objects.get(work=work)
     payout = payment.payouts.get()
     maker, checker = finance
-    payments.start_payout(payout=payout, by=maker, at=NOON - DAY)
-    payments.settle_payout(
+    payouts.start_payout(payout=payout, by=maker, at=NOON - DAY)
+    payouts.settle_payout(
         payout=payout, utr_number="HDFCR52026112200000001", by=checker, at=NOON - DAY
     )
     return payment

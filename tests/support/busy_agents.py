@@ -10,7 +10,7 @@ from gigs.models import Gig, Member, Opportunity
 from gigs.services import applications as gigs
 from gigs.services import claims, projects, work
 from payments.models import Payment
-from payments.services import payouts as payments
+from payments.payouts import services as payouts
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 BUDGET_PAISE = 50_00_000_00
@@ -81,9 +81,9 @@ def pay(gig: Gig, cast: Cast, now: datetime, *, arrives: bool = True) -> Payment
     payment = Payment.objects.get(work__gig=gig)
     if arrives:
         payout = payment.payouts.get()
-        payments.start_payout(payout=payout, by=cast.maker, at=now - 2 * HOUR)
+        payouts.start_payout(payout=payout, by=cast.maker, at=now - 2 * HOUR)
         utr = f"HDFCR{payment.pk.int % 10**17:017d}"
-        payments.settle_payout(payout=payout, utr_number=utr, by=cast.checker, at=now - HOUR)
+        payouts.settle_payout(payout=payout, utr_number=utr, by=cast.checker, at=now - HOUR)
     return payment
 
 

@@ -1,0 +1,14 @@
+"""Register the admin classes of all features."""
+
+from payments.ledger.admin import EntryAdmin, LedgerAccountAdmin, PaymentAdmin
+from payments.payouts.admin import PayoutAdmin
+from payments.rates.admin import FeeRuleAdmin, TaxRuleAdmin
+
+__all__ = [
+    "EntryAdmin",
+    "FeeRuleAdmin",
+    "LedgerAccountAdmin",
+    "PaymentAdmin",
+    "PayoutAdmin",
+    "TaxRuleAdmin",
+]

@@ -1,0 +1,112 @@
+"""API views of payouts for finance: list, start, settle, fail, retry."""
+
+from typing import Any
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework import generics
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api_views import StaffAPIView
+from accounts.permissions import IsStaff
+from hitouch.core.api.forms import validated_form
+from hitouch.core.api.pagination import CursorPage
+from hitouch.core.api.query import choice_filter
+from payments.models import Payout
+from payments.payouts import services
+from payments.payouts.forms import FailForm, UtrForm
+from payments.statements import queries
+from payments.statements.serializers import FailIn, InstructionOut, PayoutOut, UtrIn
+
+
+def _get_payout(payout_id: UUID) -> Payout:
+    return get_object_or_404(queries.payouts_for_staff(), pk=payout_id)
+
+
+class PayoutAPIView(StaffAPIView):
+    """An endpoint about payouts, for finance."""
+
+    permission_classes = [IsStaff.of("finance")]
+    tag = "Payouts"
+
+
+@extend_schema_view(
+    get=extend_schema(parameters=[OpenApiParameter("state", str, enum=Payout.State.values)])
+)
+class PayoutListView(PayoutAPIView, generics.ListAPIView):
+    """Payouts, newest first. Use `?state=READY` for payouts to start."""
+
+    serializer_class = PayoutOut
+    pagination_class = CursorPage
+    query_form = choice_filter("state", Payout.State)
+
+    def get_queryset(self) -> Any:
+        """All payouts, or those in the state of the query parameter."""
+        payouts = queries.payouts_for_staff()
+        state = self.query.get("state")
+        return payouts.filter(state=state) if state else payouts
+
+
+class StartPayoutView(PayoutAPIView):
+    """Start a payout."""
+
+    @extend_schema(request=None, responses=InstructionOut)
+    def post(self, request: Request, payout_id: UUID) -> Response:
+        """Start a payout. Returns the transfer details with the full account number."""
+        by, now = self.user, timezone.now()
+        payout = services.start_payout(payout=_get_payout(payout_id), by=by, at=now)
+        instruction = services.instruction_for(payout=payout, by=by, at=now)
+        return Response(InstructionOut(instruction).data)
+
+
+class PayoutAccountView(PayoutAPIView):
+    """Show the transfer details again."""
+
+    @extend_schema(request=None, responses=InstructionOut)
+    def post(self, request: Request, payout_id: UUID) -> Response:
+        """Show the transfer details to the person who started it. Each view is logged."""
+        instruction = services.instruction_for(
+            payout=_get_payout(payout_id), by=self.user, at=timezone.now()
+        )
+        return Response(InstructionOut(instruction).data)
+
+
+class SettlePayoutView(PayoutAPIView):
+    """Record the UTR of a transfer."""
+
+    @extend_schema(request=UtrIn, responses=PayoutOut)
+    def post(self, request: Request, payout_id: UUID) -> Response:
+        """Record the UTR. Must be someone other than the person who started the payout."""
+        payout = _get_payout(payout_id)
+        number = validated_form(UtrForm, request).cleaned_data["utr"]
+        settled = services.settle_payout(
+            payout=payout, utr_number=number, by=self.user, at=timezone.now()
+        )
+        return Response(PayoutOut(settled).data)
+
+
+class FailPayoutView(PayoutAPIView):
+    """Mark a payout as failed."""
+
+    @extend_schema(request=FailIn, responses=PayoutOut)
+    def post(self, request: Request, payout_id: UUID) -> Response:
+        """Mark a payout as failed. The agent sees the reason."""
+        payout = _get_payout(payout_id)
+        reason = validated_form(FailForm, request).cleaned_data["reason"]
+        failed = services.fail_payout(payout=payout, reason=reason, by=self.user, at=timezone.now())
+        return Response(PayoutOut(failed).data)
+
+
+class RetryPayoutView(PayoutAPIView):
+    """Retry a failed payout."""
+
+    @extend_schema(request=None, responses={201: PayoutOut})
+    def post(self, request: Request, payout_id: UUID) -> Response:
+        """Retry a failed payout. Creates a new payout to the agent's current bank account."""
+        payout = services.retry_payout(
+            payout=_get_payout(payout_id), by=self.user, at=timezone.now()
+        )
+        return Response(PayoutOut(payout).data, status=201)

@@ -1,0 +1,45 @@
+"""API views of an agent's own payments."""
+
+from typing import Any
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api_views import AgentAPIView
+from hitouch.core.api.pagination import CursorPage
+from payments.statements import queries
+from payments.statements.serializers import PaymentInFullOut, PaymentOut
+
+
+class PaymentPage(CursorPage):
+    """Pagination by the moment the payment was opened, newest first."""
+
+    ordering = ("-opened_at", "id")
+
+
+class PaymentListView(AgentAPIView, generics.ListAPIView):
+    """Your payments, newest first. Amounts are in paise."""
+
+    scope = "payments"
+    serializer_class = PaymentOut
+    pagination_class = PaymentPage
+
+    def get_queryset(self) -> Any:
+        """The agent's own payments."""
+        return queries.payments_of(self.agent)
+
+
+class PaymentDetailView(AgentAPIView):
+    """One payment with its breakdown."""
+
+    scope = "payments"
+
+    @extend_schema(responses=PaymentInFullOut)
+    def get(self, request: Request, payment_id: UUID) -> Response:
+        """Get a payment with its breakdown, transfer and history."""
+        payment = get_object_or_404(queries.payment_in_full(self.agent, payment_id))
+        return Response(PaymentInFullOut(payment).data)

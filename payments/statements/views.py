@@ -1,0 +1,55 @@
+"""An agent's payment pages: summary, one payment, and the printable payment advice."""
+
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.permissions import AgentRequest, for_agents
+from onboarding.payees import queries as payees_queries
+from payments.statements import queries
+
+PAGE_SIZE = 25
+
+
+@require_safe
+@for_agents
+def money(request: AgentRequest) -> HttpResponse:
+    """Earnings and the list of payments."""
+    payments = Paginator(queries.payments_of(request.agent), PAGE_SIZE)
+    held_paise = queries.amount_without_account(request.agent, now := timezone.now())
+    context = {
+        "earnings": queries.earnings_of(request.agent),
+        "held_paise": held_paise,
+        "standing": payees_queries.account_status_of(request.agent, now) if held_paise else None,
+        "page": payments.get_page(request.GET.get("page")),
+    }
+    return render(request, "payments/statements/summary.html", context)
+
+
+@require_safe
+@for_agents
+def payment(request: AgentRequest, payment_id: UUID) -> HttpResponse:
+    """One payment with its breakdown and transfer."""
+    return _render_payment(request, payment_id, "payments/statements/payment.html")
+
+
+@require_safe
+@for_agents
+def advice(request: AgentRequest, payment_id: UUID) -> HttpResponse:
+    """The payment advice, for printing."""
+    return _render_payment(request, payment_id, "payments/statements/advice.html")
+
+
+def _render_payment(request: AgentRequest, payment_id: UUID, template: str) -> HttpResponse:
+    payment = get_object_or_404(queries.payment_in_full(request.agent, payment_id))
+    context = {
+        "payment": payment,
+        "lines": queries.breakdown_of(payment),
+        "payout": queries.live_payout_of(payment),
+        "failure": queries.last_failure_of(payment),
+    }
+    return render(request, template, context)
