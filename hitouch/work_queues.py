@@ -8,7 +8,7 @@ from gigs.queries import clients as gigs
 from hitouch.core import alarms
 from hitouch.core.web.queues import WorkQueue
 from onboarding import queries as onboarding
-from payments.statements import queries as payments
+from payments.payouts import queries as payments
 from proctoring import queries as proctoring
 
 APPS = (alarms, accounts, onboarding, proctoring, gigs, payments, chatbot)

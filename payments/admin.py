@@ -1,6 +1,7 @@
 """Register the admin classes of all features."""
 
-from payments.ledger.admin import EntryAdmin, LedgerAccountAdmin, PaymentAdmin
+from payments.earnings.admin import PaymentAdmin
+from payments.ledger.admin import EntryAdmin, LedgerAccountAdmin
 from payments.payouts.admin import PayoutAdmin
 from payments.rates.admin import FeeRuleAdmin, TaxRuleAdmin
 

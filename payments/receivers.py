@@ -1,4 +1,6 @@
-"""Signal receivers of payments."""
+"""Signal receivers of payments: approved work opens a payment, and a payment gets a payout."""
+
+from datetime import datetime
 
 from django.dispatch import receiver
 from django.utils import timezone
@@ -6,6 +8,9 @@ from django.utils import timezone
 from gigs.models import Work
 from gigs.signals import work_approved
 from payments.earnings import services as earnings
+from payments.models import Payment
+from payments.payouts import services as payouts
+from payments.signals import payment_opened
 
 
 @receiver(work_approved, dispatch_uid="earnings.open_payment")
@@ -15,3 +20,9 @@ def pay_for_work(work: Work, **kwargs: object) -> None:
     If the payment cannot be opened, the approval is rolled back.
     """
     earnings.open_payment(work=work, at=work.decided_at or timezone.now())
+
+
+@receiver(payment_opened, dispatch_uid="payments.create_payout")
+def create_payout_of_payment(payment: Payment, at: datetime, **kwargs: object) -> None:
+    """Create the payout of a new payment, if the agent has a bank account it can go to."""
+    payouts.create_payout(payment=payment, at=at)

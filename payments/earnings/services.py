@@ -12,8 +12,8 @@ from hitouch.core.india_time import day_of
 from payments import deductions, notifications
 from payments.ledger import services as ledger
 from payments.models import FeeRule, Payment, TaxRule
-from payments.payouts.services import create_payout
-from payments.statements import queries
+from payments.rates import queries as rates_queries
+from payments.signals import payment_opened
 
 
 class WorkNotApproved(Refusal):
@@ -51,7 +51,8 @@ def open_payment(*, work: Work, at: datetime) -> Payment:
     audit.record_event(
         by=None, action="payment.opened", on=payment, at=at, new=_amounts_of(payment)
     )
-    has_payout = create_payout(payment=payment, at=at) is not None
+    payment_opened.send(sender=Payment, payment=payment, at=at)
+    has_payout = payment.payouts.exists()
     text = "payments/opened" if has_payout else "payments/opened_without_account"
     notifications.notify_agent(payment, "payments/opened", text=text, at=at, has_payout=has_payout)
     return payment
@@ -85,7 +86,7 @@ def _create_payment(work: Work, at: datetime) -> Payment:
 
 def _rates_in_force(at: datetime) -> tuple[TaxRule, FeeRule]:
     day = day_of(at)
-    tax, fee = queries.tax_rule_on(day), queries.fee_rule_on(day)
+    tax, fee = rates_queries.tax_rule_on(day), rates_queries.fee_rule_on(day)
     if tax is None or fee is None:
         raise NoRateInForce
     return tax, fee

@@ -1,4 +1,4 @@
-"""Read-only admin of the ledger (entries, legs, accounts) and of payments."""
+"""Read-only admin of the ledger: entries with their legs, and accounts with their balances."""
 
 from django.contrib import admin
 from django.db.models import QuerySet, Sum
@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from hitouch.core import money
 from hitouch.core.admin import FinanceReadOnlyAdmin, ReadOnlyMixin
-from payments.models import Entry, LedgerAccount, Leg, Payment
+from payments.models import Entry, LedgerAccount, Leg
 
 
 class LegInline(ReadOnlyMixin, admin.TabularInline):
@@ -51,22 +51,3 @@ class LedgerAccountAdmin(FinanceReadOnlyAdmin):
     @admin.display(description="Balance (credits are negative)")
     def balance(self, account: LedgerAccount) -> str:
         return money.rupees(getattr(account, "paise", 0))
-
-
-@admin.register(Payment)
-class PaymentAdmin(FinanceReadOnlyAdmin):
-    """Payments for approved work, newest first."""
-
-    list_display = ["reference", "agent", "state", "gross", "net", "opened_at", "paid_at"]
-    list_filter = ["state"]
-    search_fields = ["id", "agent__given_name", "agent__family_name"]
-    list_select_related = ["agent__user"]
-    ordering = ["-opened_at"]
-
-    @admin.display(description="Gross")
-    def gross(self, payment: Payment) -> str:
-        return money.rupees(payment.gross_paise)
-
-    @admin.display(description="Net")
-    def net(self, payment: Payment) -> str:
-        return money.rupees(payment.net_paise)

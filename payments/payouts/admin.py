@@ -19,9 +19,8 @@ from hitouch.core.admin import FinanceReadOnlyAdmin
 from hitouch.core.errors import Refusal
 from hitouch.core.web.forms import add_refusal_to
 from payments.models import Payout
-from payments.payouts import services
+from payments.payouts import queries, services
 from payments.payouts.forms import FailForm, UtrForm
-from payments.statements import queries
 
 
 def _start(payout: Payout, by: User, form: Form) -> str:

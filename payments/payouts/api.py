@@ -16,10 +16,9 @@ from hitouch.core.api.forms import validated_form
 from hitouch.core.api.pagination import CursorPage
 from hitouch.core.api.query import choice_filter
 from payments.models import Payout
-from payments.payouts import services
+from payments.payouts import queries, services
 from payments.payouts.forms import FailForm, UtrForm
-from payments.statements import queries
-from payments.statements.serializers import FailIn, InstructionOut, PayoutOut, UtrIn
+from payments.payouts.serializers import FailIn, InstructionOut, PayoutOut, UtrIn
 
 
 def _get_payout(payout_id: UUID) -> Payout:

@@ -17,8 +17,8 @@ from onboarding.payees.queries import Payee
 from payments import notifications, utr
 from payments.ledger import services as ledger
 from payments.models import Payment, Payout, PayoutAttempt
+from payments.payouts import queries
 from payments.signals import payout_settled
-from payments.statements import queries
 
 
 class NoBankAccount(Refusal):

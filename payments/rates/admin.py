@@ -11,8 +11,8 @@ from accounts.permissions import authenticated_user
 from hitouch.core.admin import FinanceReadOnlyAdmin
 from hitouch.core.errors import Refusal
 from payments.models import FeeRule, TaxRule
-from payments.payouts.forms import FeeRuleForm, TaxRuleForm
 from payments.rates import services
+from payments.rates.forms import FeeRuleForm, TaxRuleForm
 
 
 class RuleAdmin(FinanceReadOnlyAdmin):

@@ -1,18 +1,13 @@
-"""Queries about payments, earnings, rates and payouts."""
+"""What an agent has earned: totals, the list of payments, and the breakdown of one."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Case, Count, F, Min, Q, QuerySet, Sum, When
-from django.urls import reverse
+from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
 
 from accounts.models import Agent
 from hitouch.core.india_time import Month
-from hitouch.core.web.queues import WorkQueue
-from onboarding.models import BankAccount
-from onboarding.payees import queries as payees_queries
-from payments.models import FeeRule, Payment, Payout, TaxRule
+from payments.models import Payment
 
 
 @dataclass(frozen=True)
@@ -31,16 +26,6 @@ class BreakdownLine:
     label: str
     amount_paise: int
     note: str = ""
-
-
-def tax_rule_on(day: date) -> TaxRule | None:
-    """The tax rule for an individual contractor on the day."""
-    return TaxRule.objects.on(day).filter(kind=TaxRule.Kind.CONTRACTOR_INDIVIDUAL).first()
-
-
-def fee_rule_on(day: date) -> FeeRule | None:
-    """The fee rule on the day."""
-    return FeeRule.objects.on(day).filter(kind=FeeRule.Kind.STANDARD).first()
 
 
 def payments_of(agent: Agent) -> QuerySet[Payment]:
@@ -115,53 +100,3 @@ def breakdown_of(payment: Payment) -> list[BreakdownLine]:
         BreakdownLine("Platform fee", -payment.fee_paise, fee_note),
         BreakdownLine("GST on the platform fee", -payment.gst_paise, gst_note),
     ]
-
-
-def live_payout_of(payment: Payment) -> Payout | None:
-    """The payment's payout that did not fail, if any. Uses prefetched payouts."""
-    return next((row for row in payment.payouts.all() if row.state != Payout.State.FAILED), None)
-
-
-def last_failure_of(payment: Payment) -> str:
-    """Why the last transfer failed; empty if a newer payout exists."""
-    if live_payout_of(payment):
-        return ""
-    failed = sorted(payment.payouts.all(), key=lambda row: row.created_at)
-    return failed[-1].failure if failed else ""
-
-
-def amount_without_account(agent: Agent, now: datetime) -> int:
-    """Paise that wait only because the agent has no usable bank account."""
-    unsent = agent.payments.unsent().aggregate(paise=Sum("net_paise", default=0))["paise"]
-    return unsent if unsent and payees_queries.payee_of(agent, now) is None else 0
-
-
-def payouts_for_staff() -> QuerySet[Payout]:
-    """All payouts with the related rows that staff see."""
-    return Payout.objects.select_related("payment__agent__user", "started_by", "settled_by")
-
-
-def payments_without_payout() -> QuerySet[Payment]:
-    """Payments without a live payout whose agent has given an account, oldest first."""
-    carried = Payout.objects.live().values("payment")
-    owners = BankAccount.objects.values("agent")
-    unsent = Payment.objects.unsent().filter(agent__in=owners)
-    return unsent.exclude(pk__in=carried).order_by("opened_at")
-
-
-def work_queues(*, now: datetime) -> list[WorkQueue]:
-    """Work queues of finance."""
-    url = reverse("admin:payments_payout_changelist")
-    queues = [
-        ("Payouts to start", Payout.State.READY, "created_at"),
-        ("Payouts awaiting UTR", Payout.State.PROCESSING, "started_at"),
-    ]
-    return [
-        _payout_queue(label, state, waiting_since, url) for label, state, waiting_since in queues
-    ]
-
-
-def _payout_queue(label: str, state: str, waiting_since: str, url: str) -> WorkQueue:
-    payouts = Payout.objects.filter(state=state)
-    totals = payouts.aggregate(count=Count("pk"), oldest=Min(waiting_since))
-    return WorkQueue(label, totals["count"], totals["oldest"], f"{url}?state={state}", "Payments")

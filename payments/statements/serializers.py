@@ -1,11 +1,10 @@
-"""Serializers of payments, payouts and transfer instructions. Amounts are in paise."""
+"""Serializers of an agent's payments. Amounts are in paise."""
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from hitouch.core.api.form_serializers import form_serializer
-from payments.models import Payment, Payout
-from payments.payouts import forms
+from payments.models import Payment
+from payments.payouts.queries import last_failure_of, live_payout_of
 from payments.statements import queries
 
 
@@ -26,7 +25,7 @@ class PaymentOut(serializers.ModelSerializer):
     @extend_schema_field(serializers.CharField())
     def get_utr(self, payment: Payment) -> str:
         """The bank reference number, once the transfer is completed."""
-        payout = queries.live_payout_of(payment)
+        payout = live_payout_of(payment)
         return payout.utr if payout else ""
 
 
@@ -73,45 +72,10 @@ class PaymentInFullOut(PaymentOut):
     @extend_schema_field(serializers.CharField())
     def get_account(self, payment: Payment) -> str:
         """The bank account paid to, masked."""
-        payout = queries.live_payout_of(payment)
+        payout = live_payout_of(payment)
         return payout.masked if payout else ""
 
     @extend_schema_field(serializers.CharField())
     def get_last_failure(self, payment: Payment) -> str:
         """Why the last transfer failed, if no other transfer has been started."""
-        return queries.last_failure_of(payment)
-
-
-class PayoutOut(serializers.ModelSerializer):
-    """A payout, with the account number masked."""
-
-    payment = serializers.UUIDField(source="payment_id")
-    agent = serializers.CharField(source="payment.agent.name")
-    account = serializers.CharField(source="masked")
-    started_by = serializers.UUIDField(source="started_by_id", allow_null=True)
-    settled_by = serializers.UUIDField(source="settled_by_id", allow_null=True)
-
-    class Meta:
-        model = Payout
-        fields = [
-            "id", "payment", "agent", "state", "amount_paise", "holder_name", "ifsc", "account",
-            "started_by", "started_at", "settled_by", "settled_at", "utr", "failure", "created_at",
-        ]  # fmt: skip
-
-
-class InstructionOut(serializers.Serializer):
-    """Transfer details, for the person who started the payout."""
-
-    key = serializers.UUIDField(source="order.key")
-    amount_paise = serializers.IntegerField(source="order.amount_paise")
-    holder_name = serializers.CharField(source="order.target.holder_name")
-    ifsc = serializers.CharField(source="order.target.ifsc")
-    account_number = serializers.CharField(source="order.target.account_number")
-    vpa = serializers.CharField(
-        source="order.target.vpa", help_text="UPI ID, used instead of IFSC and account number."
-    )
-    sentence = serializers.CharField()
-
-
-UtrIn = form_serializer(forms.UtrForm, "UtrIn")
-FailIn = form_serializer(forms.FailForm, "FailIn")
+        return last_failure_of(payment)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import AgentRequest, for_agents
 from onboarding.payees import queries as payees_queries
+from payments.payouts import queries as payouts_queries
 from payments.statements import queries
 
 PAGE_SIZE = 25
@@ -20,7 +21,7 @@ PAGE_SIZE = 25
 def money(request: AgentRequest) -> HttpResponse:
     """Earnings and the list of payments."""
     payments = Paginator(queries.payments_of(request.agent), PAGE_SIZE)
-    held_paise = queries.amount_without_account(request.agent, now := timezone.now())
+    held_paise = payouts_queries.amount_without_account(request.agent, now := timezone.now())
     context = {
         "earnings": queries.earnings_of(request.agent),
         "held_paise": held_paise,
@@ -49,7 +50,7 @@ def _render_payment(request: AgentRequest, payment_id: UUID, template: str) -> H
     context = {
         "payment": payment,
         "lines": queries.breakdown_of(payment),
-        "payout": queries.live_payout_of(payment),
-        "failure": queries.last_failure_of(payment),
+        "payout": payouts_queries.live_payout_of(payment),
+        "failure": payouts_queries.last_failure_of(payment),
     }
     return render(request, template, context)

@@ -16,7 +16,7 @@ from payments import integrity
 from payments.earnings import services as earnings
 from payments.models import Entry, Payment, Payout, TaxRule
 from payments.payouts import services
-from payments.tests.conftest import make_bank_account, make_work
+from payments.tests.factories import make_bank_account, make_work
 
 pytestmark = pytest.mark.django_db
 

@@ -11,9 +11,9 @@ from hitouch.core.models import OutboxMessage
 from payments import integrity
 from payments.earnings import services as earnings
 from payments.models import Entry, Payment, Payout, PayoutAttempt
-from payments.payouts import services
+from payments.payouts import queries, services
 from payments.signals import payout_settled
-from payments.tests.conftest import make_bank_account, make_work
+from payments.tests.factories import make_bank_account, make_work
 
 pytestmark = pytest.mark.django_db
 UTR = "HDFCN00000000001"
@@ -225,3 +225,12 @@ def test_staff_list_can_be_filtered_by_state(signed_in, maker, started):
     client, url = signed_in(maker), reverse("api:payments:payouts")
     assert client.get(url, {"state": "READY"}).json()["data"] == []
     assert len(client.get(url, {"state": "PROCESSING"}).json()["data"]) == 1
+
+
+def test_work_queues_of_finance(payout, ravi):
+    """The work queues of finance count payouts to start and to settle."""
+    make_bank_account(ravi, "555555555555")
+    earnings.open_payment(work=make_work(ravi, title="Other"), at=NOON)
+    ready, sent = queries.work_queues(now=NOON)
+    assert (ready.count, sent.count) == (2, 0)
+    assert ready.url.startswith("/admin/payments/payout/")

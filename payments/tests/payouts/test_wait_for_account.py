@@ -13,8 +13,7 @@ from onboarding.payees import services as payees
 from onboarding.tests.support import bank_accounts
 from payments.earnings import services as earnings
 from payments.models import Payout
-from payments.payouts import services
-from payments.statements import queries
+from payments.payouts import queries, services
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)

@@ -13,9 +13,9 @@ from hitouch.core.india_time import day_of
 from payments import seeding
 from payments.earnings import services as earnings
 from payments.models import FeeRule, TaxRule
+from payments.rates import queries
 from payments.rates import services as rates
-from payments.statements import queries
-from payments.tests.conftest import make_work
+from payments.tests.factories import make_work
 
 pytestmark = pytest.mark.django_db
 TODAY = day_of(NOON)

@@ -13,8 +13,9 @@ from hitouch.core.india_time import INDIA, month_of
 from onboarding.dashboard.panels import DashboardRequest
 from payments import dashboard, seeding
 from payments.models import Payment
+from payments.rates import queries as rates_queries
 from payments.statements import queries
-from payments.tests.conftest import make_work
+from payments.tests.factories import make_work
 
 SECOND = timedelta(seconds=1)
 STATES = Payment.State
@@ -47,7 +48,7 @@ def make_payment(
     work: Any, gross: int, state: str, paid_at: Any, opened_at: datetime = NOON
 ) -> Payment:
     """A payment with deductions, in the given state."""
-    tax, fee = queries.tax_rule_on(NOON.date()), queries.fee_rule_on(NOON.date())
+    tax, fee = rates_queries.tax_rule_on(NOON.date()), rates_queries.fee_rule_on(NOON.date())
     taken = {"tds_paise": gross // 100, "fee_paise": gross // 20, "gst_paise": gross // 111}
     made = Payment.objects.create(
         work=work, agent=work.gig.agent, opened_at=opened_at, gross_paise=gross, tds_bp=100,

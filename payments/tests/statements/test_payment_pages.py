@@ -7,7 +7,7 @@ from conftest import NOON
 from payments.earnings import services as earnings
 from payments.payouts import services
 from payments.statements import queries
-from payments.tests.conftest import make_bank_account, make_work
+from payments.tests.factories import make_work
 
 pytestmark = pytest.mark.django_db
 UTR = "HDFCN00000000001"
@@ -120,12 +120,3 @@ def test_list_has_a_constant_number_of_queries(
         earnings.open_payment(work=make_work(asha, title=f"Gig {number}"), at=NOON)
     with django_assert_max_num_queries(limit):
         client.get(url)
-
-
-def test_work_queues(payout, ravi):
-    """The work queues of finance count payouts to start and to settle."""
-    make_bank_account(ravi, "555555555555")
-    earnings.open_payment(work=make_work(ravi, title="Other"), at=NOON)
-    ready, sent = queries.work_queues(now=NOON)
-    assert (ready.count, sent.count) == (2, 0)
-    assert ready.url.startswith("/admin/payments/payout/")
