@@ -14,19 +14,19 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.security import audit, locks
-from hitouch.core import payout_provider
 from hitouch.core.db.state_machine import transition
 from hitouch.core.india_time import day_of, next_day
 from hitouch.core.jobs import leases
 from hitouch.core.jobs.dispatch import enqueue_on_commit
 from hitouch.core.payout_provider.base import (
-    AccountValidator,
     OutcomeUnknown,
+    PayoutProvider,
     PayoutTarget,
     ProviderRejected,
     ProviderUnavailable,
     ValidationResult,
 )
+from hitouch.core.payout_provider.providers import validation_provider
 from onboarding import notifications as onboarding_notifications
 from onboarding.models import AccountTest, BankAccount, RailEvent, RupeeDay
 from onboarding.names import matching
@@ -58,7 +58,7 @@ def advance_verification(*, test_id: str | UUID, now: datetime) -> bool:
     test = _lease(test_id, now)
     if test is None:
         return True
-    provider = payout_provider.account_validator()
+    provider = validation_provider()
     if provider is None:
         _escalate(test, Reason.NO_RAIL, now)
         return True
@@ -100,15 +100,13 @@ def expedite(*, reference: str, now: datetime) -> AccountTest | None:
     return test
 
 
-def _call_provider(
-    provider: AccountValidator, test: AccountTest, now: datetime
-) -> ValidationResult:
+def _call_provider(provider: PayoutProvider, test: AccountTest, now: datetime) -> ValidationResult:
     if test.state == State.SENT:
-        return provider.fetch_test(test.reference)
-    if test.state == State.UNKNOWN and (result := provider.find_test(test.key)):
+        return provider.fetch_validation(test.reference)
+    if test.state == State.UNKNOWN and (result := provider.find_validation(test.key)):
         return result
     reserve_rupee(test, now)
-    return provider.begin_test(payout_target_of(test.account), key=test.key)
+    return provider.begin_validation(payout_target_of(test.account), key=test.key)
 
 
 def payout_target_of(account: BankAccount) -> PayoutTarget:
@@ -183,7 +181,7 @@ def _log_context(test: AccountTest, fault: Exception) -> dict[str, object]:
 
 
 def _provider_name() -> str:
-    provider = payout_provider.account_validator()
+    provider = validation_provider()
     return provider.name if provider else ""
 
 

@@ -8,10 +8,10 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from accounts.security import audit
-from hitouch.core import payout_provider
 from hitouch.core.db.state_machine import InvalidTransition, transition
 from hitouch.core.errors import Refusal
-from hitouch.core.payout_provider.base import PayoutTarget, TransferOrder
+from hitouch.core.payout_provider.base import PayoutTarget, TransferOrder, TransferResult
+from hitouch.core.payout_provider.providers import transfer_provider
 from onboarding.payees import queries as payees_queries
 from onboarding.payees.queries import Payee
 from payments import notifications, utr
@@ -19,6 +19,13 @@ from payments.ledger import services as ledger
 from payments.models import Payment, Payout, PayoutAttempt
 from payments.payouts import queries
 from payments.signals import payout_settled
+
+#: What finance does next, by the state of the transfer at the payout provider.
+NEXT_STEP = {
+    TransferResult.MANUAL: (
+        "Make this bank transfer now. Then ask someone else in finance to record the UTR."
+    ),
+}
 
 
 class NoBankAccount(Refusal):
@@ -75,7 +82,7 @@ class UtrUsed(Refusal):
 
 @dataclass(frozen=True)
 class Instruction:
-    """The transfer to make, and what the payout provider says about it."""
+    """The transfer to make, and what to do next."""
 
     order: TransferOrder
     sentence: str
@@ -121,7 +128,7 @@ def start_payout(*, payout: Payout, by: User, at: datetime) -> Payout:
     transition(payout, to=Payout.State.PROCESSING, by=by, at=at, **facts)
     transition(payout.payment, to=Payment.State.PROCESSING, by=by, at=at)
     attempt = PayoutAttempt.objects.create(
-        payout=payout, rail=payout_provider.transfer_service().name, by=by, at=at
+        payout=payout, rail=transfer_provider().name, by=by, at=at
     )
     ledger.book_start(attempt, agent=payout.payment.agent, at=at)
     new = {"amount_paise": payout.amount_paise, "account": payout.masked, "key": str(attempt.key)}
@@ -152,7 +159,7 @@ def instruction_for(*, payout: Payout, by: User, at: datetime) -> Instruction:
         vpa=payee.vpa,
     )
     order = TransferOrder(attempt.key, payout.amount_paise, target)
-    return Instruction(order, payout_provider.transfer_service().send(order))
+    return Instruction(order, NEXT_STEP[transfer_provider().begin_transfer(order).state])
 
 
 @transaction.atomic

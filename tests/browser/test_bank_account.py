@@ -12,7 +12,7 @@ from tests.browser.logins import press, reload_until
 from tests.browser.page_checks import assert_page_ok
 
 pytestmark = pytest.mark.browser
-#: The rail in development has these under another name.
+#: The fake payout provider has these under another name.
 NUMBER = "50100123451111"
 LINK = re.compile(r"https?://\S+/money/not-me/\S+")
 

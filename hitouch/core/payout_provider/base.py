@@ -1,7 +1,6 @@
-"""Interfaces of payout providers, their data types and exceptions."""
+"""The interface of a payout provider, its data types and exceptions."""
 
 from dataclasses import dataclass, field
-from typing import Protocol
 from uuid import UUID
 
 
@@ -15,6 +14,10 @@ class OutcomeUnknown(ProviderUnavailable):
 
 class ProviderRejected(ProviderUnavailable):
     """The provider rejects the request for good."""
+
+
+class NotOffered(ProviderRejected):
+    """The provider has no such service."""
 
 
 @dataclass(frozen=True)
@@ -51,27 +54,37 @@ class TransferOrder:
     target: PayoutTarget
 
 
-class PayoutProvider(Protocol):
-    """A payout provider; the protocols below say what it can do."""
+@dataclass(frozen=True)
+class TransferResult:
+    """The result of ordering a transfer. The state is that of the transfer."""
+
+    state: str
+
+    MANUAL = "manual"
+    """A person has to make the transfer at the bank; the provider does nothing."""
+
+
+class PayoutProvider:
+    """A service that transfers money to accounts and validates them.
+
+    A provider overrides what it can do; the rest raises `NotOffered`. Every call that moves
+    money is repeated with the same key until its outcome is known.
+    """
 
     name: str
 
+    def begin_validation(self, target: PayoutTarget, *, key: UUID) -> ValidationResult:
+        """Validate an account by sending a rupee, once for each key."""
+        raise NotOffered
 
-class AccountValidator(PayoutProvider, Protocol):
-    """A provider that validates an account by sending a rupee."""
-
-    def begin_test(self, target: PayoutTarget, *, key: UUID) -> ValidationResult:
-        """Send a rupee, once for each key."""
-
-    def fetch_test(self, test_id: str) -> ValidationResult:
+    def fetch_validation(self, validation_id: str) -> ValidationResult:
         """The current result of a validation."""
+        raise NotOffered
 
-    def find_test(self, key: UUID) -> ValidationResult | None:
+    def find_validation(self, key: UUID) -> ValidationResult | None:
         """The validation with this key, for when its response was lost; None if there is none."""
+        raise NotOffered
 
-
-class TransferService(PayoutProvider, Protocol):
-    """A provider that makes transfers."""
-
-    def send(self, order: TransferOrder) -> str:
-        """Submit the order. Returns the sentence that tells staff what to do next."""
+    def begin_transfer(self, order: TransferOrder) -> TransferResult:
+        """Order a transfer, once for each key."""
+        raise NotOffered

@@ -17,6 +17,7 @@ from hitouch.core.outbox.senders.base import SendFailed
 from hitouch.core.outbox.senders.http import ProviderResponse, ask
 from hitouch.core.payout_provider.base import (
     OutcomeUnknown,
+    PayoutProvider,
     PayoutTarget,
     ProviderRejected,
     ProviderUnavailable,
@@ -32,18 +33,20 @@ _STATES = (ValidationResult.CREATED, ValidationResult.COMPLETED, ValidationResul
 _NOT_LETTERS = re.compile(r"[^\w .'-]+")
 
 
-class RazorpayX:
+class RazorpayX(PayoutProvider):
     """Validates accounts at RazorpayX, or at the fake in development."""
 
     name = "RAZORPAYX"
 
-    def begin_test(self, target: PayoutTarget, *, key: UUID) -> ValidationResult:
+    def begin_validation(self, target: PayoutTarget, *, key: UUID) -> ValidationResult:
         """Create contact and fund account, then validate: a rupee for a bank, none for UPI."""
         contact = self._create("/contacts", _contact(target), "cont_")
-        fund = self._create("/fund_accounts", {"contact_id": contact, **_fund(target)}, "fa_")
+        fund_account = self._create(
+            "/fund_accounts", {"contact_id": contact, **_fund_account(target)}, "fa_"
+        )
         body: dict[str, Any] = {
             "account_number": settings.RAZORPAYX_ACCOUNT,
-            "fund_account": {"id": fund},
+            "fund_account": {"id": fund_account},
             "notes": {KEY_NOTE: str(key)},
         }
         if not target.vpa:
@@ -51,13 +54,13 @@ class RazorpayX:
         headers = {"X-Payout-Idempotency": str(key)}
         return read_validation(_call("POST", "/fund_accounts/validations", body, headers).body)
 
-    def fetch_test(self, test_id: str) -> ValidationResult:
+    def fetch_validation(self, validation_id: str) -> ValidationResult:
         """One validation by its id."""
-        if not _ID.fullmatch(test_id):
+        if not _ID.fullmatch(validation_id):
             raise ProviderRejected("not an id of theirs")
-        return read_validation(_call("GET", f"/fund_accounts/validations/{test_id}").body)
+        return read_validation(_call("GET", f"/fund_accounts/validations/{validation_id}").body)
 
-    def find_test(self, key: UUID) -> ValidationResult | None:
+    def find_validation(self, key: UUID) -> ValidationResult | None:
         """Search the newest validations for the key in their notes."""
         query = {"account_number": settings.RAZORPAYX_ACCOUNT, "count": SEARCH_LIMIT}
         items = _call("GET", f"/fund_accounts/validations?{urlencode(query)}").body.get("items")
@@ -91,7 +94,7 @@ def _contact(target: PayoutTarget) -> dict[str, Any]:
     return {"name": name.ljust(3, "."), "type": "vendor", "reference_id": target.person[:40]}
 
 
-def _fund(target: PayoutTarget) -> dict[str, Any]:
+def _fund_account(target: PayoutTarget) -> dict[str, Any]:
     if target.vpa:
         return {"account_type": "vpa", "vpa": {"address": target.vpa}}
     return {

@@ -208,7 +208,7 @@ def test_a_worker_killed_after_sending(
 ) -> None:
     """The next worker finds the validation by its key; no second rupee is sent."""
     test = save(nila)
-    razorpayx.RazorpayX().begin_test(
+    razorpayx.RazorpayX().begin_validation(
         payees_verification.payout_target_of(test.account), key=test.key
     )
     assert run(test).state == State.SENT

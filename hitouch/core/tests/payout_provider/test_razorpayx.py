@@ -63,11 +63,11 @@ def configure(settings: Any, url: str) -> None:
 
 
 @pytest.fixture
-def books(settings: Any) -> Iterator[FakeRazorpayX]:
-    rail = FakeRazorpayX(seconds=3600)
-    server = FakeServer([rail]).in_thread()
+def fake_provider(settings: Any) -> Iterator[FakeRazorpayX]:
+    fake = FakeRazorpayX(seconds=3600)
+    server = FakeServer([fake]).in_thread()
     configure(settings, f"{server.url}/payouts")
-    yield rail
+    yield fake
     server.close()
 
 
@@ -80,29 +80,25 @@ def says(settings: Any) -> Iterator[Says]:
     server.close()
 
 
-def test_same_key_sends_one_rupee(books: FakeRazorpayX) -> None:
+def test_same_key_sends_one_rupee(fake_provider: FakeRazorpayX) -> None:
     """Asked three times with one key: the same validation, the same contact, one rupee."""
     key = uuid.uuid4()
-    made = {RazorpayX().begin_test(NILA, key=key).id for _ in range(3)}
-    assert (len(made), len(books.transferred), len(books.contacts), len(books.funds)) == (
-        1,
-        1,
-        1,
-        1,
-    )
-    assert RazorpayX().find_test(key).id in made  # type: ignore[union-attr]
-    assert RazorpayX().find_test(uuid.uuid4()) is None
-    [contact] = books.contacts.values()
+    made = {RazorpayX().begin_validation(NILA, key=key).id for _ in range(3)}
+    created = (fake_provider.transferred, fake_provider.contacts, fake_provider.funds)
+    assert (len(made), *map(len, created)) == (1, 1, 1, 1)
+    assert RazorpayX().find_validation(key).id in made  # type: ignore[union-attr]
+    assert RazorpayX().find_validation(uuid.uuid4()) is None
+    [contact] = fake_provider.contacts.values()
     assert contact["reference_id"] == "agent-1"
 
 
-def test_same_key_with_another_account_is_refused(books: FakeRazorpayX) -> None:
+def test_same_key_with_another_account_is_refused(fake_provider: FakeRazorpayX) -> None:
     """A key belongs to what was sent under it."""
     key = uuid.uuid4()
-    RazorpayX().begin_test(NILA, key=key)
+    RazorpayX().begin_validation(NILA, key=key)
     other = PayoutTarget("agent-1", "Nila Rao", ifsc="HDFC0001234", account_number="501001234568")
     with pytest.raises(ProviderRejected):
-        RazorpayX().begin_test(other, key=key)
+        RazorpayX().begin_validation(other, key=key)
 
 
 def test_documented_answers_are_read(says: Says) -> None:
@@ -110,7 +106,7 @@ def test_documented_answers_are_read(says: Says) -> None:
     newer = {k: v for k, v in COMPLETED.items() if k != "results"}
     invalid = {"account_status": "invalid", "registered_name": None}
     says.answers = [as_json(200, COMPLETED), as_json(200, newer | {"validation_results": invalid})]
-    good, bad = (RazorpayX().fetch_test("fav_00000000000001") for _ in range(2))
+    good, bad = (RazorpayX().fetch_validation("fav_00000000000001") for _ in range(2))
     assert (good.state, good.is_active, good.registered_name) == ("completed", True, "NILA RAO")
     assert good.utr == "XXXXR7310682908954385XX"
     assert (bad.is_active, bad.registered_name) == (False, "")
@@ -138,7 +134,7 @@ def test_faults_have_their_kind(says: Says, answer: FakeResponse, fault: type[Ex
     """Refused, surely not done, or nobody knows: what follows is different for each."""
     says.answers = [answer]
     with pytest.raises(ProviderUnavailable) as raised:
-        RazorpayX().fetch_test("fav_00000000000001")
+        RazorpayX().fetch_validation("fav_00000000000001")
     assert type(raised.value) is fault
 
 
@@ -153,7 +149,7 @@ def test_silence_is_unknown(settings: Any, monkeypatch: Any) -> None:
     server = FakeServer([Silent()])
     configure(settings, server.url)  # it listens, and nobody serves
     with pytest.raises(OutcomeUnknown):
-        RazorpayX().fetch_test("fav_00000000000001")
+        RazorpayX().fetch_validation("fav_00000000000001")
     server.server.server_close()
 
 
@@ -161,7 +157,7 @@ def test_id_of_theirs_never_leaves_its_place(says: Says) -> None:
     """What is asked for is an id, not a path."""
     for wrong in ("../contacts", "fav_1?x=1", "", "fav_a/b"):
         with pytest.raises(ProviderRejected):
-            RazorpayX().fetch_test(wrong)
+            RazorpayX().fetch_validation(wrong)
     assert says.asked == []
 
 
