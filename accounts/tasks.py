@@ -4,12 +4,11 @@ from celery import shared_task
 from celery.schedules import crontab
 from django.utils import timezone
 
-from accounts import audit_check
 from accounts.mfa import break_glass
 from accounts.one_time_codes import services as one_time_codes
 from accounts.partners import services as partners
 from accounts.privacy import services as privacy
-from accounts.security import audit, login_history
+from accounts.security import audit, audit_check, login_history
 from accounts.sessions import tokens
 
 schedule = {

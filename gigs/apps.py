@@ -18,8 +18,10 @@ class GigsConfig(AppConfig):
         )
         from gigs.models import Deliverable
         from gigs.services import deliverables
+        from hitouch.core.jobs import reading_queues
         from onboarding.dashboard.panels import register_contribution
-        from onboarding.kyc import turns
 
         register_contribution(dashboard.contribution)
-        turns.register_queue(turns.ReadingQueue(Deliverable.objects.all, deliverables.TASK))
+        reading_queues.register_queue(
+            reading_queues.ReadingQueue(Deliverable.objects.all, deliverables.TASK)
+        )

@@ -87,7 +87,7 @@ def add_client_secret(result: dict[str, Any], **kwargs: object) -> dict[str, Any
 class BearerScheme(OpenApiAuthenticationExtension):
     """The security schemes of the three kinds of bearer tokens."""
 
-    target_class = "accounts.api_authentication.BearerAuthentication"
+    target_class = "accounts.authentication.bearer.BearerAuthentication"
     name = ["accessToken", "partnerToken", "apiKey"]
 
     def get_security_definition(self, auto_schema: AutoSchema) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from accounts.staff import services as staff_services
 from chatbot import seeding as chatbot
 from gigs import seeding as gigs
 from hitouch.demo import people
-from onboarding import seeding as onboarding
+from onboarding.agreements import seeding as agreements
 from onboarding.demo import agents
 from payments import seeding as payments
 from proctoring import seeding as proctoring
@@ -21,7 +21,7 @@ def reference(*, now: datetime) -> None:
     """Roles, question bank, agreements, rates and FAQ. Existing rows stay."""
     staff_services.apply_roles()
     proctoring.seed(now)
-    onboarding.seed(now)
+    agreements.seed(now)
     payments.seed(now)
     chatbot.seed(now)
 

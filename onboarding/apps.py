@@ -12,8 +12,11 @@ class OnboardingConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect signal receivers and register system checks."""
+        from hitouch.core.jobs import reading_queues
         from onboarding import checks, receivers  # noqa: F401
-        from onboarding.kyc import turns, uploads
+        from onboarding.kyc import uploads
         from onboarding.models import KycUpload
 
-        turns.register_queue(turns.ReadingQueue(KycUpload.objects.all, uploads.TASK))
+        reading_queues.register_queue(
+            reading_queues.ReadingQueue(KycUpload.objects.all, uploads.TASK)
+        )

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.functional import SimpleLazyObject
 from rest_framework.exceptions import APIException, ParseError
 
-from accounts.api_authentication import BearerAuthentication
+from accounts.authentication.bearer import BearerAuthentication
 from accounts.models import User
 from accounts.permissions import ScopeMissing
 from hitouch.core.api import exceptions

@@ -3,7 +3,7 @@
 A hash chain alone does not show that its tail was cut off, that its table was emptied, or that
 somebody computed all of it anew. An anchor does: it is signed with a key that is not in the
 database, and kept in a table, in files beside the private files (one a day, replaced at each run of
-the chaining task) and in the log. `accounts.audit_check` compares them with the rows.
+the chaining task) and in the log. `accounts.security.audit_check` compares them with the rows.
 """
 
 import json

@@ -14,10 +14,9 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
-from accounts import audit_check, queries
+from accounts import queries
 from accounts.models import AuditAnchor, AuditEvent
-from accounts.privacy import retention
-from accounts.security import anchors, audit
+from accounts.security import anchors, audit, audit_check, retention_proofs
 from conftest import NOON
 from hitouch.core.db import hash_chain
 from hitouch.core.models import OperationsAlarm
@@ -39,7 +38,7 @@ def log(asha: Any, meera: Any) -> list[AuditEvent]:
     """Six chained events and three retention proofs, checked once as every night."""
     act(asha, meera, count=6)
     for ended in range(3):
-        retention.record_retention_proof(
+        retention_proofs.record_retention_proof(
             rule="test.rule", period="1 day", moments=[NOON], ended=ended, at=NOON
         )
     assert audit_check.check_audit(at=NOON) == []

@@ -20,11 +20,10 @@ from hitouch.core.crypto import SealBroken
 from hitouch.core.db.connections import release_connection
 from hitouch.core.errors import Refusal
 from hitouch.core.files import storage
-from hitouch.core.jobs import leases
+from hitouch.core.jobs import leases, reading_queues
 from hitouch.core.jobs.dispatch import enqueue_on_commit
 from hitouch.core.models import StoredFile
 from onboarding import files
-from onboarding.kyc import turns
 
 log = logging.getLogger(__name__)
 TASK = "gigs.tasks.check_next_deliverable"
@@ -81,14 +80,14 @@ def check_next(*, clock: Callable[[], datetime]) -> Deliverable | None:
         _try_later(row, at=clock())
     else:
         _finish_page(row, page, at=clock())
-    turns.call_next(clock())
+    reading_queues.call_next(clock())
     return row
 
 
 @transaction.atomic
 def _take_next(*, now: datetime) -> Deliverable | None:
     """Lease the file that has been due longest, if it is its turn."""
-    if not turns.is_free(TASK, now=now):
+    if not reading_queues.is_free(TASK, now=now):
         return None
     rows = Deliverable.objects.due(now).select_related("file").order_by("next_try_at", "pk")
     row = rows.select_for_update(of=("self",), skip_locked=True).first()

@@ -10,7 +10,7 @@ from gigs.models import Application
 from gigs.services import applications
 from gigs.services import projects as services
 from gigs.tests.conftest import DAY, hire, make_opportunity, message_of, owner_of, post_to, problem
-from onboarding import seeding as onboarding_seeding
+from onboarding.agreements import seeding as agreements_seeding
 from onboarding.tests import factories
 
 
@@ -139,7 +139,7 @@ def test_accepted_application_cannot_be_withdrawn(asha: Any, opportunity: Any, b
 def test_applying_needs_clearance(monkeypatch: Any, meera: Any, opportunity: Any, settings: Any):
     """Only an agent who has completed onboarding may apply."""
     monkeypatch.undo()
-    onboarding_seeding.seed(NOON)
+    agreements_seeding.seed(NOON)
     neha = make_agent("Neha")
     with pytest.raises(applications.NotCleared):
         applications.apply(opportunity=opportunity, agent=neha, now=NOON)

@@ -7,8 +7,7 @@ import pytest
 
 from conftest import NOON, make_agent
 from gigs.tests.conftest import hire, make_slot, message_of, post_to, problem, seat
-from onboarding import seeding
-from onboarding.agreements import publishing
+from onboarding.agreements import publishing, seeding
 from onboarding.demo import agents
 from onboarding.tests import factories
 

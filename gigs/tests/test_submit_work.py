@@ -34,10 +34,11 @@ from gigs.tests.conftest import (
 from hitouch.core import sandbox
 from hitouch.core.db import state_machine
 from hitouch.core.files import storage
+from hitouch.core.jobs import reading_queues
 from hitouch.core.models import OutboxMessage, StoredFile
 from onboarding import files
 from onboarding.demo import cards
-from onboarding.kyc import card_reader, turns, uploads
+from onboarding.kyc import card_reader, uploads
 
 
 @pytest.fixture
@@ -243,11 +244,11 @@ def test_readers_are_shared_with_identity_documents(gig: Any, settings: Any) -> 
     """While one page is read no other reader starts, and the row due longest is next."""
     settings.HITOUCH_CARD_READERS = 1
     deliverable = hand_in(gig, uploads=[a_picture()]).deliverables.get()
-    assert not in_transaction(turns.is_free, uploads.TASK)
+    assert not in_transaction(reading_queues.is_free, uploads.TASK)
     Deliverable.objects.filter(pk=deliverable.pk).update(
         taken_at=NOON, next_try_at=NOON + deliverables.LEASE
     )
-    assert not in_transaction(turns.is_free, deliverables.TASK)
+    assert not in_transaction(reading_queues.is_free, deliverables.TASK)
     assert check_next() is None
 
 

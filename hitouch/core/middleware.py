@@ -16,8 +16,8 @@ from django.middleware.common import CommonMiddleware
 from django.shortcuts import render
 from django.utils.http import escape_leading_slashes
 
-from hitouch.core import health
 from hitouch.core.api import exceptions, malformed
+from hitouch.core.monitoring import health
 
 log = structlog.get_logger("hitouch.request")
 faults = logging.getLogger("hitouch.faults")

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from hitouch.core import lateness
+from hitouch.core.monitoring import lateness
 from hitouch.core.outbox import delivery
 
 schedule = {

@@ -12,7 +12,8 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import RetentionProof
-from accounts.privacy import retention as privacy_retention
+from accounts.privacy import retention as accounts_retention
+from accounts.security import retention_proofs
 from hitouch.core.data_protection import orphans
 from hitouch.core.data_protection.retention import RetentionHandler
 from hitouch.privacy import retention_rules
@@ -23,7 +24,7 @@ BATCH = 100
 #: In order of execution; orphaned files come last.
 EXPIRIES: tuple[RetentionHandler, ...] = (
     *onboarding_retention.EXPIRIES,
-    *privacy_retention.EXPIRIES,
+    *accounts_retention.EXPIRIES,
     *orphans.EXPIRIES,
 )
 
@@ -89,7 +90,7 @@ def _end_batch(
 ) -> int:
     moments = expiry.end(since=now - lasts.period, at=now, limit=batch)
     if moments:
-        privacy_retention.record_retention_proof(
+        retention_proofs.record_retention_proof(
             rule=expiry.rule, period=lasts.words, moments=moments, ended=len(moments), at=now
         )
     return len(moments)
@@ -99,6 +100,6 @@ def _close(outcome: Outcome, now: datetime) -> None:
     """Record the proof that all rules were applied, also when nothing had expired."""
     words = f"{len(EXPIRIES) - len(outcome.broken)} of {len(EXPIRIES)} rules"
     ended = sum(outcome.ended.values())
-    privacy_retention.record_retention_proof(
+    retention_proofs.record_retention_proof(
         rule=RetentionProof.NIGHT, period=words, moments=[], ended=ended, at=now
     )

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from accounts.one_time_codes.fields import CodeField
-from hitouch.core.printed_text import clean_text
+from hitouch.core.printing.printed_text import clean_text
 from hitouch.core.web.forms import PrintableField
 from onboarding.agreements import text
 from onboarding.models import AgreementTemplate

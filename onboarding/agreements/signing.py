@@ -17,7 +17,7 @@ from hitouch.core.errors import Refusal
 from hitouch.core.india_time import INDIA
 from hitouch.core.jobs.dispatch import enqueue_on_commit
 from hitouch.core.masking import mask_contact
-from hitouch.core.printed_text import InvalidName, clean_name
+from hitouch.core.printing.printed_text import InvalidName, clean_name
 from hitouch.core.web.humanize import date_text
 from onboarding.agreements import text as agreements_text
 from onboarding.models import AgreementReading, AgreementTemplate, Signature, SignedPaper

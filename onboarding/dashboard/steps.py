@@ -7,8 +7,8 @@ from django.urls import reverse
 from accounts.models import Agent
 from hitouch.core.web.steps import Step
 from onboarding.assessment.queries import assessment_hint, assessment_url
+from onboarding.kyc import queries
 from onboarding.kyc import queries as kyc_queries
-from onboarding.kyc import waiting_times
 from onboarding.kyc.digilocker import client as digilocker_client
 from onboarding.models import KycCase
 from onboarding.profile.queries import profile_url
@@ -91,7 +91,7 @@ def _documents_hint(agent: Agent, now: datetime) -> str:
         ways = "with DigiLocker or photos" if digilocker_client.digilocker() else "with photos"
         return f"Verify your Aadhaar and PAN {ways}."
     hint = CASE_HINTS[case.state]
-    return f"{hint} {waiting_times.expected_wait_text(case, now)}" if case.can_be_decided else hint
+    return f"{hint} {queries.expected_wait_text(case, now)}" if case.can_be_decided else hint
 
 
 def _upload_hint(case: KycCase) -> str:

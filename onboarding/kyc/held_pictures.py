@@ -24,8 +24,9 @@ from hitouch.core.errors import Refusal
 from hitouch.core.files import storage
 from hitouch.core.models import StoredFile
 from onboarding import notifications
-from onboarding.kyc import card_reader, checks, resubmission
+from onboarding.kyc import card_reader, resubmission
 from onboarding.kyc.access import require_access
+from onboarding.kyc.checks import services as checks
 from onboarding.models import KycAsk, KycCase, KycDocument, KycHeldPicture
 
 PURPOSE = "unmasked-identity-document"

@@ -12,7 +12,7 @@ from hitouch.core.models import StoredFile
 from hitouch.core.sandbox import limits
 from onboarding.kyc import services
 from onboarding.kyc.card_reader import serialize_fields
-from onboarding.kyc.checks import person_index
+from onboarding.kyc.checks.services import person_index
 from onboarding.kyc.signed_documents.aadhaar import Aadhaar
 from onboarding.kyc.signed_documents.pan import Pan
 from onboarding.models import KycDocument

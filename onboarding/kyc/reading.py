@@ -18,8 +18,8 @@ from hitouch.core.crypto import SealBroken
 from hitouch.core.db.connections import release_connection
 from hitouch.core.errors import Refusal
 from hitouch.core.files import antivirus, storage
-from hitouch.core.jobs import leases
-from onboarding.kyc import card_reader, quarantine, services, turns, uploads
+from hitouch.core.jobs import leases, reading_queues
+from onboarding.kyc import card_reader, quarantine, services, uploads
 from onboarding.models import KycUpload
 
 log = logging.getLogger(__name__)
@@ -77,14 +77,14 @@ def read_next(*, clock: Callable[[], datetime]) -> KycUpload | None:
         with leases.renewing(KycUpload.objects.held_by(upload), lease=LEASE, clock=clock):
             outcome = _read(upload)
     _finish(upload, outcome, at=clock())
-    turns.call_next(clock())
+    reading_queues.call_next(clock())
     return upload
 
 
 @transaction.atomic
 def take_next(*, now: datetime) -> KycUpload | None:
     """Lease the upload whose turn it is, unless enough readers are busy."""
-    if not turns.is_free(uploads.TASK, now=now):
+    if not reading_queues.is_free(uploads.TASK, now=now):
         return None
     rows = KycUpload.objects.in_turn(now).select_related("file", "case__agent__user")
     upload = rows.select_for_update(of=("self",), skip_locked=True).first()

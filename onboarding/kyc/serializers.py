@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import Agent
-from onboarding.kyc import queries, waiting_times
+from onboarding.kyc import queries
 from onboarding.models import KycAsk, KycCase, KycDocument, KycHeldPicture, KycUpload
 from onboarding.profile.serializers import PhotoIn
 
@@ -97,7 +97,7 @@ class DocumentsOut(serializers.Serializer[KycCase]):
 
     def get_expected(self, case: KycCase) -> str:
         """Null unless under review."""
-        return waiting_times.expected_wait_text(case, timezone.now()) if case.can_be_decided else ""
+        return queries.expected_wait_text(case, timezone.now()) if case.can_be_decided else ""
 
 
 def documents_of(agent: Agent) -> dict[str, Any]:

@@ -17,14 +17,8 @@ from hitouch.core.db.state_machine import InvalidTransition, transition
 from hitouch.core.errors import Refusal
 from hitouch.core.files import storage
 from onboarding import aadhaar, identifiers, notifications
-from onboarding.kyc import (
-    card_reader,
-    checks,
-    held_pictures,
-    quarantine,
-    resubmission,
-    waiting_times,
-)
+from onboarding.kyc import card_reader, held_pictures, quarantine, queries, resubmission
+from onboarding.kyc.checks import services as checks
 from onboarding.models import KycCase, KycDocument, KycUpload, still_needed
 from onboarding.steps import gates
 
@@ -300,7 +294,7 @@ def _refuse_unread(case: KycCase) -> None:
 
 def _notify_received(case: KycCase, agent: Agent, at: datetime) -> None:
     """Send "documents received", delayed where the checks may approve within seconds."""
-    expected = waiting_times.expected_wait_text(case, at)
+    expected = queries.expected_wait_text(case, at)
     send_at = at + NOTIFY_DELAY if checks.is_auto_approvable(case) else at
     notifications.notify(agent, template=RECEIVED, at=send_at, expected=expected)
 

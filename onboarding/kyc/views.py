@@ -18,7 +18,7 @@ from accounts.permissions import AgentRequest, for_agents
 from hitouch.core.errors import Refusal
 from hitouch.core.web.downloads import send_by_link
 from hitouch.core.web.forms import add_refusal_to
-from onboarding.kyc import forms, queries, resubmission, services, uploads, waiting_times
+from onboarding.kyc import forms, queries, resubmission, services, uploads
 from onboarding.kyc.digilocker import queries as digilocker_queries
 from onboarding.kyc.offline_ekyc import services as offline_ekyc
 from onboarding.models import KycAsk, KycCase, KycDocument, KycUpload
@@ -98,9 +98,7 @@ def _render(
         "case": case or KycCase(agent=request.agent),
         "slots": slots,
         "status": status,
-        "expected": waiting_times.expected_wait_text(case, timezone.now())
-        if status.is_waiting
-        else "",
+        "expected": queries.expected_wait_text(case, timezone.now()) if status.is_waiting else "",
         "offers_offline": status.accepts_aadhaar and offline_ekyc.is_offline_ekyc_available(),
         "is_digilocker_available": digilocker_queries.is_digilocker_available(),
         "consent": consents_registry.purposes()["digilocker"],

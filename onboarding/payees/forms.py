@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from hitouch.core.printed_text import HOLDER_SIGNS
+from hitouch.core.printing.printed_text import HOLDER_SIGNS
 from hitouch.core.web.forms import PersonNameField
 from onboarding.models import BankAccount
 from onboarding.payees import rules

@@ -13,7 +13,7 @@ from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import Refusal
 from hitouch.core.india_time import next_day
 from hitouch.core.jobs.dispatch import enqueue_on_commit
-from hitouch.core.printed_text import HOLDER_SIGNS, clean_name
+from hitouch.core.printing.printed_text import HOLDER_SIGNS, clean_name
 from onboarding import identifiers
 from onboarding.models import AccountFreeze, AccountTest, BankAccount
 from onboarding.payees import notifications, queries, rules

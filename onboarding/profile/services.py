@@ -11,7 +11,7 @@ from accounts.models import Agent, User
 from accounts.security import locks
 from hitouch.core.errors import Refusal
 from hitouch.core.india_time import day_of
-from hitouch.core.printed_text import clean_line, clean_name
+from hitouch.core.printing.printed_text import clean_line, clean_name
 from onboarding import identifiers
 from onboarding.models import Employment, Experience, Qualification
 from onboarding.models.querysets import replace_rows

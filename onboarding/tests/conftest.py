@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.models import Agent, User
 from conftest import NOON, make_agent, make_staff, sign_in
-from onboarding import seeding
+from onboarding.agreements import seeding
 from onboarding.demo import agents
 from onboarding.kyc import card_reader
 from onboarding.models import KycCase

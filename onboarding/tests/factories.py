@@ -16,7 +16,7 @@ from accounts.models import Agent, User
 from conftest import NOON, make_agent, make_staff
 from hitouch.core import sandbox
 from hitouch.core.files import faces, storage
-from onboarding import seeding
+from onboarding.agreements import seeding
 from onboarding.demo import agents as demo_agents
 from onboarding.demo import cards
 from onboarding.kyc import card_reader, held_pictures

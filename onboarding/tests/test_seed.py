@@ -9,7 +9,8 @@ import pytest
 from accounts.models import Agent, User
 from conftest import NOON
 from hitouch.core import sandbox
-from onboarding import identifiers, seeding
+from onboarding import identifiers
+from onboarding.agreements import seeding
 from onboarding.demo import agents
 from onboarding.kyc import card_reader, held_pictures
 from onboarding.models import AgreementTemplate, KycCase, KycDocument, KycHeldPicture, Signature

@@ -84,7 +84,7 @@ def test_no_todo_comments():
 ENTRY_POINTS = {
     *("views", "api", "serializers", "admin", "tasks", "consumers", "forms", "decorators"),
     *("permissions", "urls", "api_urls", "routing", "receivers", "middleware", "demo"),
-    *("management", "templatetags", "api_views", "api_authentication", "view_helpers"),
+    *("management", "templatetags", "api_views", "bearer", "view_helpers"),
     *("held_pictures_admin", "held_pictures_api"),
 }
 #: Where accounts meets allauth, django-otp and the request itself: adapters, the session store,

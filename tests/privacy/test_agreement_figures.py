@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from gigs.models.slots import FREE_RELEASE
 from gigs.models.work import AUTO_APPROVAL_AFTER
-from onboarding import seeding
+from onboarding.agreements import seeding
 
 TEXT = (seeding.TEXTS / f"contractor-{seeding.VERSION}.md").read_text(encoding="utf-8")
 

@@ -16,8 +16,8 @@ from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from accounts.models import Agent, RetentionProof
-from accounts.privacy import retention as privacy_retention
-from accounts.privacy.retention import first_broken_proof
+from accounts.security import retention_proofs
+from accounts.security.retention_proofs import first_broken_proof
 from accounts.staff import services as staff
 from conftest import NOON, make_agent, make_staff, sign_in
 from hitouch import work_queues
@@ -25,8 +25,7 @@ from hitouch.core.data_protection.privacy import without_immutability_triggers
 from hitouch.core.files import storage
 from hitouch.core.models import StoredFile
 from hitouch.privacy import retention_rules, retention_runner
-from onboarding import seeding
-from onboarding.agreements import publishing, signing
+from onboarding.agreements import publishing, seeding, signing
 from onboarding.demo import agents
 from onboarding.kyc import services as kyc
 from onboarding.kyc.review import services as review
@@ -277,7 +276,7 @@ def test_the_hash_of_a_proof_never_changes() -> None:
         at=NOON, ended=12, oldest_at=NOON - DAY, newest_at=None,
     )  # fmt: skip
     expected = "b2842ca3bb06f812fa98fc1144f4ab61a2df4c170b140c6df4d9d2a7a4ebc0a6"
-    assert privacy_retention._digest(proof) == expected
+    assert retention_proofs._digest(proof) == expected
 
 
 def test_one_rule_that_fails_does_not_stop_the_others(

@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import Sum
 
 from accounts.models import RetentionProof
-from accounts.privacy.retention import first_broken_proof
+from accounts.security.retention_proofs import first_broken_proof
 from conftest import NOON
 from hitouch.core.files import storage
 from hitouch.core.models import StoredFile

@@ -6,8 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from accounts import audit_check
-from accounts.security import audit
+from accounts.security import audit, audit_check
 
 
 class Command(BaseCommand):

@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from hitouch.core import printed_text
 from hitouch.core.errors import Refusal
-from hitouch.core.printed_text import UnprintableText
+from hitouch.core.printing import printed_text
+from hitouch.core.printing.printed_text import UnprintableText
 
 
 def add_refusal_to(form: forms.BaseForm, refusal: Refusal, *, field: str = "") -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from accounts.privacy.retention import first_broken_proof
+from accounts.security.retention_proofs import first_broken_proof
 from hitouch.privacy import retention_runner
 
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import typst
 
-from hitouch.core import fonts
+from hitouch.core.printing import fonts
 from onboarding.agreements import text as agreements_text
 
 HERE = Path(__file__).parent

@@ -23,8 +23,8 @@ from hitouch.core.models import StoredFile
 from hitouch.core.web.downloads import require_link, send_file
 from hitouch.core.web.views import View
 from onboarding.kyc import access
-from onboarding.kyc import checks as kyc_checks
 from onboarding.kyc import queries as kyc_queries
+from onboarding.kyc.checks import services as kyc_checks
 from onboarding.kyc.review import access_log, forms, queries, referrals, samples, services
 from onboarding.models import (
     KycAsk,

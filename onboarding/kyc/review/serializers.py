@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from hitouch.core.api.form_serializers import form_serializer
-from onboarding.kyc import checks
+from onboarding.kyc.checks import services as checks
 from onboarding.kyc.review import access_log, forms, queries
 from onboarding.kyc.serializers import AskOut, DocumentOut
 from onboarding.models import (

@@ -21,8 +21,9 @@ from hitouch.core.india_time import day_of
 from hitouch.core.outbox import services as outbox
 from onboarding import identifiers, notifications
 from onboarding.assessment.services import ensure_invitation
-from onboarding.kyc import access, checks, resubmission
+from onboarding.kyc import access, resubmission
 from onboarding.kyc import queries as kyc_queries
+from onboarding.kyc.checks import services as checks
 from onboarding.kyc.held_pictures import PictureHeld
 from onboarding.kyc.review import access_log, queries, samples
 from onboarding.kyc.services import RECEIVED, PanInUse

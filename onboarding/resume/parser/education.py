@@ -12,7 +12,7 @@ from onboarding.resume.parser.date_ranges import (
     join_split_ranges,
     without_durations,
 )
-from onboarding.resume.parser.places import is_place
+from onboarding.resume.parser.locations import is_location
 from onboarding.resume.parser.sections import BULLET, COLUMN
 from onboarding.resume.parser.tables import find_table
 from onboarding.resume.parser.units import clean_unit, is_body, strong_units
@@ -314,7 +314,7 @@ def _cut(unit: str) -> Iterator[tuple[str, str]]:
     pieces = ["", *_CUT.split(unit)]
     for separator, text in zip(pieces[::2], pieces[1::2], strict=True):
         piece = _FROM.sub("", clean_unit(_LABEL.sub("", text.strip())))
-        if piece and not is_place(piece):
+        if piece and not is_location(piece):
             yield separator.strip(), piece
 
 

@@ -15,7 +15,7 @@ from onboarding.resume.parser.date_ranges import (
     is_now,
     join_split_ranges,
 )
-from onboarding.resume.parser.places import is_place
+from onboarding.resume.parser.locations import is_location
 from onboarding.resume.parser.sections import BULLET, COLUMN
 from onboarding.resume.parser.tables import find_table
 from onboarding.resume.parser.units import (
@@ -420,7 +420,7 @@ def _company_score(text: str) -> float:
         score = 2.0
     if _ROLE_END.search(text) and not _LEGAL.search(text):
         score -= 2.0
-    if is_place(text) or is_body(text):
+    if is_location(text) or is_body(text):
         score -= 2.0
     return score - 0.2 * len(WEAK.findall(text))
 

@@ -11,7 +11,7 @@ import pypdfium2
 from hitouch.core.files import content_type, pdf
 from hitouch.core.sandbox.limits import JobRefused
 from onboarding.resume.parser.docx_text import docx_text
-from onboarding.resume.parser.pdf_text import pdf_text
+from onboarding.resume.parser.pdf.text import pdf_text
 from onboarding.vocabulary import lexicon
 
 #: Limits of a DOCX: entries of the ZIP archive, and bytes when unpacked.

@@ -3,7 +3,7 @@
 import re
 
 from onboarding.resume.parser.date_ranges import without_durations
-from onboarding.resume.parser.places import is_place, without_place
+from onboarding.resume.parser.locations import is_location, without_location
 from onboarding.resume.parser.sections import BULLET, COLUMN
 
 _STRONG = re.compile(r"\s*(?:\t|\||;|•|::+|\s·\s|\s@\s|\s{3,}|\s--+\s)\s*")
@@ -67,13 +67,13 @@ def strong_units(line: str) -> list[str]:
     """Units of a line that are surely apart. Places, labels and lengths of time are left out."""
     pieces = _STRONG.split(without_durations(BULLET.sub("", line)))
     plain = (clean_unit(piece) for piece in pieces)
-    return [unit for unit in plain if len(unit) > 1 and not is_place(unit)]
+    return [unit for unit in plain if len(unit) > 1 and not is_location(unit)]
 
 
 def clean_unit(text: str) -> str:
     """Without label, brackets that do not pair, and place."""
     unlabelled = _LABEL.sub("", _balanced(text.strip(" -.,:|/•·*\t")))
-    plain = _balanced(without_place(_balanced(unlabelled.strip(" -,:|/•·*\t"))))
+    plain = _balanced(without_location(_balanced(unlabelled.strip(" -,:|/•·*\t"))))
     # The last dot of "Pvt. Ltd." and "B.A." belongs to the name.
     return f"{plain}." if _ABBREVIATED.search(plain) and f"{plain}." in text else plain
 

@@ -10,8 +10,7 @@ from django.urls import reverse
 
 from accounts.models import Agent, AuditEvent
 from conftest import NOON, make_staff, sign_in
-from onboarding import seeding
-from onboarding.agreements import sealing
+from onboarding.agreements import sealing, seeding
 from onboarding.models import AgreementTemplate
 from onboarding.tests.factories import signed_agent
 from onboarding.tests.support.sealed_pdfs import words_of

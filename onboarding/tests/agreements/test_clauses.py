@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from onboarding import seeding
+from onboarding.agreements import seeding
 from onboarding.agreements import text as agreements_text
 
 TEXT = (seeding.TEXTS / f"contractor-{seeding.VERSION}.md").read_text(encoding="utf-8")

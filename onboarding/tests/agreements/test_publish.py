@@ -10,8 +10,7 @@ from accounts.models import Agent, AuditEvent, User
 from conftest import NOON, make_agent, make_staff
 from hitouch.core.models import OutboxMessage
 from onboarding import notifications as onboarding_notifications
-from onboarding import seeding
-from onboarding.agreements import publishing
+from onboarding.agreements import publishing, seeding
 from onboarding.dashboard import steps
 from onboarding.models import AgreementTemplate, Signature, TextNews
 from onboarding.steps import gates

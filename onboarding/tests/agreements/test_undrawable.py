@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from accounts.models import Agent, AuditEvent
 from conftest import NOON, make_staff
-from hitouch.core import fonts
-from hitouch.core.printed_text import InvalidName
-from hitouch.core.tests.test_fonts import SCHEDULED_LANGUAGES
+from hitouch.core.printing import fonts
+from hitouch.core.printing.printed_text import InvalidName
+from hitouch.core.tests.printing.test_fonts import SCHEDULED_LANGUAGES
 from onboarding import queries
 from onboarding.agreements import sealing, signing
 from onboarding.agreements.pdf import layout

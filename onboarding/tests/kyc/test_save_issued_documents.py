@@ -14,9 +14,9 @@ from hitouch.core.files import faces, storage
 from hitouch.core.models import StoredFile
 from onboarding import privacy as onboarding_privacy
 from onboarding.demo import agents
-from onboarding.kyc import checks as kyc_checks
 from onboarding.kyc import issued, uploads
 from onboarding.kyc import services as kyc
+from onboarding.kyc.checks import services as kyc_checks
 from onboarding.kyc.review import services as review
 from onboarding.kyc.signed_documents.pan import Pan
 from onboarding.models import KycCase, KycDocument, still_needed

@@ -13,7 +13,7 @@ from hitouch.core.models import OutboxMessage
 from hitouch.core.web.humanize import duration_text
 from onboarding.dashboard import steps
 from onboarding.demo import agents
-from onboarding.kyc import resubmission, waiting_times
+from onboarding.kyc import queries, resubmission
 from onboarding.kyc.review import queries as review_queries
 from onboarding.kyc.review import services as review
 from onboarding.models import KycCase, ReviewAlarm
@@ -45,7 +45,7 @@ def test_target_is_shown_without_enough_decisions(reviewer: User) -> None:
     for number in range(4):
         decide(f"Few{number}", hours=2, reviewer=reviewer)
     decide("Machine", hours=0.1, reviewer=None)
-    told = waiting_times.expected_wait_text(wait("Tara"), NOON)
+    told = queries.expected_wait_text(wait("Tara"), NOON)
     assert told.startswith("We aim to review them within a day.")
     assert "recent reviews" not in told
 
@@ -55,7 +55,7 @@ def test_median_of_recent_decisions_is_shown(reviewer: User) -> None:
     for number, hours in enumerate((1, 2, 2.2, 5, 30)):
         decide(f"Lately{number}", hours=hours, reviewer=reviewer)
     wait("First", since=NOON - HOUR)
-    told = waiting_times.expected_wait_text(wait("Tara"), NOON)
+    told = queries.expected_wait_text(wait("Tara"), NOON)
     assert told == (
         "Half of all recent reviews took less than 3 hours. There is 1 agent ahead of you."
     )
@@ -65,7 +65,7 @@ def test_old_decisions_do_not_count(reviewer: User) -> None:
     """Only decisions of the last 14 days count."""
     for number in range(9):
         decide(f"Old{number}", hours=1, reviewer=reviewer, at=NOON - timedelta(days=15))
-    assert waiting_times.expected_wait_text(wait("Tara"), NOON).startswith(
+    assert queries.expected_wait_text(wait("Tara"), NOON).startswith(
         "We aim to review them within a day."
     )
 
@@ -75,7 +75,7 @@ def test_long_current_waits_are_shown(reviewer: User) -> None:
     for number in range(5):
         decide(f"Quick{number}", hours=1, reviewer=reviewer)
     wait("First", since=NOON - 7 * HOUR)
-    assert "taking longer now: some have waited 7 hours." in waiting_times.expected_wait_text(
+    assert "taking longer now: some have waited 7 hours." in queries.expected_wait_text(
         wait("Tara"), NOON
     )
 
@@ -88,7 +88,7 @@ def test_page_api_and_step_show_the_same_text(
     client = agent_client(agent)
     assert client.get("/api/v1/onboarding/documents/").json()["expected"] == ""
     case = wait_for(agent)
-    told = waiting_times.expected_wait_text(case, NOON)
+    told = queries.expected_wait_text(case, NOON)
     assert told in client.get(reverse("onboarding:documents")).content.decode()
     assert client.get("/api/v1/onboarding/documents/").json()["expected"] == told
     assert told in steps.next_step(agent, NOON).hint
@@ -123,7 +123,7 @@ def test_overdue_cases_come_first(reviewer: User) -> None:
     assert page.index(str(late.pk)) < page.index(str(fresh.pk))
     assert "1 day, 1 hour, overdue" in page.replace("\xa0", " ")
     assert "1 overdue, shown at the top" in page
-    assert "taking longer than usual" in waiting_times.expected_wait_text(late, NOON)
+    assert "taking longer than usual" in queries.expected_wait_text(late, NOON)
     assert call(client, fresh, "claim").status_code == 200
     assert client.post(f"{API}next/").json()["id"] == str(late.pk)
     assert client.post(f"{API}next/").status_code == 204

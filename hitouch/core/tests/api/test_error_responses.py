@@ -5,7 +5,7 @@ import json
 import pytest
 from django.test import Client
 
-from hitouch.core import health
+from hitouch.core.monitoring import health
 
 LOG_IN = "/api/v1/auth/tokens/"
 GOOD = {"contact": "asha@example.com", "password": "correct-horse-battery"}

@@ -7,9 +7,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from conftest import NOON
-from hitouch.core import lateness
 from hitouch.core.files import antivirus, storage
 from hitouch.core.models import StoredFile
+from hitouch.core.monitoring import lateness
 from hitouch.core.tests.support.hostile import picture
 from tests.fakes import clamd
 from tests.fakes.clamd import EICAR, Clamd

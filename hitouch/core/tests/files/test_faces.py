@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw, ImageOps
 
-from hitouch.core import health
 from hitouch.core.files import faces, storage
 from hitouch.core.files import images as files_images
+from hitouch.core.monitoring import health
 from tests.support.waiting import DEADLINE_SECONDS
 
 SAMPLES = Path(__file__).resolve().parents[4] / "onboarding" / "demo" / "samples"

@@ -18,9 +18,10 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
 from accounts.models import Agent, AuditEvent, User
 from conftest import NOON, make_agent
-from hitouch.core import fonts, sandbox
+from hitouch.core import sandbox
 from hitouch.core.files import storage
 from hitouch.core.models import OutboxMessage, StoredFile
+from hitouch.core.printing import fonts
 from hitouch.core.sandbox import limits
 from hitouch.core.web.downloads import private_link
 from onboarding import queries

@@ -3,7 +3,7 @@
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from hitouch.core import fonts
+from hitouch.core.printing import fonts
 from onboarding.kyc.ocr import masked_numbers
 from onboarding.kyc.ocr.symbols import Reading
 from onboarding.tests.kyc.ocr.test_find_numbers import line

@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts.models import AuditEvent, User
 from conftest import NOON, make_agent, make_staff
 from hitouch.core.web.downloads import private_link
-from onboarding.kyc import checks as kyc_checks
+from onboarding.kyc.checks import services as kyc_checks
 from onboarding.kyc.review import access_log
 from onboarding.kyc.review import queries as review_queries
 from onboarding.kyc.review import services as review

@@ -11,7 +11,7 @@ from django.db import connection
 from accounts.models import User
 from conftest import NOON, make_agent
 from hitouch.core.errors import Refusal
-from onboarding.kyc import checks as kyc_checks
+from onboarding.kyc.checks import services as kyc_checks
 from onboarding.kyc.review import services as review
 from onboarding.models import KycCase
 from onboarding.tests.support import signed_documents

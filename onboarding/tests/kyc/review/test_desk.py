@@ -16,7 +16,7 @@ from conftest import NOON, make_staff
 from hitouch.core.errors import ReasonRequired, Refusal
 from hitouch.core.models import OutboxMessage
 from onboarding import queries
-from onboarding.kyc import checks as kyc_checks
+from onboarding.kyc.checks import services as kyc_checks
 from onboarding.kyc.review import access_log, referrals, samples
 from onboarding.kyc.review import services as review
 from onboarding.models import KycCase, KycReferral, KycSample

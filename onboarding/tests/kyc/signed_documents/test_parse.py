@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from onboarding.kyc.comparison import AADHAAR, PAN, CardData, ProfileData, findings
+from onboarding.kyc.checks.comparison import AADHAAR, PAN, CardData, ProfileData, findings
 from onboarding.kyc.offline_ekyc import xml
 from onboarding.kyc.signed_documents import aadhaar, pan
 from onboarding.kyc.signed_documents.dates import BirthDate, parse_birth_date

@@ -12,11 +12,11 @@ from conftest import NOON
 from hitouch.core.crypto import blind_index
 from hitouch.core.errors import ReasonRequired
 from onboarding import tasks
-from onboarding.kyc import checks as kyc_checks
-from onboarding.kyc import comparison
 from onboarding.kyc import queries as kyc_queries
 from onboarding.kyc import services as kyc
-from onboarding.kyc.comparison import AADHAAR, BACK, PAN, CardData, ProfileData
+from onboarding.kyc.checks import comparison
+from onboarding.kyc.checks import services as kyc_checks
+from onboarding.kyc.checks.comparison import AADHAAR, BACK, PAN, CardData, ProfileData
 from onboarding.kyc.review import services as review
 from onboarding.models import KycCase, KycCheck, KycDocument
 from onboarding.tests.support import review_desk

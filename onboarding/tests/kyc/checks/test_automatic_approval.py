@@ -13,7 +13,7 @@ from hitouch.core.models import OutboxMessage
 from hitouch.core.outbox import delivery
 from onboarding import tasks
 from onboarding.demo import agents, cards
-from onboarding.kyc import checks as kyc_checks
+from onboarding.kyc.checks import services as kyc_checks
 from onboarding.kyc.review import services as review
 from onboarding.models import KycCase, KycCheck, KycDocument
 from onboarding.tests.support import review_desk, signed_documents

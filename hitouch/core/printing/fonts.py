@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-DIRECTORY = Path(__file__).parent
+DIRECTORY = Path(__file__).parent / "font_files"
 #: Characters that steer letters and are not drawn: Malayalam, Bengali, Urdu … need both.
 JOINERS = frozenset("\u200c\u200d")
 #: Categories that no paper shows: control and format characters, private use, unassigned.

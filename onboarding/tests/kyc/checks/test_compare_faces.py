@@ -9,8 +9,8 @@ from PIL import Image
 from accounts.models import Agent
 from hitouch.core.files import storage
 from onboarding.demo import cards
-from onboarding.kyc import faces
-from onboarding.kyc.faces import FaceMatchResult
+from onboarding.kyc.checks import faces
+from onboarding.kyc.checks.faces import FaceMatchResult
 
 PORTRAIT = Image.open(cards.PORTRAIT).convert("RGB")
 ANOTHER = Image.open(cards.PORTRAIT.with_name("another-portrait.jpg")).convert("RGB")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hitouch.core.printed_text import (
+from hitouch.core.printing.printed_text import (
     HOLDER_SIGNS,
     InvalidName,
     UnprintableText,
@@ -10,7 +10,7 @@ from hitouch.core.printed_text import (
     clean_name,
     clean_text,
 )
-from hitouch.core.tests.test_fonts import SCHEDULED_LANGUAGES
+from hitouch.core.tests.printing.test_fonts import SCHEDULED_LANGUAGES
 
 HONEST = [
     "Asha", "K", "D'Souza", "D\u2019Souza", "K. M. Joseph", "K.M.Joseph", "Anne-Marie",

@@ -9,8 +9,8 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from hitouch.core import health, lateness
 from hitouch.core.models import OperationsAlarm
+from hitouch.core.monitoring import health, lateness
 from hitouch.core.outbox import services as outbox
 
 pytestmark = pytest.mark.django_db

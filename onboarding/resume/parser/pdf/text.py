@@ -13,8 +13,8 @@ import pypdfium2
 
 from onboarding.resume.parser.date_ranges import is_date_or_range
 from onboarding.resume.parser.education import INSTITUTION, level_of
-from onboarding.resume.parser.pdf_segments import WEIGHT_CHANGE, Line, Region, Segment, page_content
-from onboarding.resume.parser.pdf_tables import join_rows
+from onboarding.resume.parser.pdf.segments import WEIGHT_CHANGE, Line, Region, Segment, page_content
+from onboarding.resume.parser.pdf.tables import join_rows
 from onboarding.resume.parser.sections import BULLET_SIGNS, COLUMN, is_heading
 from onboarding.resume.parser.tables import kinds_of
 from onboarding.resume.parser.units import ROLE_NOUNS

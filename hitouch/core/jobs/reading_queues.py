@@ -1,4 +1,4 @@
-"""Turns of long readings: all workers together do `HITOUCH_CARD_READERS` of them at a time.
+"""Queues of files to read: all workers together read `HITOUCH_CARD_READERS` of them at a time.
 
 Identity documents and files of submitted work are read by the same engines, for seconds of a
 processor each. Apps register their queues here; the row that has been due longest is next.
@@ -16,7 +16,7 @@ from django.db.models import Min, QuerySet
 from hitouch.core.jobs.dispatch import enqueue_on_commit
 
 #: Key of the advisory lock under which a worker takes its row; any constant will do.
-TURN_LOCK = 7_340_021_011
+READERS_LOCK = 7_340_021_011
 
 
 class Rows(Protocol):
@@ -51,7 +51,7 @@ def is_free(task: str, *, now: datetime) -> bool:
     When the turn is another queue's, its task is called.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TURN_LOCK])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [READERS_LOCK])
     busy = sum(queue.rows().occupying(now).count() for queue in _queues.values())
     if busy >= settings.HITOUCH_CARD_READERS:
         return False

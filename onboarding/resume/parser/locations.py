@@ -1,4 +1,4 @@
-"""Recognises places, which stand next to companies and schools: "Pune, Maharashtra, India"."""
+"""Recognises locations and work modes next to companies and schools: "Pune, India", "Remote"."""
 
 import re
 from functools import cache
@@ -33,12 +33,14 @@ COUNTRIES = (
     "united kingdom", "nepal", "sri lanka", "bangladesh", "canada", "australia", "qatar", "oman",
     "kuwait", "saudi arabia", "germany",
 )  # fmt: skip
-WAYS = (
+WORK_MODES = (
     "remote", "work from home", "wfh", "hybrid", "on-site", "onsite", "full-time", "full time",
     "part-time", "part time", "permanent", "contract", "contractual", "internship", "freelance",
     "temporary", "payroll",
 )  # fmt: skip
-CODES = ("mh", "ka", "tn", "ap", "ts", "up", "mp", "wb", "hp", "uk", "gj", "rj", "dl", "kl", "in")
+STATE_CODES = (
+    "mh", "ka", "tn", "ap", "ts", "up", "mp", "wb", "hp", "uk", "gj", "rj", "dl", "kl", "in",
+)  # fmt: skip
 _LABEL = re.compile(r"^(?:city|location|place|country|based (?:in|at))\s*:\s*", re.IGNORECASE)
 _SUFFIX = re.compile(r" (?:area|region|district|city|metropolitan region|east|west|north|south)$")
 _LEADING = re.compile(r"([^,|\t]{3,25}?)\s*(?:\s-\s|\||\t|,\s)\s*(?=\S)")
@@ -48,31 +50,33 @@ _EDGE = " ()[]-.,:|/•·"
 @cache
 def _names() -> frozenset[str]:
     states = (state.casefold().replace(" and ", " & ") for state in STATES)
-    return frozenset({*CITIES, *COUNTRIES, *WAYS, *states, *(s.casefold() for s in STATES)})
+    return frozenset({*CITIES, *COUNTRIES, *WORK_MODES, *states, *(s.casefold() for s in STATES)})
 
 
-def is_place(text: str) -> bool:
-    """Whether a text is a place or a way of working, and nothing else."""
+def is_location(text: str) -> bool:
+    """Whether a text is a location or a work mode, and nothing else."""
     pieces = [
         piece
         for piece in re.split(r"[,/()|\[\]\t•·]|\s-\s", _LABEL.sub("", text))
         if piece.strip(_EDGE)
     ]
-    return bool(pieces) and all(_is_one_place(piece, number) for number, piece in enumerate(pieces))
+    return bool(pieces) and all(
+        _is_one_location(piece, number) for number, piece in enumerate(pieces)
+    )
 
 
-def _is_one_place(piece: str, number: int) -> bool:
+def _is_one_location(piece: str, number: int) -> bool:
     name = re.sub(r"\s*-?\s*\d{6}$", "", " ".join(piece.split()).strip(_EDGE).casefold())
     plain = _SUFFIX.sub("", name)
-    return name in _names() or plain in _names() or (number > 0 and name in CODES)
+    return name in _names() or plain in _names() or (number > 0 and name in STATE_CODES)
 
 
-def without_place(text: str) -> str:
-    """The text without a place at one end: "Konkan BPO, Pune, India" is "Konkan BPO"."""
+def without_location(text: str) -> str:
+    """The text without a location at one end: "Konkan BPO, Pune, India" is "Konkan BPO"."""
     before = _LEADING.match(text)
-    if before and is_place(before[1]):
+    if before and is_location(before[1]):
         text = text[before.end() :]
     for match in re.finditer(r"\s*(?:,|\(|\[|\s-\s|\t|\||•|·)\s*", text):
-        if match.start() and is_place(text[match.end() :]):
+        if match.start() and is_location(text[match.end() :]):
             return text[: match.start()].strip(" ,-|")
     return text

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from onboarding.resume.parser.pdf_segments import Line, Segment
+from onboarding.resume.parser.pdf.segments import Line, Segment
 from onboarding.resume.parser.sections import is_heading
 from onboarding.resume.parser.tables import kinds_of
 

@@ -1,7 +1,4 @@
-"""Seed the agreement texts.
-
-Uses the services; idempotent.
-"""
+"""Seed the agreement texts. Uses the services; idempotent."""
 
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +8,7 @@ from django.db import transaction
 from onboarding.agreements import publishing
 from onboarding.models import AgreementTemplate
 
-TEXTS = Path(__file__).parent / "agreements" / "texts"
+TEXTS = Path(__file__).parent / "texts"
 VERSION = "2.0"
 TITLES = {
     AgreementTemplate.Kind.NDA: "Confidentiality agreement",

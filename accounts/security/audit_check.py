@@ -8,8 +8,7 @@ from pathlib import Path
 from django.db import transaction
 
 from accounts.models import AuditAnchor, AuditEvent, RetentionProof, User
-from accounts.privacy import retention
-from accounts.security import anchors, audit
+from accounts.security import anchors, audit, retention_proofs
 from hitouch.core import alarms
 
 log = logging.getLogger(__name__)
@@ -48,7 +47,7 @@ def findings(*, at: datetime, extra: tuple[str, ...] = ()) -> list[str]:
 def _chain_findings() -> Iterator[str]:
     if (number := audit.first_break()) is not None:
         yield f"Audit event {number} was changed, moved or put in, or one before it is missing."
-    if (number := retention.first_broken_proof()) is not None:
+    if (number := retention_proofs.first_broken_proof()) is not None:
         yield f"Retention proof {number} was changed, moved or put in, or one before it is missing."
 
 

@@ -11,9 +11,10 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
-from hitouch.core import alarms, lateness
+from hitouch.core import alarms
 from hitouch.core.files import antivirus, faces
 from hitouch.core.models import OperationsAlarm
+from hitouch.core.monitoring import lateness
 
 BROKER_SECONDS = 1.0
 

@@ -7,8 +7,9 @@ kept in Unicode's NFC, with single blanks.
 
 import unicodedata
 
-from hitouch.core import fonts, identifiers
+from hitouch.core import identifiers
 from hitouch.core.errors import Refusal
+from hitouch.core.printing import fonts
 
 #: Signs in names of persons: K. M. Joseph, D'Souza, Anne-Marie; and the full stops that Devanagari
 #: and Urdu have for initials.

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from hitouch.core import fonts
+from hitouch.core.printing import fonts
 
 #: One word in the script of each language of the Eighth Schedule; two where it has two scripts.
 SCHEDULED_LANGUAGES = {

@@ -12,9 +12,10 @@ from accounts.models import Agent
 from hitouch.core.crypto import SealBroken, blind_index
 from hitouch.core.files import storage
 from hitouch.core.jobs.dispatch import enqueue_on_commit
-from onboarding.kyc import comparison, queries
-from onboarding.kyc.comparison import CardData, ComparisonResult, ProfileData
-from onboarding.kyc.faces import compare_with_photo
+from onboarding.kyc import queries
+from onboarding.kyc.checks import comparison
+from onboarding.kyc.checks.comparison import CardData, ComparisonResult, ProfileData
+from onboarding.kyc.checks.faces import compare_with_photo
 from onboarding.models import KycCase, KycCheck, KycDocument, still_needed
 from onboarding.names import matching
 
