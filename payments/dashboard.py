@@ -26,8 +26,8 @@ MAX_LINES = 3
 def contribution(request: DashboardRequest) -> Contribution:
     """The payments panel, and a to-do if money waits for a bank account. Amounts are net."""
     earned = queries.earnings_in(month_of(request.now), request.agent)
-    payments = list(queries.payments_to_come(request.agent)[:MAX_LINES])
-    todo = _bank_account_todo(earned.unsent_paise, request)
+    payments = list(queries.payments_unpaid_first(request.agent)[:MAX_LINES])
+    todo = _bank_account_todo(earned.awaiting_payout_paise, request)
     return Contribution((todo,) if todo else (), (_payments_panel(earned, payments, request),))
 
 
@@ -50,7 +50,7 @@ def _payments_panel(
 ) -> Panel:
     figures = [
         PanelFigure("paid_this_month", f"Paid in {earned.month.name}", paise=earned.paid_paise),
-        PanelFigure("on_the_way", "Still to come", paise=earned.on_the_way_paise),
+        PanelFigure("on_the_way", "Still to come", paise=earned.outstanding_paise),
     ]
     if payments and not payments[0].is_paid:
         word = payments[0].get_state_display()

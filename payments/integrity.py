@@ -77,16 +77,16 @@ def _mismatched_states() -> Iterator[str]:
 
 
 def _balances_against_rows() -> Iterator[str]:
-    in_transit = Payout.objects.being_sent().aggregate(paise=Sum("amount_paise", default=0))[
+    in_transit = Payout.objects.processing().aggregate(paise=Sum("amount_paise", default=0))[
         "paise"
     ]
     transit_legs = Leg.objects.filter(account__kind=AccountKind.IN_TRANSIT)
     booked = transit_legs.aggregate(paise=Sum("amount_paise", default=0))["paise"]
     if booked != -in_transit:
-        yield f"{-booked} paise are on the way in the books, {in_transit} by the payouts."
+        yield f"{-booked} paise are in transit in the books, {in_transit} by the payouts."
     legs = Leg.objects.filter(account__kind=AccountKind.AGENT_PAYABLE)
     owed = dict(legs.values_list("account__agent").annotate(Sum("amount_paise")))
-    due = dict(Payment.objects.unsent().values_list("agent").annotate(Sum("net_paise")))
+    due = dict(Payment.objects.awaiting_payout().values_list("agent").annotate(Sum("net_paise")))
     for agent in {*owed, *due}:
         books, payments = -owed.get(agent, 0), due.get(agent, 0)
         if books != payments:

@@ -16,7 +16,7 @@ ERASED: frozenset[str] = frozenset()
 
 def holds(user: User, *, now: datetime) -> list[Hold]:
     """Payments that have not arrived yet block the closing of an account."""
-    owed = Payment.objects.filter(agent__user=user).on_the_way()
+    owed = Payment.objects.filter(agent__user=user).outstanding()
     paise = owed.aggregate(paise=Sum("net_paise", default=0))["paise"]
     if not paise:
         return []

@@ -14,7 +14,7 @@ from payments.signals import payment_opened
 
 
 @receiver(work_approved, dispatch_uid="earnings.open_payment")
-def pay_for_work(work: Work, **kwargs: object) -> None:
+def open_payment_for_work(work: Work, **kwargs: object) -> None:
     """Open the payment of approved work, in the transaction of the approval.
 
     If the payment cannot be opened, the approval is rolled back.

@@ -7,7 +7,7 @@ from payments.statements import views
 app_name = "payments"
 
 urlpatterns = [
-    path("money/", views.money, name="money"),
+    path("money/", views.earnings, name="money"),
     path("money/<uuid:payment_id>/", views.payment, name="payment"),
     path("money/<uuid:payment_id>/advice/", views.advice, name="advice"),
 ]

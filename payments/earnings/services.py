@@ -47,7 +47,7 @@ def open_payment(*, work: Work, at: datetime) -> Payment:
     if not locked.is_approved:
         raise WorkNotApproved
     payment = _create_payment(locked, at)
-    ledger.book_payment(payment, client=locked.gig.client, at=at)
+    ledger.post_payment_opened(payment, client=locked.gig.client, at=at)
     audit.record_event(
         by=None, action="payment.opened", on=payment, at=at, new=_amounts_of(payment)
     )

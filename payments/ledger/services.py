@@ -36,8 +36,8 @@ def post_entry(
     return entry
 
 
-def book_payment(payment: Payment, *, client: Client, at: datetime) -> Entry:
-    """Book an opened payment: debit the client; credit agent, tax, fee and GST."""
+def post_payment_opened(payment: Payment, *, client: Client, at: datetime) -> Entry:
+    """Post an opened payment: debit the client; credit agent, tax, fee and GST."""
     amounts = [
         (get_or_create_account(Kind.CLIENT_RECEIVABLE, client=client), payment.gross_paise),
         (get_or_create_account(Kind.AGENT_PAYABLE, agent=payment.agent), -payment.net_paise),
@@ -48,8 +48,8 @@ def book_payment(payment: Payment, *, client: Client, at: datetime) -> Entry:
     return post_entry(kind=Entry.Kind.PAYMENT_OPENED, source_id=payment.pk, at=at, amounts=amounts)
 
 
-def book_start(attempt: PayoutAttempt, *, agent: Agent, at: datetime) -> Entry:
-    """Book a started transfer: from the agent's payable to in transit."""
+def post_transfer_started(attempt: PayoutAttempt, *, agent: Agent, at: datetime) -> Entry:
+    """Post a started transfer: from the agent's payable to in transit."""
     paise = attempt.payout.amount_paise
     amounts = [
         (get_or_create_account(Kind.AGENT_PAYABLE, agent=agent), paise),
@@ -60,8 +60,8 @@ def book_start(attempt: PayoutAttempt, *, agent: Agent, at: datetime) -> Entry:
     )
 
 
-def book_settlement(payout: Payout, *, at: datetime) -> Entry:
-    """Book a completed transfer: from in transit to cash."""
+def post_transfer_settled(payout: Payout, *, at: datetime) -> Entry:
+    """Post a completed transfer: from in transit to cash."""
     amounts = [
         (get_or_create_account(Kind.IN_TRANSIT), payout.amount_paise),
         (get_or_create_account(Kind.CASH), -payout.amount_paise),
@@ -69,7 +69,7 @@ def book_settlement(payout: Payout, *, at: datetime) -> Entry:
     return post_entry(kind=Entry.Kind.TRANSFER_SETTLED, source_id=payout.pk, at=at, amounts=amounts)
 
 
-def reverse_start(attempt: PayoutAttempt, *, at: datetime) -> Entry:
+def reverse_transfer_started(attempt: PayoutAttempt, *, at: datetime) -> Entry:
     """Reverse the start of a failed transfer, so that the agent is owed the money again."""
     entry = Entry.objects.get(kind=Entry.Kind.TRANSFER_STARTED, source_id=attempt.pk)
     legs = entry.legs.select_related("account")

@@ -38,10 +38,10 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
     def paid(self) -> PaymentQuerySet:
         return self.filter(state=PaymentState.COMPLETED)
 
-    def on_the_way(self) -> PaymentQuerySet:
+    def outstanding(self) -> PaymentQuerySet:
         return self.exclude(state=PaymentState.COMPLETED)
 
-    def unsent(self) -> PaymentQuerySet:
+    def awaiting_payout(self) -> PaymentQuerySet:
         """Payments that no payout is carrying at the moment."""
         return self.filter(state__in=[PaymentState.PENDING, PaymentState.FAILED])
 

@@ -41,7 +41,7 @@ class PayoutQuerySet(models.QuerySet["Payout"]):
     def ready(self) -> PayoutQuerySet:
         return self.filter(state=PayoutState.READY)
 
-    def being_sent(self) -> PayoutQuerySet:
+    def processing(self) -> PayoutQuerySet:
         return self.filter(state=PayoutState.PROCESSING)
 
     def live(self) -> PayoutQuerySet:

@@ -17,7 +17,7 @@ from hitouch.core.db.base_models import BaseModel
 class RuleQuerySet(models.QuerySet[Any]):
     """Filters by date."""
 
-    def on(self, day: date) -> Self:
+    def in_force_on(self, day: date) -> Self:
         """Rates in force on the day."""
         return self.filter(valid__contains=day)
 

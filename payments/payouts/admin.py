@@ -107,7 +107,7 @@ class PayoutAdmin(FinanceReadOnlyAdmin):
 
     def _show_account(self, request: HttpRequest, payout: Payout) -> HttpResponse:
         try:
-            instruction = services.instruction_for(
+            instruction = services.show_transfer_instruction(
                 payout=payout, by=authenticated_user(request), at=timezone.now()
             )
         except Refusal as refusal:
@@ -123,7 +123,7 @@ class PayoutAdmin(FinanceReadOnlyAdmin):
             "title": str(payout),
             "payout": payout,
             "is_ready": payout.state == Payout.State.READY,
-            "is_being_sent": payout.state == Payout.State.PROCESSING,
+            "is_processing": payout.state == Payout.State.PROCESSING,
             "is_failed": payout.state == Payout.State.FAILED,
             "is_maker": is_maker,
             "settle_form": UtrForm(),

@@ -57,7 +57,7 @@ class StartPayoutView(PayoutAPIView):
         """Start a payout. Returns the transfer details with the full account number."""
         by, now = self.user, timezone.now()
         payout = services.start_payout(payout=_get_payout(payout_id), by=by, at=now)
-        instruction = services.instruction_for(payout=payout, by=by, at=now)
+        instruction = services.show_transfer_instruction(payout=payout, by=by, at=now)
         return Response(InstructionOut(instruction).data)
 
 
@@ -67,7 +67,7 @@ class PayoutAccountView(PayoutAPIView):
     @extend_schema(request=None, responses=InstructionOut)
     def post(self, request: Request, payout_id: UUID) -> Response:
         """Show the transfer details to the person who started it. Each view is logged."""
-        instruction = services.instruction_for(
+        instruction = services.show_transfer_instruction(
             payout=_get_payout(payout_id), by=self.user, at=timezone.now()
         )
         return Response(InstructionOut(instruction).data)

@@ -25,9 +25,9 @@ def last_failure_of(payment: Payment) -> str:
     return failed[-1].failure if failed else ""
 
 
-def amount_without_account(agent: Agent, now: datetime) -> int:
+def amount_awaiting_account(agent: Agent, now: datetime) -> int:
     """Paise that wait only because the agent has no usable bank account."""
-    unsent = agent.payments.unsent().aggregate(paise=Sum("net_paise", default=0))["paise"]
+    unsent = agent.payments.awaiting_payout().aggregate(paise=Sum("net_paise", default=0))["paise"]
     return unsent if unsent and payees_queries.payee_of(agent, now) is None else 0
 
 
@@ -40,7 +40,7 @@ def payments_without_payout() -> QuerySet[Payment]:
     """Payments without a live payout whose agent has given an account, oldest first."""
     carried = Payout.objects.live().values("payment")
     owners = BankAccount.objects.values("agent")
-    unsent = Payment.objects.unsent().filter(agent__in=owners)
+    unsent = Payment.objects.awaiting_payout().filter(agent__in=owners)
     return unsent.exclude(pk__in=carried).order_by("opened_at")
 
 

@@ -81,7 +81,7 @@ class UtrUsed(Refusal):
 
 
 @dataclass(frozen=True)
-class Instruction:
+class TransferInstruction:
     """The transfer to make, and what to do next."""
 
     order: TransferOrder
@@ -130,15 +130,15 @@ def start_payout(*, payout: Payout, by: User, at: datetime) -> Payout:
     attempt = PayoutAttempt.objects.create(
         payout=payout, rail=transfer_provider().name, by=by, at=at
     )
-    ledger.book_start(attempt, agent=payout.payment.agent, at=at)
+    ledger.post_transfer_started(attempt, agent=payout.payment.agent, at=at)
     new = {"amount_paise": payout.amount_paise, "account": payout.masked, "key": str(attempt.key)}
     audit.record_event(by=by, action="payout.started", on=payout, at=at, new=new)
     return payout
 
 
 @transaction.atomic
-def instruction_for(*, payout: Payout, by: User, at: datetime) -> Instruction:
-    """The full transfer order for the person who started it. Each access is audited."""
+def show_transfer_instruction(*, payout: Payout, by: User, at: datetime) -> TransferInstruction:
+    """Show the full transfer order to the person who started it. Each access is audited."""
     payout = _lock_payout(payout)
     attempt = payout.attempts.filter(ended_at=None).first()
     if payout.state != Payout.State.PROCESSING or attempt is None:
@@ -159,7 +159,7 @@ def instruction_for(*, payout: Payout, by: User, at: datetime) -> Instruction:
         vpa=payee.vpa,
     )
     order = TransferOrder(attempt.key, payout.amount_paise, target)
-    return Instruction(order, NEXT_STEP[transfer_provider().begin_transfer(order).state])
+    return TransferInstruction(order, NEXT_STEP[transfer_provider().begin_transfer(order).state])
 
 
 @transaction.atomic
@@ -173,7 +173,7 @@ def settle_payout(*, payout: Payout, utr_number: str, by: User, at: datetime) ->
     _complete_payout(payout, number, by, at)
     transition(payout.payment, to=Payment.State.COMPLETED, by=by, at=at, paid_at=at)
     payout.attempts.filter(ended_at=None).update(ended_at=at)
-    ledger.book_settlement(payout, at=at)
+    ledger.post_transfer_settled(payout, at=at)
     audit.record_event(by=by, action="payout.settled", on=payout, at=at, new={"utr": number})
     notifications.notify_agent(
         payout.payment, "payments/paid", at=at, utr=number, account=payout.masked
@@ -201,7 +201,7 @@ def fail_payout(*, payout: Payout, reason: str, by: User, at: datetime) -> Payou
     transition(payout, to=Payout.State.FAILED, by=by, at=at, why=reason, failure=reason)
     transition(payout.payment, to=Payment.State.FAILED, by=by, at=at, why=reason)
     attempt = payout.attempts.get(ended_at=None)
-    ledger.reverse_start(attempt, at=at)
+    ledger.reverse_transfer_started(attempt, at=at)
     payout.attempts.filter(pk=attempt.pk).update(ended_at=at)
     audit.record_event(by=by, action="payout.failed", on=payout, at=at, new={"reason": reason})
     notifications.notify_agent(

@@ -15,7 +15,7 @@ class Earnings:
     """What an agent has been paid, and what is still to come, after deductions."""
 
     paid_paise: int
-    on_the_way_paise: int
+    outstanding_paise: int
     payments: int
 
 
@@ -58,8 +58,8 @@ class MonthlyEarnings:
     month: Month
     paid_paise: int
     payments: int
-    on_the_way_paise: int
-    unsent_paise: int
+    outstanding_paise: int
+    awaiting_payout_paise: int
 
 
 def earnings_in(month: Month, agent: Agent) -> MonthlyEarnings:
@@ -76,7 +76,7 @@ def earnings_in(month: Month, agent: Agent) -> MonthlyEarnings:
     return MonthlyEarnings(month, sums["paid"], sums["count"], sums["coming"], sums["unsent"])
 
 
-def payments_to_come(agent: Agent) -> QuerySet[Payment]:
+def payments_unpaid_first(agent: Agent) -> QuerySet[Payment]:
     """Unpaid payments, oldest first, followed by paid ones, newest first."""
     coming = Case(When(state=Payment.State.COMPLETED, then=1), default=0)
     payments = Payment.objects.filter(agent=agent).select_related("work__gig__client")

@@ -18,14 +18,16 @@ PAGE_SIZE = 25
 
 @require_safe
 @for_agents
-def money(request: AgentRequest) -> HttpResponse:
+def earnings(request: AgentRequest) -> HttpResponse:
     """Earnings and the list of payments."""
     payments = Paginator(queries.payments_of(request.agent), PAGE_SIZE)
-    held_paise = payouts_queries.amount_without_account(request.agent, now := timezone.now())
+    waiting_paise = payouts_queries.amount_awaiting_account(request.agent, now := timezone.now())
     context = {
         "earnings": queries.earnings_of(request.agent),
-        "held_paise": held_paise,
-        "standing": payees_queries.account_status_of(request.agent, now) if held_paise else None,
+        "waiting_paise": waiting_paise,
+        "account_status": payees_queries.account_status_of(request.agent, now)
+        if waiting_paise
+        else None,
         "page": payments.get_page(request.GET.get("page")),
     }
     return render(request, "payments/statements/summary.html", context)

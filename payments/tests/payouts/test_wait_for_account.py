@@ -34,28 +34,28 @@ def add_account(agent, *, at=NOON, passed=True, **facts):
 
 
 @pytest.fixture
-def unsent(work):
+def awaiting_payout(work):
     """Asha's payment, opened before she added a bank account."""
     return earnings.open_payment(work=work, at=NOON)
 
 
-def test_unverified_account_gets_no_payout(unsent, asha):
+def test_unverified_account_gets_no_payout(awaiting_payout, asha):
     """No payout is created for an account that is not verified, however long it waits."""
     add_account(asha, passed=False)
     assert services.create_waiting_payouts(now=NOON + 9 * DAY) == 0
-    assert queries.amount_without_account(asha, NOON + 9 * DAY) == unsent.net_paise
+    assert queries.amount_awaiting_account(asha, NOON + 9 * DAY) == awaiting_payout.net_paise
 
 
-def test_payout_is_created_after_the_waiting_period(unsent, asha):
+def test_payout_is_created_after_the_waiting_period(awaiting_payout, asha):
     """A verified account is paid to one day after it was added."""
     add_account(asha)
     assert services.create_waiting_payouts(now=NOON + DAY - timedelta(seconds=1)) == 0
     assert services.create_waiting_payouts(now=NOON + DAY) == 1
     assert Payout.objects.get().last_four == "4567"
-    assert queries.amount_without_account(asha, NOON + DAY) == 0
+    assert queries.amount_awaiting_account(asha, NOON + DAY) == 0
 
 
-def test_page_says_until_when_the_payment_waits(unsent, asha, signed_in):
+def test_page_says_until_when_the_payment_waits(awaiting_payout, asha, signed_in):
     """The summary page says that the payment waits for the account, and until when."""
     add_account(asha)
     content = signed_in(asha.user).get(reverse("payments:money")).content.decode()
@@ -63,7 +63,7 @@ def test_page_says_until_when_the_payment_waits(unsent, asha, signed_in):
     assert "24 November 2026, 12:00" in content
 
 
-def test_changed_account_is_not_used_at_once(unsent, asha, maker):
+def test_changed_account_is_not_used_at_once(awaiting_payout, asha, maker):
     """A payout started within a day of a change goes to the previous account."""
     add_account(asha)
     services.create_waiting_payouts(now=NOON + DAY)
@@ -72,7 +72,7 @@ def test_changed_account_is_not_used_at_once(unsent, asha, maker):
     assert payout.last_four == "4567"
 
 
-def test_payment_hold_blocks_payouts(unsent, asha, maker):
+def test_payment_hold_blocks_payouts(awaiting_payout, asha, maker):
     """If the agent puts payments on hold, a payout that is ready cannot be started."""
     add_account(asha)
     services.create_waiting_payouts(now=NOON + DAY)
@@ -82,18 +82,20 @@ def test_payment_hold_blocks_payouts(unsent, asha, maker):
         services.start_payout(payout=ready, by=maker, at=NOON + DAY)
 
 
-def test_upi_transfer(unsent, asha, maker, signed_in):
+def test_upi_transfer(awaiting_payout, asha, maker, signed_in):
     """The person who starts the payout sees the UPI ID; the agent's API does not show it."""
     add_account(asha, kind="UPI", vpa="asha.rao@okhdfc")
     services.create_waiting_payouts(now=NOON + DAY)
     payout = services.start_payout(payout=Payout.objects.get(), by=maker, at=NOON + DAY)
-    target = services.instruction_for(payout=payout, by=maker, at=NOON + DAY).order.target
+    target = services.show_transfer_instruction(payout=payout, by=maker, at=NOON + DAY).order.target
     assert (target.vpa, target.account_number, target.ifsc) == ("asha.rao@okhdfc", "", "")
-    listed = signed_in(asha.user).get(f"/api/v1/payments/{unsent.pk}/").content.decode()
+    listed = signed_in(asha.user).get(f"/api/v1/payments/{awaiting_payout.pk}/").content.decode()
     assert "asha.rao" not in listed
 
 
-def test_sweep_has_a_constant_number_of_queries(unsent, asha, django_assert_max_num_queries):
+def test_sweep_has_a_constant_number_of_queries(
+    awaiting_payout, asha, django_assert_max_num_queries
+):
     """The sweep makes at most four queries for a payment that waits."""
     add_account(asha, passed=False)
     with django_assert_max_num_queries(4):

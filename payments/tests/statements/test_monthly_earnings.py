@@ -86,7 +86,7 @@ def test_monthly_earnings_equal_a_naive_sum(works: Any, rows: Any, turn: Any, af
             coming += row.net_paise
         if row.state in ("PENDING", "FAILED"):
             unsent += row.net_paise
-    sums = (found.paid_paise, found.on_the_way_paise, found.unsent_paise)
+    sums = (found.paid_paise, found.outstanding_paise, found.awaiting_payout_paise)
     assert sums == (paid, coming, unsent)
 
 

@@ -24,7 +24,7 @@ def test_earnings(paid, asha):
     """Earnings count paid payments and those still to come separately."""
     earnings.open_payment(work=make_work(asha, title="Second"), at=NOON)
     earned = queries.earnings_of(asha)
-    assert (earned.paid_paise, earned.on_the_way_paise, earned.payments) == (931_000, 931_000, 2)
+    assert (earned.paid_paise, earned.outstanding_paise, earned.payments) == (931_000, 931_000, 2)
 
 
 def test_summary_lists_payments(signed_in, paid, asha):

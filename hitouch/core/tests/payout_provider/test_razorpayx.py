@@ -40,17 +40,17 @@ COMPLETED = {
 }  # fmt: skip
 
 
-class Says:
-    """Answers whatever it was told to."""
+class ScriptedProvider:
+    """A provider that gives the prepared answers, one for each request."""
 
     prefix = "payouts"
 
     def __init__(self) -> None:
         self.answers: list[FakeResponse] = []
-        self.asked: list[Request] = []
+        self.requests: list[Request] = []
 
     def answer(self, asked: Request) -> FakeResponse:
-        self.asked.append(asked)
+        self.requests.append(asked)
         return self.answers.pop(0)
 
 
@@ -72,11 +72,11 @@ def fake_provider(settings: Any) -> Iterator[FakeRazorpayX]:
 
 
 @pytest.fixture
-def says(settings: Any) -> Iterator[Says]:
-    said = Says()
-    server = FakeServer([said]).in_thread()
+def scripted_provider(settings: Any) -> Iterator[ScriptedProvider]:
+    provider = ScriptedProvider()
+    server = FakeServer([provider]).in_thread()
     configure(settings, f"{server.url}/payouts")
-    yield said
+    yield provider
     server.close()
 
 
@@ -101,11 +101,14 @@ def test_same_key_with_another_account_is_refused(fake_provider: FakeRazorpayX) 
         RazorpayX().begin_validation(other, key=key)
 
 
-def test_documented_answers_are_read(says: Says) -> None:
+def test_documented_answers_are_read(scripted_provider: ScriptedProvider) -> None:
     """Status, name and UTR of the test; the newer entity has another name for the results."""
     newer = {k: v for k, v in COMPLETED.items() if k != "results"}
     invalid = {"account_status": "invalid", "registered_name": None}
-    says.answers = [as_json(200, COMPLETED), as_json(200, newer | {"validation_results": invalid})]
+    scripted_provider.answers = [
+        as_json(200, COMPLETED),
+        as_json(200, newer | {"validation_results": invalid}),
+    ]
     good, bad = (RazorpayX().fetch_validation("fav_00000000000001") for _ in range(2))
     assert (good.state, good.is_active, good.registered_name) == ("completed", True, "NILA RAO")
     assert good.utr == "XXXXR7310682908954385XX"
@@ -130,9 +133,11 @@ def test_documented_answers_are_read(says: Says) -> None:
         (FakeResponse(302, headers={"Location": "http://127.0.0.1:9/"}), OutcomeUnknown),
     ],
 )
-def test_faults_have_their_kind(says: Says, answer: FakeResponse, fault: type[Exception]) -> None:
+def test_faults_have_their_kind(
+    scripted_provider: ScriptedProvider, answer: FakeResponse, fault: type[Exception]
+) -> None:
     """Refused, surely not done, or nobody knows: what follows is different for each."""
-    says.answers = [answer]
+    scripted_provider.answers = [answer]
     with pytest.raises(ProviderUnavailable) as raised:
         RazorpayX().fetch_validation("fav_00000000000001")
     assert type(raised.value) is fault
@@ -141,7 +146,7 @@ def test_faults_have_their_kind(says: Says, answer: FakeResponse, fault: type[Ex
 def test_silence_is_unknown(settings: Any, monkeypatch: Any) -> None:
     """No answer in time: the rupee may be on its way."""
 
-    class Silent(Says):
+    class Silent(ScriptedProvider):
         def answer(self, asked: Request) -> FakeResponse:
             raise OSError
 
@@ -153,12 +158,12 @@ def test_silence_is_unknown(settings: Any, monkeypatch: Any) -> None:
     server.server.server_close()
 
 
-def test_id_of_theirs_never_leaves_its_place(says: Says) -> None:
+def test_id_of_theirs_never_leaves_its_place(scripted_provider: ScriptedProvider) -> None:
     """What is asked for is an id, not a path."""
     for wrong in ("../contacts", "fav_1?x=1", "", "fav_a/b"):
         with pytest.raises(ProviderRejected):
             RazorpayX().fetch_validation(wrong)
-    assert says.asked == []
+    assert scripted_provider.requests == []
 
 
 JSON = st.recursive(
