@@ -12,7 +12,7 @@ def all_providers(folder: Path, payout_events: str = "") -> list[FakeProvider]:
     """All fake providers; they write the certificates to trust into the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     return [
-        razorpayx.FakeRazorpayX(webhook_url=payout_events),
+        razorpayx.FakeRazorpayX(folder=folder, webhook_url=payout_events),
         digilocker.FakeDigiLocker(folder),
         uidai.Uidai(folder),
     ]
@@ -31,6 +31,9 @@ def main() -> None:
     options = parser.parse_args()
     listening = None if options.listening is None else socket.socket(fileno=options.listening)
     providers = all_providers(options.folder, options.payout_events)
+    for provider in providers:
+        if isinstance(provider, razorpayx.FakeRazorpayX):
+            provider.start()
     FakeServer(providers, port=options.port or 0, listening=listening).serve()
 
 

@@ -2,7 +2,9 @@
 
 import json
 import socket
+import struct
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -45,6 +47,15 @@ class FakeResponse:
     body: bytes = b""
     kind: str = "text/plain; charset=utf-8"
     headers: dict[str, str] = field(default_factory=dict)
+    seconds: float = 0
+    """How late the answer is."""
+
+
+@dataclass(frozen=True)
+class Disconnect:
+    """No response: the connection is closed, or reset."""
+
+    is_reset: bool = False
 
 
 def as_json(status: int, data: Any, **headers: str) -> FakeResponse:
@@ -72,7 +83,7 @@ class FakeProvider(Protocol):
 
     prefix: str
 
-    def answer(self, request: Request) -> FakeResponse:
+    def answer(self, request: Request) -> FakeResponse | Disconnect:
         """Answer a request; called from several threads at once."""
 
 
@@ -112,7 +123,7 @@ class FakeServer:
         self.server.shutdown()
         self.server.server_close()
 
-    def answer(self, request: Request, prefix: str) -> FakeResponse:
+    def answer(self, request: Request, prefix: str) -> FakeResponse | Disconnect:
         """Route to the provider with this prefix; `/livez` lists the providers."""
         if prefix == "livez":
             return as_json(200, {"stand_ins": sorted(self.by_prefix)})
@@ -144,7 +155,11 @@ class _Handler(BaseHTTPRequestHandler):
         request = Request(self.command, f"/{path}", first_values(parts.query), headers, body)
         self._send(self.fake_server.answer(request, prefix))
 
-    def _send(self, answer: FakeResponse) -> None:
+    def _send(self, answer: FakeResponse | Disconnect) -> None:
+        if isinstance(answer, Disconnect):
+            self._disconnect(answer)
+            return
+        time.sleep(answer.seconds)
         try:
             self.send_response(answer.status)
             headers = {"Content-Type": answer.kind, "Content-Length": str(len(answer.body))}
@@ -154,6 +169,12 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(answer.body)
         except OSError:
             self.close_connection = True  # the client has disconnected
+
+    def _disconnect(self, answer: Disconnect) -> None:
+        self.close_connection = True
+        if answer.is_reset:
+            at_once = struct.pack("ii", 1, 0)
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
 
     def log_message(self, *args: object) -> None:
         """Log nothing: URLs contain codes."""
