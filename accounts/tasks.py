@@ -40,8 +40,8 @@ def close_due(**kwargs: object) -> None:
     privacy.close_due(now=timezone.now())
 
 
-@shared_task
-def seal_audit(**kwargs: object) -> None:
+@shared_task(name="accounts.tasks.seal_audit")
+def chain_audit_events(**kwargs: object) -> None:
     """Chain the audit events that are not chained yet."""
     audit.chain_events()
 

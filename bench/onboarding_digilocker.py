@@ -1,7 +1,7 @@
 """Attacks on the DigiLocker integration, against the fake DigiLocker.
 
 The tests try each attack once; here each is tried twenty times, DigiLocker sessions of two agents
-go through three thousand random steps, and the race tests run.
+go through three thousand random actions, and the race tests run.
 """
 
 import os
@@ -11,11 +11,11 @@ import sys
 
 from _harness import PROJECT, report
 
-ROUNDS, ACTS = 20, 3000
+ROUNDS, ACTIONS = 20, 3000
 STEPS = 3600  # some sequences end before their last step
 TESTS = "onboarding/tests/kyc/"
 ATTACKS = re.compile(r"attacks: (\d+), accepted: (\d+), moved: (\d+)")
-STEPS_LINE = re.compile(r"acts: (\d+), with documents that came: (\d+)")
+STEPS_LINE = re.compile(r"actions: (\d+), with a completed session: (\d+)")
 
 
 def run(test: str, **more: str) -> tuple[str, bool]:
@@ -37,20 +37,22 @@ def numbers(pattern: re.Pattern[str], said: str) -> list[int]:
 if __name__ == "__main__":
     said, safe = run("digilocker/test_attacks.py", HITOUCH_ATTACK_ROUNDS=str(ROUNDS))
     tried, accepted, moved = numbers(ATTACKS, said)
-    said, walked_well = run("digilocker/test_state_machine.py", HITOUCH_VISIT_ACTS=str(STEPS))
-    acts, came = numbers(STEPS_LINE, said)
+    said, sequences_passed = run(
+        "digilocker/test_state_machine.py", HITOUCH_DIGILOCKER_ACTIONS=str(STEPS)
+    )
+    actions, completed = numbers(STEPS_LINE, said)
     raced_well = run("digilocker/test_races.py")[1]
     forged_well = run("signed_documents/test_verify.py")[1]
-    print(f"{tried} attacks; {acts} acts, {came} of them with documents that had come")
+    print(f"{tried} attacks; {actions} actions, {completed} of them with a completed session")
     report(
         {
             "digilocker: attacks accepted": (accepted if safe else max(accepted, 1), 0),
-            "digilocker: visits that moved after their end": (
-                moved if walked_well else max(moved, 1), 0,
+            "digilocker: sessions that changed after their end": (
+                moved if sequences_passed else max(moved, 1), 0,
             ),
             "digilocker: attacks short of 400": (max(0, 400 - tried), 0),
-            "digilocker: acts short of 3,000": (max(0, ACTS - acts), 0),
+            "digilocker: actions short of 3,000": (max(0, ACTIONS - actions), 0),
             "digilocker: races lost": (0 if raced_well else 1, 0),
-            "signed XML: forgeries believed": (0 if forged_well else 1, 0),
+            "signed XML: forgeries accepted": (0 if forged_well else 1, 0),
         }
     )  # fmt: skip

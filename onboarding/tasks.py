@@ -1,4 +1,7 @@
-"""Celery tasks of onboarding and their schedule. All tasks are idempotent."""
+"""Celery tasks of onboarding and their schedule. All tasks are idempotent.
+
+A task keeps its name on the wire when its function is renamed: messages of the last release wait.
+"""
 
 from celery import shared_task
 from celery.schedules import crontab
@@ -50,8 +53,8 @@ schedule = {
 }
 
 
-@shared_task
-def clear_up(**kwargs: object) -> None:
+@shared_task(name="onboarding.tasks.clear_up")
+def delete_old_provider_events(**kwargs: object) -> None:
     """Delete old events of the payout provider."""
     payees_verification.delete_old_events(now=timezone.now())
 
@@ -81,8 +84,8 @@ def read_next_upload(**kwargs: object) -> None:
     reading.read_next(clock=timezone.now)
 
 
-@shared_task
-def tell_overdue(**kwargs: object) -> None:
+@shared_task(name="onboarding.tasks.tell_overdue")
+def alert_overdue_reviews(**kwargs: object) -> None:
     """Mail operations, once a day, if documents wait too long."""
     review.alert_overdue(at=timezone.now())
 
@@ -113,14 +116,14 @@ def seal_papers(**kwargs: object) -> None:
     sealing.seal_due_pdfs(at=timezone.now())
 
 
-@shared_task
-def tell_news(*, news_id: str, **kwargs: object) -> None:
+@shared_task(name="onboarding.tasks.tell_news")
+def notify_signers(*, news_id: str, **kwargs: object) -> None:
     """Notify signers of an older version that a new one is in force."""
     publishing.notify_signers(news_id=news_id, at=timezone.now())
 
 
-@shared_task
-def start_texts(**kwargs: object) -> None:
+@shared_task(name="onboarding.tasks.start_texts")
+def activate_due_texts(**kwargs: object) -> None:
     """Put scheduled texts in force, and resume pending notifications."""
     publishing.activate_due(at=timezone.now())
     for news_id in publishing.pending_notifications():
@@ -133,8 +136,8 @@ def sweep_clearances(**kwargs: object) -> None:
     steps.sweep_clearances(at=timezone.now())
 
 
-@shared_task
-def tidy_words(**kwargs: object) -> None:
+@shared_task(name="onboarding.tasks.tidy_words")
+def refresh_vocabulary(**kwargs: object) -> None:
     """Update profiles to the current vocabulary, and refresh the list of unlisted terms."""
     vocabulary.refresh_unlisted_words(at=timezone.now())
 

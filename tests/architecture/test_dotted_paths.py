@@ -66,7 +66,7 @@ def resolve(path: str) -> Any:
 PATHS = sorted(dotted_paths())
 
 
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", [path for path in PATHS if not TASK_NAME.fullmatch(path)])
 def test_a_dotted_path_can_be_imported(path: str) -> None:
     """Each string that names code of ours names code that exists."""
     resolve(path)
@@ -74,7 +74,10 @@ def test_a_dotted_path_can_be_imported(path: str) -> None:
 
 @pytest.mark.parametrize("name", [path for path in PATHS if TASK_NAME.fullmatch(path)])
 def test_a_task_name_is_registered(name: str) -> None:
-    """Each task that is sent or scheduled by name is one that a worker knows."""
+    """Each task that is sent or scheduled by name is one that a worker knows.
+
+    The name of a task may differ from its function's.
+    """
     celery_app.loader.import_default_modules()
     assert name in celery_app.tasks
 

@@ -1,4 +1,4 @@
-"""What a graded and a voided test mean for the clearance, and who hears of it."""
+"""How a clearance is gained and lost (tests, suspension, missing steps), and its announcements."""
 
 import contextlib
 from datetime import timedelta
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 
 def sitting_of(agent: Agent, level: str, kind: str = Assessment.Kind.LANGUAGE) -> Sitting:
-    """A sitting as the signal carries it; its rows are proctoring's business."""
+    """A sitting as the signal carries it, without rows."""
     return Sitting(agent=agent, assessment=Assessment(kind=kind), level=level)
 
 
@@ -45,8 +45,8 @@ def void(agent: Agent, level: str = "") -> None:
 
 
 @pytest.fixture
-def heard() -> Any:
-    """The names of what was announced."""
+def announcements() -> Any:
+    """The signals that were sent: "cleared" and "suspended"."""
     names: list[str] = []
 
     def cleared(**ignored: Any) -> None:
@@ -62,15 +62,15 @@ def heard() -> Any:
     signals.agent_suspended.disconnect(suspended)
 
 
-def test_graded_opens_agreements(approved: Agent) -> None:
-    """A level at the floor opens the next step and is told."""
+def test_level_at_the_floor_opens_the_agreements(approved: Agent) -> None:
+    """A level at the floor opens the next step, and the agent is notified."""
     agent = approved
     grade(agent, "A2")
     assert steps.next_step(Agent.objects.get(pk=agent.pk), NOON).key == "agreements"
     assert OutboxMessage.objects.filter(template="onboarding/level_reached").exists()
 
 
-def test_below_floor_stays(approved: Agent, settings: Any) -> None:
+def test_level_below_the_floor_keeps_the_step_open(approved: Agent, settings: Any) -> None:
     """A level below the floor leaves the step open; the floor is a setting."""
     agent = approved
     grade(agent, "A1")
@@ -81,45 +81,49 @@ def test_below_floor_stays(approved: Agent, settings: Any) -> None:
     assert steps.next_step(fresh, NOON).key == "agreements"
 
 
-def test_invited_once(approved: Agent) -> None:
-    """Approval invites; asking again gives the same invitation."""
+def test_agent_is_invited_once(approved: Agent) -> None:
+    """Approval invites to the assessment; a second request returns the same invitation."""
     agent = approved
     invitation = proctoring_queries.open_invitation(agent, NOON)
     assert assessment.ensure_invitation(agent=agent, at=NOON) == invitation
 
 
-def test_announced_once_and_again_after_a_loss(assessed: Agent, bring: Any, heard: Any) -> None:
-    """Cleared is announced once, a loss once, and a new clearance once more."""
+def test_clearance_is_announced_once_and_again_after_a_loss(
+    assessed: Agent, bring: Any, announcements: Any
+) -> None:
+    """A clearance is announced once, its loss once, and a new clearance once more."""
     agent = bring(assessed, "agreements")
     steps_services.settle_clearance(agent=agent, at=NOON)
     steps_services.settle_clearance(agent=agent, at=NOON)
-    assert heard == ["cleared"]
+    assert announcements == ["cleared"]
     void(agent)
     fresh = Agent.objects.get(pk=agent.pk)
     assert steps_queries.clearance_of(fresh) is None
     steps_services.end_clearance(agent=fresh, at=NOON, why="again")
-    assert heard == ["cleared", "suspended"]
+    assert announcements == ["cleared", "suspended"]
     grade(fresh, "B1")
     assert steps_queries.clearance_of(Agent.objects.get(pk=agent.pk)).level == "B1"
-    assert heard == ["cleared", "suspended", "cleared"]
+    assert announcements == ["cleared", "suspended", "cleared"]
     assert Clearing.objects.filter(agent=agent).count() == 2
 
 
-def test_void_with_another_result(assessed: Agent, bring: Any, heard: Any) -> None:
+def test_voided_test_does_not_matter_with_another_result(
+    assessed: Agent, bring: Any, announcements: Any
+) -> None:
     """A voided test does not matter while another result is enough."""
     agent = bring(assessed, "agreements")
     void(agent, level="B1")
-    assert heard == ["cleared"]
+    assert announcements == ["cleared"]
     assert steps_queries.clearance_of(Agent.objects.get(pk=agent.pk)).level == "B1"
 
 
-def test_skill_test_changes_nothing(approved: Agent, heard: Any) -> None:
-    """A test of another kind neither opens a step nor takes a clearance."""
+def test_skill_test_does_not_change_the_clearance(approved: Agent, announcements: Any) -> None:
+    """A test of another kind neither opens a step nor ends a clearance."""
     agent = approved
     sitting = sitting_of(agent, "C1", Assessment.Kind.SKILL)
     proctoring_signals.sitting_graded.send(sender=Sitting, sitting=sitting)
     proctoring_signals.sitting_voided.send(sender=Sitting, sitting=sitting)
-    assert heard == []
+    assert announcements == []
     assert not OutboxMessage.objects.filter(template__startswith="onboarding/level").exists()
 
 
@@ -166,7 +170,7 @@ def suspend_in_the_database(agent: Agent, by: User) -> None:
 @pytest.mark.parametrize(
     ("lose", "mails"),
     [
-        (suspend, 0),  # accounts has written that the account is suspended
+        (suspend, 0),  # accounts has sent a mail about the suspension
         (close, 0),
         (grade_lower, 1),
         (remove_photo, 1),
@@ -176,52 +180,54 @@ def suspend_in_the_database(agent: Agent, by: User) -> None:
     ],
 )
 def test_each_loss_is_announced_once(
-    cleared: Agent, reviewer: User, heard: Any, lose: Any, mails: int
+    cleared: Agent, reviewer: User, announcements: Any, lose: Any, mails: int
 ) -> None:
-    """However a step is lost, the clearance ends, and it is announced and told once."""
+    """However a step is lost, the clearance ends, with one announcement and at most one mail."""
     lose(cleared, reviewer)
-    assert heard == ["suspended"]
+    assert announcements == ["suspended"]
     assert not Clearing.objects.filter(agent=cleared, ended_at=None).exists()
-    told = OutboxMessage.objects.filter(template="onboarding/clearance_ended")
-    assert told.count() == mails
+    sent = OutboxMessage.objects.filter(template="onboarding/clearance_ended")
+    assert sent.count() == mails
     steps_services.sweep_clearances(at=NOON)
     steps_services.settle_clearance(agent=cleared, at=NOON)
-    assert heard == ["suspended"]
-    assert told.count() == mails
+    assert announcements == ["suspended"]
+    assert sent.count() == mails
 
 
-def test_raised_floor_ends_the_clearance(cleared: Agent, heard: Any, settings: Any) -> None:
+def test_raised_floor_ends_the_clearance(cleared: Agent, announcements: Any, settings: Any) -> None:
     """When the level we need is raised, clearances below it end with the next sweep."""
     settings.HITOUCH_LEVEL_FLOOR = "C2"
     assert steps_services.sweep_clearances(at=NOON) == 1
-    assert heard == ["suspended"]
+    assert announcements == ["suspended"]
 
 
-def test_loss_is_undone_with_its_change(cleared: Agent, reviewer: User, heard: Any) -> None:
-    """The clearance ends in the transaction of the suspension, and stays if that is undone."""
+def test_loss_is_rolled_back_with_its_transaction(
+    cleared: Agent, reviewer: User, announcements: Any
+) -> None:
+    """The clearance ends in the transaction of the suspension, and stays if that is rolled back."""
     with contextlib.suppress(ZeroDivisionError), transaction.atomic():
         suspend(cleared, reviewer)
         raise ZeroDivisionError
     assert Clearing.objects.filter(agent=cleared, ended_at=None).exists()
 
 
-def test_reactivation_clears_again(cleared: Agent, reviewer: User, heard: Any) -> None:
+def test_reactivation_clears_again(cleared: Agent, reviewer: User, announcements: Any) -> None:
     """A suspended agent is never cleared; reactivation clears an agent whose steps are complete."""
     suspend(cleared, reviewer)
     assert not steps_services.settle_clearance(agent=cleared, at=NOON)
     user = User.objects.get(pk=cleared.user_id)
     staff.reactivate(user=user, by=reviewer, at=NOON, why="Cleared up")
-    assert heard == ["suspended", "cleared"]
+    assert announcements == ["suspended", "cleared"]
 
 
-def test_replaced_contact_keeps_the_clearance(cleared: Agent, heard: Any) -> None:
-    """A contact that is replaced by a verified one loses nothing."""
+def test_replaced_contact_keeps_the_clearance(cleared: Agent, announcements: Any) -> None:
+    """Replacing a contact by a verified one does not end the clearance."""
     accounts_signals.contact_changed.send(sender=User, user=cleared.user)
-    assert heard == []
+    assert announcements == []
 
 
-def test_new_agreement_keeps_the_shifts(cleared: Agent, heard: Any) -> None:
-    """An unsigned new version of an agreement is not a loss: nothing is announced."""
+def test_new_agreement_version_is_not_a_loss(cleared: Agent, announcements: Any) -> None:
+    """An unsigned new version of an agreement is not announced as a loss."""
     publishing.publish_template(
         kind="NDA",
         version="9.0",
@@ -233,10 +239,10 @@ def test_new_agreement_keeps_the_shifts(cleared: Agent, heard: Any) -> None:
     assert steps_queries.clearance_of(cleared) is None
     steps_services.settle_clearance(agent=cleared, at=NOON)
     steps_services.sweep_clearances(at=NOON)
-    assert heard == []
+    assert announcements == []
 
 
-def test_sweep_passes_over_the_cleared(cleared: Agent, django_assert_num_queries: Any) -> None:
-    """One query while nobody lost anything."""
+def test_sweep_needs_one_query(cleared: Agent, django_assert_num_queries: Any) -> None:
+    """The sweep needs one query while no agent lost a step."""
     with django_assert_num_queries(1):
         assert steps_services.sweep_clearances(at=NOON) == 0

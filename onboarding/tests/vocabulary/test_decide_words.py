@@ -169,7 +169,7 @@ def test_nightly_refresh_of_unlisted_terms(world: None, nila: Agent) -> None:
     """New unlisted terms are recorded, and terms on no profile are deleted."""
     types(nila, "Typing")
     Agent.objects.filter(pk=nila.pk).update(skills=["typing speed", "Batik", "BATIK"])
-    tasks.tidy_words()
+    tasks.refresh_vocabulary()
     nila.refresh_from_db()
     assert nila.skills[0] == "Typing"  # in the file's word
     assert word("batik").spellings == ["BATIK", "Batik"]

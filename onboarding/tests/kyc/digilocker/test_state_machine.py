@@ -30,10 +30,10 @@ from onboarding.tests.support import digilocker as support_digilocker
 from onboarding.tests.support.digilocker import answer, begin, come_back, secrets_of
 
 locker = support_digilocker.locker
-ACTS_IN_A_ROW = 25
-ACTS = int(os.environ.get("HITOUCH_VISIT_ACTS", "150"))
+ACTIONS_PER_EXAMPLE = 25
+ACTIONS = int(os.environ.get("HITOUCH_DIGILOCKER_ACTIONS", "150"))
 FORGED = ["tampered", "wrapped", "entities", "other signer", "old signer", "wrong hmac"]
-ILL = ["down", "nonsense", "no pan", "no aadhaar", "nothing", "inactive pan"]
+FAILING = ["down", "nonsense", "no pan", "no aadhaar", "nothing", "inactive pan"]
 
 
 class DigiLockerSessions(RuleBasedStateMachine):
@@ -41,61 +41,61 @@ class DigiLockerSessions(RuleBasedStateMachine):
 
     agents: list[Agent]
     locker: Any
-    taken = 0
+    actions = 0
     completed = 0
 
     def __init__(self) -> None:
         super().__init__()
         self.savepoint = transaction.savepoint()
         self.at = NOON
-        self.backs: list[tuple[int, dict[str, str]]] = []
-        self.over: dict[Any, tuple[Any, ...]] = {}
+        self.callbacks: list[tuple[int, dict[str, str]]] = []
+        self.ended: dict[Any, tuple[Any, ...]] = {}
         self.locker.failure_mode = ""
 
     def teardown(self) -> None:
         self.locker.failure_mode = ""
         transaction.savepoint_rollback(self.savepoint)
 
-    def attempt(self, act: Any, *args: Any, **facts: Any) -> Any:
+    def attempt(self, action: Any, *args: Any, **arguments: Any) -> Any:
         self.at += timedelta(seconds=5)
         with suppress(Refusal):
-            return act(*args, **facts)
+            return action(*args, **arguments)
         return None
 
     @initialize(upto=st.sampled_from([3, 3, 3, 2, 1, 0]))
-    def begin_somewhere(self, upto: int) -> None:
+    def start_at_a_state(self, upto: int) -> None:
         """Starts also from later states, so that few steps reach the interesting ones."""
         if upto:
-            self.set_out(0, "allow")
+            self.start_session(0, "allow")
         if upto > 1:
-            self.come_back(True, 0, "m")
+            self.return_from_digilocker(True, 0, "m")
         if upto > 2:
-            self.work("")
+            self.sweep("")
 
     @rule(who=st.sampled_from([0, 1]), press=st.sampled_from(["allow", "allow", "cancel"]))
-    def set_out(self, who: int, press: str) -> None:
+    def start_session(self, who: int, press: str) -> None:
         agent = self.agents[who]
         begun = self.attempt(begin, agent, at=self.at)
         if begun:
-            self.backs.append((who, answer(begun.authorize_url, agent, press=press)))
+            self.callbacks.append((who, answer(begun.authorize_url, agent, press=press)))
 
     @rule(new=st.booleans(), which=st.integers(0, 9), as_whom=st.sampled_from("mmmmso"))
-    def come_back(self, new: bool, which: int, as_whom: str) -> None:
+    def return_from_digilocker(self, new: bool, which: int, as_whom: str) -> None:
         """Mostly the latest callback; also old ones, as another agent, in another browser."""
-        if self.backs:
-            who, back = self.backs[-1 if new else -1 - which % len(self.backs)]
+        if self.callbacks:
+            who, callback = self.callbacks[-1 if new else -1 - which % len(self.callbacks)]
             agent = self.agents[1 - who if as_whom == "s" else who]
             here = {"log_in": "another"} if as_whom == "o" else {}
-            self.attempt(come_back, agent, back, at=self.at, **here)
+            self.attempt(come_back, agent, callback, at=self.at, **here)
 
-    @rule(mood=st.just("") | st.sampled_from(FORGED) | st.sampled_from(ILL))
-    def work(self, mood: str) -> None:
-        """A sweep in this mood, in which what is forged brings nothing."""
-        self.locker.failure_mode = mood
-        was = KycDocument.objects.count()
+    @rule(failure_mode=st.just("") | st.sampled_from(FORGED) | st.sampled_from(FAILING))
+    def sweep(self, failure_mode: str) -> None:
+        """A worker fetches in this failure mode; a forged answer saves no document."""
+        self.locker.failure_mode = failure_mode
+        before = KycDocument.objects.count()
         self.attempt(fetching.sweep_digilocker, at=self.at)
         fetched = KycSession.objects.filter(state="FETCHED").exists()
-        assert mood not in FORGED or fetched or KycDocument.objects.count() == was
+        assert failure_mode not in FORGED or fetched or KycDocument.objects.count() == before
         self.locker.failure_mode = ""
 
     @rule(minutes=st.sampled_from([1, 5, 31, 800]))
@@ -104,36 +104,37 @@ class DigiLockerSessions(RuleBasedStateMachine):
         self.attempt(digilocker.expire_sessions, at=self.at)
 
     @rule(who=st.sampled_from([0, 1]))
-    def stop(self, who: int) -> None:
+    def cancel(self, who: int) -> None:
         agent = self.agents[who]
         self.attempt(digilocker.cancel_session, agent=agent, by=agent.user, at=self.at)
 
     @rule(who=st.sampled_from([0, 1]))
-    def take_consent_back(self, who: int) -> None:
+    def withdraw_consent(self, who: int) -> None:
         user = self.agents[who].user
         self.attempt(consents.withdraw_consent, user=user, purpose="digilocker", at=self.at)
 
     @rule(who=st.sampled_from([0, 1]))
-    def compare(self, who: int) -> None:
+    def run_checks(self, who: int) -> None:
         for case in KycCase.objects.waiting().filter(agent=self.agents[who]):
             self.attempt(review.check_and_auto_approve, case=case, at=self.at)
 
     @invariant()
-    def look(self) -> None:
-        DigiLockerSessions.taken += 1
+    def check_sessions(self) -> None:
+        """One live session, five starts a day; an ended one never changes and has no secrets."""
+        DigiLockerSessions.actions += 1
         for agent in self.agents:
             assert KycSession.objects.live().filter(agent=agent).count() <= 1
             lately = {"started_at__gt": self.at - timedelta(days=1)}
             assert KycSession.objects.filter(agent=agent, **lately).count() <= 5
         for session in KycSession.objects.filter(state__in=KycSession.OVER):
             row = (session.state, session.reason, session.ended_at, session.updated_at)
-            assert self.over.setdefault(session.pk, row) == row
+            assert self.ended.setdefault(session.pk, row) == row
             assert secrets_of(session) == ""
         DigiLockerSessions.completed += KycSession.objects.filter(state="COMPLETED").exists()
 
 
 @pytest.fixture
-def visits(db: None, texts: Any, question_bank: Any, locker: Any) -> type[DigiLockerSessions]:
+def machine(db: None, texts: Any, question_bank: Any, locker: Any) -> type[DigiLockerSessions]:
     DigiLockerSessions.agents = [make_agent("Tara"), make_agent("Uma")]
     DigiLockerSessions.locker = locker
     for agent in DigiLockerSessions.agents:
@@ -142,16 +143,16 @@ def visits(db: None, texts: Any, question_bank: Any, locker: Any) -> type[DigiLo
     return DigiLockerSessions
 
 
-def test_ended_sessions_stay_ended(visits: type[DigiLockerSessions]) -> None:
-    """Over some hundred random steps no ended session changes and nothing forged is saved."""
+def test_ended_sessions_stay_ended(machine: type[DigiLockerSessions]) -> None:
+    """Over some hundred random actions no ended session changes and nothing forged is saved."""
     bounded = settings(
-        max_examples=max(1, ACTS // ACTS_IN_A_ROW),
-        stateful_step_count=ACTS_IN_A_ROW,
+        max_examples=max(1, ACTIONS // ACTIONS_PER_EXAMPLE),
+        stateful_step_count=ACTIONS_PER_EXAMPLE,
         deadline=None,
-        derandomize="HITOUCH_VISIT_ACTS" not in os.environ,
+        derandomize="HITOUCH_DIGILOCKER_ACTIONS" not in os.environ,
         suppress_health_check=list(HealthCheck),
     )
-    run_state_machine_as_test(visits, settings=bounded)
-    taken, completed = DigiLockerSessions.taken, DigiLockerSessions.completed
-    print(f"acts: {taken}, with documents that came: {completed}")  # noqa: T201
+    run_state_machine_as_test(machine, settings=bounded)
+    actions, completed = DigiLockerSessions.actions, DigiLockerSessions.completed
+    print(f"actions: {actions}, with a completed session: {completed}")  # noqa: T201
     assert completed
