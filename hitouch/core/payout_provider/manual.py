@@ -1,6 +1,11 @@
 """Transfers that finance staff make by hand at the bank."""
 
-from hitouch.core.payout_provider.base import PayoutProvider, TransferOrder, TransferResult
+from hitouch.core.payout_provider.base import (
+    PayoutProvider,
+    TransferOrder,
+    TransferResult,
+    TransferState,
+)
 
 
 class ManualTransfer(PayoutProvider):
@@ -10,4 +15,4 @@ class ManualTransfer(PayoutProvider):
 
     def begin_transfer(self, order: TransferOrder) -> TransferResult:
         """Leave the transfer to finance."""
-        return TransferResult(TransferResult.MANUAL)
+        return TransferResult(TransferState.MANUAL)
