@@ -95,6 +95,11 @@ urlpatterns = [
     ),
     path("staff/held-pictures/", held_pictures_api.HeldPicturesView.as_view(), name="held"),
     path(
+        "staff/held-pictures/<uuid:pk>/",
+        held_pictures_api.HeldPictureView.as_view(),
+        name="held-picture",
+    ),
+    path(
         "staff/held-pictures/<uuid:pk>/original/",
         held_pictures_api.OriginalView.as_view(),
         name="held-original",

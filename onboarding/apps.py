@@ -15,8 +15,11 @@ class OnboardingConfig(AppConfig):
         from hitouch.core.jobs import reading_queues
         from onboarding import checks, receivers  # noqa: F401
         from onboarding.kyc import uploads
-        from onboarding.models import KycUpload
+        from onboarding.kyc.review import hand_masking
+        from onboarding.models import KycHeldPicture, KycUpload
 
-        reading_queues.register_queue(
-            reading_queues.ReadingQueue(KycUpload.objects.all, uploads.TASK)
-        )
+        for queue in (
+            reading_queues.ReadingQueue(KycUpload.objects.all, uploads.TASK),
+            reading_queues.ReadingQueue(KycHeldPicture.objects.all, hand_masking.TASK),
+        ):
+            reading_queues.register_queue(queue)

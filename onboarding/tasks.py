@@ -11,6 +11,7 @@ from onboarding.agreements import publishing, sealing
 from onboarding.kyc import held_pictures, quarantine, reading
 from onboarding.kyc.digilocker import fetching
 from onboarding.kyc.digilocker import services as digilocker
+from onboarding.kyc.review import hand_masking
 from onboarding.kyc.review import services as review
 from onboarding.models import KycCase
 from onboarding.payees import verification as payees_verification
@@ -30,6 +31,11 @@ schedule = {
     },
     "onboarding.read_uploads": {
         "task": "onboarding.tasks.read_next_upload",
+        "schedule": 5.0,
+        "options": {"expires": 5.0},
+    },
+    "onboarding.read_results": {
+        "task": "onboarding.tasks.read_next_result",
         "schedule": 5.0,
         "options": {"expires": 5.0},
     },
@@ -82,6 +88,12 @@ def destroy_held(**kwargs: object) -> None:
 def read_next_upload(**kwargs: object) -> None:
     """Read the uploaded document whose turn it is (after each upload, and as a sweep)."""
     reading.read_next(clock=timezone.now)
+
+
+@shared_task(soft_time_limit=135, time_limit=145)
+def read_next_result(**kwargs: object) -> None:
+    """Read the next result of masking by hand (after each proposal, and as a sweep)."""
+    hand_masking.read_next(clock=timezone.now)
 
 
 @shared_task(name="onboarding.tasks.tell_overdue")

@@ -8,7 +8,6 @@ import structlog
 
 from hitouch.core import sandbox
 from hitouch.core.db.connections import release_connection
-from hitouch.core.errors import Refusal
 from hitouch.core.sandbox import limits
 from onboarding.kyc.ocr import fields
 from onboarding.models import KycDocument
@@ -16,8 +15,6 @@ from onboarding.models import KycDocument
 #: A PDF of a card from DigiLocker or UIDAI has a front and a back page.
 MAX_PAGES = 2
 OCR_LIMITS = limits.Limits(cpu_seconds=40, memory_bytes=900 * limits.MEGABYTE, patience_seconds=90)
-#: For how long in all a reviewer's request waits for turns of the readers, and for the readers.
-REQUEST_SECONDS = 18.0
 log = structlog.get_logger(__name__)
 
 
@@ -38,18 +35,6 @@ class ReadCard:
     was_read: bool = True
 
 
-class CardReadersBusy(Refusal):
-    """The readers were busy with other photos for as long as a request waits."""
-
-    code = "readers_busy"
-    status = 503
-    retry_after = 60
-    message = (
-        "Many photos are being read at the moment, so this one could not be checked and nothing "
-        "was saved. Try again in a minute."
-    )
-
-
 def read_picture(*, kind: str, picture: bytes, both_sides: bool = False) -> ReadCard:
     """Read a decoded photo and mask the Aadhaar number on it; on a PAN card none is expected.
 
@@ -62,8 +47,6 @@ def read_picture(*, kind: str, picture: bytes, both_sides: bool = False) -> Read
         facts, covered = sandbox.run(
             "onboarding.kyc.ocr.masking:mask", picture, limits=OCR_LIMITS, expected=expected
         )
-    except limits.NoTurn as busy:
-        raise CardReadersBusy from busy
     except (limits.LimitExceeded, limits.JobRefused):
         log.warning("card_not_read", kind=kind)
         return ReadCard(picture, masked=False, was_read=False)
@@ -87,32 +70,24 @@ def _parse_fields(kind: str, lines: list[str], *, both_sides: bool) -> dict[str,
     return found | {name: value for name, value in back.items() if found.get(name) is None}
 
 
-class PictureNotRead(Refusal):
-    """OCR failed, so it is unknown whether a number is still readable."""
-
-    code = "picture_not_read"
-    message = (
-        "The photo could not be checked just now, so nothing was saved. Try again in a minute, "
-        "or ask for a new photo."
-    )
-
-
 def redact_boxes(
     *, kind: str, picture: bytes, boxes: list[list[float]], both_sides: bool = False
-) -> tuple[dict[str, Any], ReadCard]:
-    """Cover the boxes that a reviewer drew; the facts say whether a number is still readable."""
+) -> ReadCard:
+    """Cover the boxes that a reviewer drew, and all codes, and read what is left with both engines.
+
+    The result is masked when neither engine reads a full number on it.
+    """
     job = "onboarding.kyc.ocr.masking:cover_boxes"
     release_connection()
     try:
         facts, covered = sandbox.run(
             job, picture, limits=OCR_LIMITS, boxes=boxes, expected=kind != KycDocument.Kind.PAN
         )
-    except limits.NoTurn as busy:
-        raise CardReadersBusy from busy
-    except (limits.LimitExceeded, limits.JobRefused) as fault:
-        raise PictureNotRead from fault
+    except (limits.LimitExceeded, limits.JobRefused):
+        log.warning("result_not_read", kind=kind)
+        return ReadCard(picture, masked=False, was_read=False)
     extracted = serialize_fields(_parse_fields(kind, facts["lines"], both_sides=both_sides))
-    return facts, ReadCard(covered, masked=not facts["readable"], extracted=extracted)
+    return ReadCard(covered, masked=not facts["readable"], extracted=extracted)
 
 
 def serialize_fields(card_fields: dict[str, Any]) -> str:

@@ -3,28 +3,26 @@
 OCR found no number on them, could not prove that all of it is covered, or could not read them.
 
 The unmasked original is stored apart and destroyed when that is decided, or after a day. What a
-reviewer masks is first a result to look at. It becomes the document's photo when the reviewer
-confirms it, and, where OCR does not read the number on the original, when a second reviewer does.
+reviewer masks (`review/hand_masking.py`) is first a result to look at. It becomes the document's
+photo when the reviewer confirms it, and, where OCR does not read the number on the original, when a
+second reviewer does.
 """
 
-from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import User
 from accounts.security import audit, locks
-from hitouch.core import sandbox
 from hitouch.core.data_protection import orphans
 from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import Refusal
 from hitouch.core.files import storage
 from hitouch.core.models import StoredFile
 from onboarding import notifications
-from onboarding.kyc import card_reader, resubmission
+from onboarding.kyc import resubmission
 from onboarding.kyc.access import require_access
 from onboarding.kyc.checks import services as checks
 from onboarding.models import KycAsk, KycCase, KycDocument, KycHeldPicture
@@ -52,24 +50,6 @@ class PictureGone(Refusal):
 
     code = "held_over"
     message = "This photo has already been processed and its original deleted."
-
-
-class NothingMarked(Refusal):
-    """No boxes, too many, or invalid ones."""
-
-    code = "nothing_marked"
-    status = 422
-    field = "boxes"
-    message = f"Mark the numbers to mask with 1 to {KycHeldPicture.MAX_BOXES} boxes."
-
-
-class StillReadable(Refusal):
-    """A full number is still readable outside the boxes."""
-
-    code = "still_readable"
-    status = 422
-    field = "boxes"
-    message = "A full number is still visible. Mask its first 8 digits too."
 
 
 class NotSeen(Refusal):
@@ -109,12 +89,19 @@ class SecondLookPending(Refusal):
     message = "This photo waits for a second look by another reviewer."
 
 
-def hold_picture(*, document: KycDocument, picture: bytes, at: datetime) -> KycHeldPicture:
-    """Store an original until it is masked. Runs in the caller's transaction."""
+def hold_picture(
+    *, document: KycDocument, picture: bytes, at: datetime, shows_number: bool = False
+) -> KycHeldPicture:
+    """Store an original until it is masked. Runs in the caller's transaction.
+
+    `shows_number` says whether OCR read a number on it.
+    """
     stored = storage.store_bytes(
         picture, name="held.jpg", content_type="image/jpeg", purpose=PURPOSE
     )
-    return KycHeldPicture.objects.create(document=document, file=stored, held_at=at)
+    return KycHeldPicture.objects.create(
+        document=document, file=stored, held_at=at, shows_number=shows_number
+    )
 
 
 def open_original(*, held: KycHeldPicture, by: User, at: datetime) -> StoredFile:
@@ -136,100 +123,6 @@ def open_result(*, held: KycHeldPicture, by: User, at: datetime) -> StoredFile:
     new = {**AUDIT_PURPOSE, "file": str(held.result.pk)}
     audit.record_event(by=by, action="documents.result_viewed", on=held, at=at, new=new)
     return held.result
-
-
-def mask_by_hand(
-    *, held: KycHeldPicture, boxes: Sequence[Sequence[float]], by: User, at: datetime
-) -> KycHeldPicture:
-    """Mask boxes (left, top, width, height as fractions). Returns the row with its result."""
-    checked_boxes = _validate_boxes(boxes)
-    require_access(held.document.case, by)
-    photo = _photo_of(held)
-    with sandbox.within(card_reader.REQUEST_SECONDS):
-        facts, card = card_reader.redact_boxes(**photo, boxes=checked_boxes)
-        if facts["readable"]:
-            raise StillReadable
-        was_found = _shows_number(photo)
-    return _save_result(held, End.MASKED, card, by=by, at=at, needs_second_look=not was_found)
-
-
-def _shows_number(photo: dict[str, Any]) -> bool:
-    """Whether OCR reads the number on the original. Without time for that a second person looks."""
-    try:
-        original = card_reader.read_picture(**photo)
-    except card_reader.CardReadersBusy:
-        return False
-    return original.was_read and original.shows_number
-
-
-def accept_unmasked(*, held: KycHeldPicture, by: User, at: datetime) -> KycHeldPicture:
-    """Propose to keep the photo as it is, because there is no number on it.
-
-    Always for a second person to confirm; refused when OCR finds a number.
-    """
-    require_access(held.document.case, by)
-    photo = _photo_of(held)
-    with sandbox.within(card_reader.REQUEST_SECONDS):
-        card = card_reader.read_picture(**photo)
-    if not card.was_read:
-        raise card_reader.PictureNotRead
-    if card.shows_number:
-        raise StillReadable
-    return _save_result(held, End.NO_NUMBER, card, by=by, at=at, needs_second_look=True)
-
-
-def _photo_of(held: KycHeldPicture) -> dict[str, Any]:
-    """The original, as the card reader takes it."""
-    if held.file is None:
-        raise PictureGone
-    document, picture = held.document, storage.read(held.file)
-    return {"kind": document.kind, "picture": picture, "both_sides": document.both_sides}
-
-
-def _validate_boxes(boxes: Sequence[Sequence[float]]) -> list[list[float]]:
-    if not 1 <= len(boxes) <= KycHeldPicture.MAX_BOXES:
-        raise NothingMarked
-    for box in boxes:
-        if len(box) != 4 or not all(0 <= part <= 1 for part in box) or min(box[2:]) <= 0:
-            raise NothingMarked
-    return [list(map(float, box)) for box in boxes]
-
-
-@transaction.atomic
-def _save_result(
-    held: KycHeldPicture,
-    end: str,
-    card: card_reader.ReadCard,
-    *,
-    by: User,
-    at: datetime,
-    needs_second_look: bool,
-) -> KycHeldPicture:
-    row = locked_picture(held)
-    require_access(row.document.case, by)
-    if row.state == State.SECOND_LOOK:
-        raise SecondLookPending
-    if row.state == State.RESULT:
-        _drop_result(row, by=by, at=at, why="Masked again.")
-    stored = storage.store_bytes(
-        card.picture,
-        name=f"{row.document.slug}.jpg",
-        content_type="image/jpeg",
-        purpose=RESULT_PURPOSE,
-    )
-    transition(
-        row,
-        to=State.RESULT,
-        by=by,
-        at=at,
-        result=stored,
-        result_end=end,
-        result_by=by,
-        needs_second_look=needs_second_look,
-    )
-    row.result_extracted = card.extracted
-    row.save(update_fields=["result_extracted"])
-    return row
 
 
 @transaction.atomic
@@ -263,7 +156,7 @@ def discard_result(*, held: KycHeldPicture, by: User, at: datetime) -> KycHeldPi
     require_access(row.document.case, by)
     if row.result is None:
         raise NoResult
-    _drop_result(row, by=by, at=at, why="The result is not right.")
+    drop_result(row, by=by, at=at, why="The result is not right.")
     return row
 
 
@@ -274,7 +167,8 @@ def _has_compared(row: KycHeldPicture, by: User) -> bool:
     ) and audit.was_recorded(by=by, action="documents.result_viewed", on=row, new=seen)
 
 
-def _drop_result(row: KycHeldPicture, *, by: User, at: datetime, why: str) -> None:
+def drop_result(row: KycHeldPicture, *, by: User, at: datetime, why: str) -> None:
+    """Destroy the result of a locked photo after the commit; the photo is to be masked again."""
     result = row.result
     row.result_extracted = ""
     row.save(update_fields=["result_extracted"])

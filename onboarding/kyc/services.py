@@ -184,7 +184,9 @@ def store_photo(
         retire_documents(case.documents.current().filter(kind=Kind.AADHAAR_BACK), by=by, at=at)
     replace_document(document, by=by, at=at, masked=card.masked)
     if not card.masked:
-        held_pictures.hold_picture(document=document, picture=card.picture, at=at)
+        held_pictures.hold_picture(
+            document=document, picture=card.picture, at=at, shows_number=card.shows_number
+        )
     return document
 
 

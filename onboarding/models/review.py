@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from hitouch.core.db.base_models import BaseModel
 from hitouch.core.db.state_machine import StateEvent, StateMachine
 from hitouch.core.fields import EncryptedTextField
+from hitouch.core.jobs.leases import LeasedQuerySet
 from hitouch.core.models import StoredFile
 from onboarding.models.documents import KycCase, KycDocument
 
@@ -18,6 +19,7 @@ class HeldState(models.TextChoices):
     """States of a photo pending redaction."""
 
     HELD = "HELD", "To mask"
+    READING = "READING", "Result being read"
     RESULT = "RESULT", "Result to confirm"
     SECOND_LOOK = "SECOND_LOOK", "Needs a second look"
     ENDED = "ENDED", "Ended"
@@ -26,15 +28,28 @@ class HeldState(models.TextChoices):
 _machine = StateMachine(
     start=HeldState.HELD,
     edges={
-        HeldState.HELD: [HeldState.RESULT, HeldState.ENDED],
+        HeldState.HELD: [HeldState.READING, HeldState.ENDED],
+        HeldState.READING: [HeldState.RESULT, HeldState.HELD, HeldState.ENDED],
         HeldState.RESULT: [HeldState.HELD, HeldState.SECOND_LOOK, HeldState.ENDED],
         HeldState.SECOND_LOOK: [HeldState.HELD, HeldState.ENDED],
     },
 )
 
 
-class HeldQuerySet(models.QuerySet["KycHeldPicture"]):
-    """Filters for photos pending redaction."""
+class HeldQuerySet(LeasedQuerySet["KycHeldPicture"]):
+    """Filters for photos pending redaction, and the queue of results that a worker reads."""
+
+    def unfinished(self) -> "HeldQuerySet":
+        """A worker has to read the result."""
+        return self.filter(state=HeldState.READING)
+
+    def occupying(self, now: datetime) -> "HeldQuerySet":
+        """A worker is reading the result, also where the photo was replaced meanwhile."""
+        return self.filter(next_try_at__gt=now)
+
+    def held_by(self, taken: "KycHeldPicture") -> "HeldQuerySet":
+        """The row while this worker holds it, with the proposal that the worker took."""
+        return super().held_by(taken).filter(proposed_at=taken.proposed_at)
 
     def waiting(self) -> "HeldQuerySet":
         """Not decided: the original still exists."""
@@ -54,7 +69,8 @@ class HeldQuerySet(models.QuerySet["KycHeldPicture"]):
 class KycHeldPicture(BaseModel):
     """The unmasked original of a photo, until a reviewer decides, it is replaced or expires.
 
-    A reviewer's result (`result`) is stored beside the original until it is confirmed.
+    What a reviewer proposes is read in the background. The result is stored beside the original
+    until it is confirmed.
     """
 
     State = HeldState
@@ -70,6 +86,8 @@ class KycHeldPicture(BaseModel):
     KEPT: ClassVar = timedelta(hours=23)
     #: Boxes that a reviewer draws on one photo at most.
     MAX_BOXES: ClassVar = 12
+    #: After so many readers that were killed the proposal is refused.
+    MOST_TRIES: ClassVar = 3
 
     document = models.OneToOneField(KycDocument, related_name="held", on_delete=models.CASCADE)
     file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
@@ -80,7 +98,21 @@ class KycHeldPicture(BaseModel):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
 
+    #: OCR read a number on the original. Without that a second person has to confirm the result.
+    shows_number = models.BooleanField(default=False)
+
     state = models.CharField(max_length=12, choices=HeldState.choices, default=HeldState.HELD)
+    #: What the reviewer `result_by` proposed last: boxes (left, top, width, height as fractions),
+    #: or none, because there is no number.
+    boxes = models.JSONField(default=list, blank=True)
+    proposed_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    #: When the proposal is due to be read; while it is being read, the end of the worker's lease.
+    next_try_at = models.DateTimeField(null=True)
+    refusal_code = models.CharField(
+        max_length=40, blank=True, help_text="Why nothing came of the last proposal."
+    )
+    refusal_message = models.CharField(max_length=300, blank=True)
     #: The photo as it would be kept, while it waits to be confirmed.
     result = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     result_end = models.CharField(max_length=12, choices=End.choices, blank=True)
@@ -88,7 +120,7 @@ class KycHeldPicture(BaseModel):
     result_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
-    #: OCR did not read the number on the original, so a second person has to confirm the result.
+    #: A second person has to confirm the result.
     needs_second_look = models.BooleanField(default=True)
 
     machine = _machine
@@ -98,7 +130,10 @@ class KycHeldPicture(BaseModel):
         verbose_name = "photo to mask"
         verbose_name_plural = "photos to mask"
         indexes = [
-            models.Index(name="held_waiting", fields=["held_at"], condition=Q(ended_at=None))
+            models.Index(name="held_waiting", fields=["held_at"], condition=Q(ended_at=None)),
+            models.Index(
+                name="held_queue", fields=["next_try_at"], condition=Q(next_try_at__isnull=False)
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -113,11 +148,20 @@ class KycHeldPicture(BaseModel):
             ),
             models.CheckConstraint(
                 name="held_result_while_it_waits",
-                condition=Q(result=None, state__in=["HELD", "ENDED"])
+                condition=Q(result=None, state__in=["HELD", "READING", "ENDED"])
                 | Q(
                     result__isnull=False,
                     result_by__isnull=False,
                     state__in=["RESULT", "SECOND_LOOK"],
+                ),
+            ),
+            models.CheckConstraint(
+                name="held_proposal_is_due",
+                condition=~Q(state="READING")
+                | Q(
+                    next_try_at__isnull=False,
+                    proposed_at__isnull=False,
+                    result_by__isnull=False,
                 ),
             ),
         ]
@@ -125,6 +169,11 @@ class KycHeldPicture(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.document.get_kind_display()} of {self.document.case.agent.name}"
+
+    @property
+    def is_being_read(self) -> bool:
+        """Whether a worker reads the result of a proposal, or will."""
+        return self.state == HeldState.READING
 
 
 class KycHeldPictureEvent(StateEvent):

@@ -22,7 +22,8 @@ from onboarding.demo import cards
 from onboarding.kyc import card_reader, held_pictures
 from onboarding.kyc import queries as kyc_queries
 from onboarding.kyc import services as kyc
-from onboarding.models import KycCase, KycDocument
+from onboarding.kyc.review import hand_masking
+from onboarding.models import KycCase, KycDocument, KycHeldPicture
 from onboarding.profile import photo
 from onboarding.profile import services as profile
 from onboarding.steps import gates
@@ -105,8 +106,18 @@ def put_document(
             )
         kyc.replace_document(document, by=agent.user, at=now, masked=card.masked)
         if not card.masked:
-            held_pictures.hold_picture(document=document, picture=card.picture, at=now)
+            held_pictures.hold_picture(
+                document=document, picture=card.picture, at=now, shows_number=card.shows_number
+            )
     return document
+
+
+def read_result(now: datetime = NOON + timedelta(minutes=1)) -> KycHeldPicture:
+    """Do what the worker does: read the result of masking that is due. Returns the row after it."""
+    with sandbox.without_deadline():
+        taken = hand_masking.read_next(clock=lambda: now)
+    assert taken is not None, "a result is due"
+    return KycHeldPicture.objects.with_agent().get(pk=taken.pk)
 
 
 def send_documents(agent: Agent, now: datetime = NOON) -> KycCase:

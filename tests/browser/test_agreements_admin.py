@@ -88,6 +88,8 @@ def test_picture_masked_by_hand(open_page: Callable[..., Page], tmp_path: Path) 
         assert box.evaluate("box => getComputedStyle(box).fill") == "rgb(32, 36, 43)"
         assert_page_ok(desk)
     press(desk, "Show the result")
+    confirm = desk.get_by_role("button", name="Confirm, and ask for a second look")
+    expect(confirm).to_be_visible()  # the page follows while the result is read
     assert_page_ok_in_both_schemes(desk)
     press(desk, "Confirm, and ask for a second look")
     expect(desk.locator("main")).to_contain_text("another reviewer has to confirm it too")

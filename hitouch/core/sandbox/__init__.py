@@ -16,7 +16,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -29,7 +28,6 @@ from hitouch.core.sandbox.limits import (
     JobRefused,
     LimitExceeded,
     Limits,
-    NoTurn,
 )
 from hitouch.core.sandbox.protocol import ORDER_BYTES, receive, send
 
@@ -41,10 +39,6 @@ AT_ONCE = max(2, os.cpu_count() or 2)
 LONG_CPU_SECONDS = 10
 LONG_AT_ONCE = AT_ONCE - 1
 _no_deadline = ContextVar("unhurried", default=False)
-#: The moment until which the jobs of a request may wait and run, by the monotonic clock.
-_deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
-#: A job with less time left than this is not started.
-LEAST_SECONDS = 0.1
 _confinement_required = True
 
 
@@ -135,42 +129,6 @@ def without_deadline() -> Iterator[None]:
         _no_deadline.reset(before)
 
 
-@contextmanager
-def within(seconds: float) -> Iterator[None]:
-    """Let the jobs of this block, with the waits for their turns, take at most so long in all.
-
-    For requests, which hold a thread of the web server meanwhile. A job that gets no turn in time
-    raises `NoTurn`, one that does not end in time `LimitExceeded`.
-    """
-    factor = NO_DEADLINE_FACTOR if _no_deadline.get() else 1
-    before = _deadline.set(time.monotonic() + seconds * factor)
-    try:
-        yield
-    finally:
-        _deadline.reset(before)
-
-
-def _seconds_left() -> float | None:
-    """The time until the deadline, or None without one. Raises `NoTurn` when it is over."""
-    until = _deadline.get()
-    if until is None:
-        return None
-    left = until - time.monotonic()
-    if left < LEAST_SECONDS:
-        raise NoTurn
-    return left
-
-
-@contextmanager
-def _turn(turns: threading.BoundedSemaphore) -> Iterator[None]:
-    if not turns.acquire(timeout=_seconds_left()):
-        raise NoTurn
-    try:
-        yield
-    finally:
-        turns.release()
-
-
 def run(
     job: str, data: bytes, *, limits: Limits | None = None, **facts: Any
 ) -> tuple[dict[str, Any], bytes]:
@@ -179,9 +137,7 @@ def run(
     if _no_deadline.get():
         allowed = replace(allowed, patience_seconds=allowed.patience_seconds * NO_DEADLINE_FACTOR)
     is_long = allowed.cpu_seconds > LONG_CPU_SECONDS
-    with _turn(_fork_server.long_turns if is_long else _fork_server.turns):
-        if (left := _seconds_left()) is not None:
-            allowed = replace(allowed, patience_seconds=min(allowed.patience_seconds, left))
+    with _fork_server.long_turns if is_long else _fork_server.turns:
         return _run_in_child(job, data, allowed, facts)
 
 

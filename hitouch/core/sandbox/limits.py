@@ -9,10 +9,6 @@ class LimitExceeded(Exception):
     """The child crashed or reached one of its limits."""
 
 
-class NoTurn(LimitExceeded):
-    """Other jobs took all turns until the deadline of `within`, so this one did not start."""
-
-
 class JobRefused(Exception):
     """The job refused the file; `str()` is a sentence for people, `code` a word for programs."""
 

@@ -146,6 +146,9 @@ class RedactionBoxForm(forms.Form):
         return values
 
 
+#: The order of a box's numbers where boxes are stored or sent.
+BOX_SIDES = ("left", "top", "width", "height")
+
 _BaseRedactionFormSet = forms.formset_factory(
     RedactionBoxForm, extra=EMPTY_ROWS, max_num=KycHeldPicture.MAX_BOXES, validate_max=True
 )
@@ -156,6 +159,13 @@ class RedactionFormSet(_BaseRedactionFormSet):  # type: ignore[misc, valid-type]
 
     def boxes(self) -> list[list[float]]:
         """Each box as left, top, width and height, as fractions (0 to 1)."""
-        names = ("left", "top", "width", "height")
         rows = [form.cleaned_data for form in self.forms if form.cleaned_data.get("width")]
-        return [[float(row[name]) / 100 for name in names] for row in rows]
+        return [[float(row[side]) / 100 for side in BOX_SIDES] for row in rows]
+
+
+def in_percent(boxes: list[list[float]]) -> list[dict[str, float]]:
+    """Boxes as the form shows them."""
+    return [
+        {side: round(part * 100, 1) for side, part in zip(BOX_SIDES, box, strict=True)}
+        for box in boxes
+    ]

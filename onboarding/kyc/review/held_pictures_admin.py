@@ -18,20 +18,13 @@ from hitouch.core.errors import Refusal
 from hitouch.core.models import StoredFile
 from hitouch.core.web.downloads import require_link, send_file
 from hitouch.core.web.views import View
-from onboarding.kyc import access, card_reader, held_pictures
-from onboarding.kyc.review import forms, queries
+from onboarding.kyc import access, held_pictures
+from onboarding.kyc.review import forms, hand_masking, queries
 from onboarding.models import KycHeldPicture
 
 WAITING_FIRST = F("ended_at").asc(nulls_first=True)
 CHANGELIST = "admin:onboarding_kycheldpicture_changelist"
 MASK_PAGE = "admin:onboarding_kycheldpicture_mask"
-#: Refusals after which the form is shown again with its boxes.
-FORM_REFUSALS = (
-    held_pictures.NothingMarked,
-    held_pictures.StillReadable,
-    card_reader.PictureNotRead,
-    card_reader.CardReadersBusy,
-)
 
 
 @admin.register(KycHeldPicture)
@@ -70,22 +63,28 @@ class KycHeldPictureAdmin(ActionPagesAdmin):
         return held
 
     def _render_mask(
-        self, request: HttpRequest, held: KycHeldPicture, boxes: Any = None, error: str = ""
+        self,
+        request: HttpRequest,
+        held: KycHeldPicture,
+        boxes: forms.RedactionFormSet | None = None,
+        error: str = "",
     ) -> HttpResponseBase:
+        """The page as the state of the photo demands, or the form with boxes that were refused."""
         context = {
             **self.admin_site.each_context(request),
             "title": f"Mask: {held}",
             "opts": self.opts,
             "held": held,
             "is_mine": held.result_by_id == authenticated_user(request).pk,
-            "boxes": boxes or forms.RedactionFormSet(),
-            "error": error,
+            "shows_form": boxes is not None or held.state == KycHeldPicture.State.HELD,
+            "boxes": boxes or forms.RedactionFormSet(initial=forms.in_percent(held.boxes)),
+            "error": error or held.refusal_message,
         }
-        status = 422 if boxes else 200
+        status = 422 if boxes is not None else 200
         return render(request, "onboarding/kyc/admin/mask.html", context, status=status)
 
     def mask(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
-        """The masking page: the photo and the box form."""
+        """The masking page: the form, the result being read, or the result to confirm."""
         return self._render_mask(request, self._get_held(request, pk))
 
     def original(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
@@ -111,7 +110,7 @@ class KycHeldPictureAdmin(ActionPagesAdmin):
         return send_file(stored, inline=True)
 
     def save(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
-        """Mask the boxes and show the result."""
+        """Mask the boxes. The page shows the result when a worker has read it."""
         held, boxes, by = (
             self._get_held(request, pk),
             forms.RedactionFormSet(request.POST),
@@ -123,16 +122,16 @@ class KycHeldPictureAdmin(ActionPagesAdmin):
             )
         values: dict[str, Any] = {"boxes": boxes.boxes(), "by": by, "at": timezone.now()}
         try:
-            held_pictures.mask_by_hand(held=held, **values)
-        except FORM_REFUSALS as refusal:
-            return self._render_mask(request, held, boxes, str(refusal))
-        except Refusal as refusal:
+            hand_masking.mask_by_hand(held=held, **values)
+        except held_pictures.PictureGone as refusal:
             messages.error(request, str(refusal))
+        except Refusal as refusal:
+            return self._render_mask(request, held, boxes, str(refusal))
         return redirect(MASK_PAGE, pk)
 
     def numberless(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """Propose to keep the photo unmasked, because it shows no number."""
-        return self._perform(request, pk, held_pictures.accept_unmasked, MASK_PAGE)
+        return self._perform(request, pk, hand_masking.accept_unmasked, MASK_PAGE)
 
     def confirm(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """Confirm the result."""

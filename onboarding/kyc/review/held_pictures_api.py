@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -16,7 +17,7 @@ from hitouch.core.api.pagination import CursorPage
 from hitouch.core.web.downloads import send_file
 from onboarding.kyc import access, held_pictures
 from onboarding.kyc import serializers as kyc_serializers
-from onboarding.kyc.review import queries, serializers
+from onboarding.kyc.review import hand_masking, queries, serializers
 from onboarding.kyc.review.api import ReviewerAPIView
 from onboarding.models import KycHeldPicture
 
@@ -59,6 +60,23 @@ class HeldView(ReviewerAPIView):
         """The current state of the photo as a response."""
         return Response(serializers.HeldOut(self.get_held(pk)).data)
 
+    def accepted_response(self, pk: UUID) -> Response:
+        """The photo while its result is being read, and where to ask for it."""
+        url = reverse("api:onboarding:held-picture", args=[pk])
+        data = serializers.HeldOut(self.get_held(pk)).data
+        return Response(data, status=202, headers={"Location": url})
+
+
+class HeldPictureView(HeldView):
+    """State of a photo to mask."""
+
+    operation_ids = {"get": "staff_held_picture"}
+
+    @extend_schema(responses=serializers.HeldOut)
+    def get(self, request: Request, pk: UUID) -> Response:
+        """The state of one photo, for instance whether its result has been read."""
+        return self.held_response(pk)
+
 
 class OriginalView(HeldView):
     """The original photo."""
@@ -86,24 +104,30 @@ class ResultView(HeldView):
 class MaskView(HeldView):
     """Masking a photo."""
 
-    @extend_schema(request=kyc_serializers.MaskIn, responses=serializers.HeldOut)
+    @extend_schema(request=kyc_serializers.MaskIn, responses={202: serializers.HeldOut})
     def post(self, request: Request, pk: UUID) -> Response:
-        """Mask these areas. Nothing is final until you confirm the result."""
+        """Mask these areas. The result is read in the background; ask for it at `Location`.
+
+        Nothing is final until you confirm the result.
+        """
         held, body = self.get_held(pk), kyc_serializers.MaskIn(data=request.data)
         body.is_valid(raise_exception=True)
         boxes = body.validated_data["boxes"]
-        held_pictures.mask_by_hand(held=held, boxes=boxes, by=self.user, at=timezone.now())
-        return self.held_response(pk)
+        hand_masking.mask_by_hand(held=held, boxes=boxes, by=self.user, at=timezone.now())
+        return self.accepted_response(pk)
 
 
 class NothingToMaskView(HeldView):
     """Photos without a number."""
 
-    @extend_schema(request=None, responses=serializers.HeldOut)
+    @extend_schema(request=None, responses={202: serializers.HeldOut})
     def post(self, request: Request, pk: UUID) -> Response:
-        """Propose to keep the photo as it is, because it shows no number."""
-        held_pictures.accept_unmasked(held=self.get_held(pk), by=self.user, at=timezone.now())
-        return self.held_response(pk)
+        """Propose to keep the photo as it is, because it shows no number.
+
+        That is checked in the background; ask for the result at `Location`.
+        """
+        hand_masking.accept_unmasked(held=self.get_held(pk), by=self.user, at=timezone.now())
+        return self.accepted_response(pk)
 
 
 class ConfirmResultView(HeldView):

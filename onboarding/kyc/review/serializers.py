@@ -141,9 +141,22 @@ class HeldOut(serializers.Serializer[KycHeldPicture]):
     kind = serializers.CharField(source="document.slug")
     number = serializers.CharField(source="document.masked", help_text="Masked.")
     held_at = serializers.DateTimeField()
-    state = serializers.CharField()
+    state = serializers.CharField(
+        help_text="`READING`: the result is being read, ask again in two seconds."
+    )
+    boxes = serializers.ListField(
+        child=serializers.ListField(child=serializers.FloatField()),
+        help_text="The areas that were masked last.",
+    )
+    code = serializers.CharField(
+        source="refusal_code", help_text="If the last result was refused: the reason."
+    )
+    detail = serializers.CharField(
+        source="refusal_message", help_text="If the last result was refused: the reason as text."
+    )
     result = serializers.CharField(
-        source="result_end", help_text="`MASKED` or `NO_NUMBER`, while a result is to be confirmed."
+        source="result_end",
+        help_text="`MASKED` or `NO_NUMBER`, while a result is read or to be confirmed.",
     )
     needs_second_look = serializers.BooleanField(
         help_text="A second reviewer has to confirm the result."

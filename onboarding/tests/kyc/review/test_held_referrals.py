@@ -14,7 +14,7 @@ from hitouch.core.files import storage
 from hitouch.core.models import OutboxMessage, StoredFile
 from hitouch.core.web.downloads import private_link
 from onboarding.kyc import held_pictures
-from onboarding.kyc.review import referrals
+from onboarding.kyc.review import hand_masking, referrals
 from onboarding.kyc.review import services as review
 from onboarding.models import KycCase, KycHeldPicture, KycReferral
 from onboarding.tests import factories
@@ -52,9 +52,9 @@ def add_result(held: KycHeldPicture, by: User) -> None:
     stored = storage.store_bytes(
         b"x", name="r.jpg", content_type="image/jpeg", purpose=held_pictures.RESULT_PURPOSE
     )
-    KycHeldPicture.objects.filter(pk=held.pk).update(
-        state=State.RESULT, result=stored, result_end="MASKED", result_by=by
-    )
+    rows = KycHeldPicture.objects.filter(pk=held.pk)
+    rows.update(state=State.READING, result_by=by, proposed_at=NOON, next_try_at=NOON)
+    rows.update(state=State.RESULT, result=stored, result_end="MASKED", next_try_at=None)
 
 
 def refer(desk: Desk, kind: str) -> KycReferral:
@@ -71,8 +71,8 @@ def services_of(row: KycHeldPicture, by: User) -> list[Callable[[], Any]]:
     return [
         lambda: held_pictures.open_original(**facts),
         lambda: held_pictures.open_result(**facts),
-        lambda: held_pictures.mask_by_hand(**facts, boxes=CORNER),
-        lambda: held_pictures.accept_unmasked(**facts),
+        lambda: hand_masking.mask_by_hand(**facts, boxes=CORNER),
+        lambda: hand_masking.accept_unmasked(**facts),
         lambda: held_pictures.confirm_result(**facts),
         lambda: held_pictures.discard_result(**facts),
         lambda: held_pictures.request_another(**facts),

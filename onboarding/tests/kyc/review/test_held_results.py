@@ -21,6 +21,7 @@ from hitouch.core.files import storage
 from hitouch.core.models import StoredFile
 from onboarding.demo import cards
 from onboarding.kyc import card_reader, held_pictures
+from onboarding.kyc.review import hand_masking
 from onboarding.models import KycDocument, KycHeldPicture
 from onboarding.tests import factories
 from onboarding.tests.conftest import problem
@@ -28,28 +29,19 @@ from tests.support.waiting import DEADLINE_SECONDS
 
 State = KycHeldPicture.State
 API = "/api/v1/staff/held-pictures/"
-READ, REDACT = card_reader.read_picture, card_reader.redact_boxes
+REDACT = card_reader.redact_boxes
 CORNER = [[0.0, 0.0, 0.1, 0.1]]
 
 
 @cache
-def read(kind: str, picture: bytes) -> card_reader.ReadCard:
-    """What OCR reads on a photo; it takes seconds, and is the same each time."""
-    return READ(kind=kind, picture=picture)
-
-
-@cache
-def redact(kind: str, picture: bytes, boxes: str) -> Any:
-    """The same for covered boxes."""
+def redact(kind: str, picture: bytes, boxes: str) -> card_reader.ReadCard:
+    """What OCR reads on a photo with covered boxes; it takes seconds, and is the same each time."""
     return REDACT(kind=kind, picture=picture, boxes=json.loads(boxes))
 
 
 @pytest.fixture(autouse=True)
 def reads_once(monkeypatch: Any) -> Iterator[None]:
-    """The reader is the real one, and reads each photo once for all tests of this file."""
-    monkeypatch.setattr(
-        card_reader, "read_picture", lambda *, kind, picture, both_sides=False: read(kind, picture)
-    )
+    """The reader is the real one, and reads each result once for all tests of this file."""
     monkeypatch.setattr(
         card_reader,
         "redact_boxes",
@@ -59,13 +51,15 @@ def reads_once(monkeypatch: Any) -> Iterator[None]:
         yield
 
 
-def hold(agent: Agent, picture: bytes) -> KycHeldPicture:
+def hold(agent: Agent, picture: bytes, *, shows_number: bool = False) -> KycHeldPicture:
     """A photo of Nila's Aadhaar that is held, whatever is on it."""
     blank = factories.blank_picture()
     document = factories.put_document(agent, "AADHAAR_FRONT", card=blank)
     KycHeldPicture.objects.all().delete()
     StoredFile.objects.filter(purpose=held_pictures.PURPOSE).delete()
-    return held_pictures.hold_picture(document=document, picture=picture, at=NOON)
+    return held_pictures.hold_picture(
+        document=document, picture=picture, at=NOON, shows_number=shows_number
+    )
 
 
 @pytest.fixture
@@ -78,7 +72,19 @@ def plain(agent_with_profile: Agent) -> KycHeldPicture:
 def card(agent_with_profile: Agent) -> KycHeldPicture:
     """A held photo with a plain number that OCR reads."""
     holder = factories.demo_agents.holder(agent_with_profile)
-    return hold(agent_with_profile, cards.card("AADHAAR_FRONT", holder))
+    return hold(agent_with_profile, cards.card("AADHAAR_FRONT", holder), shows_number=True)
+
+
+def mask(held: KycHeldPicture, by: User, boxes: Any = CORNER) -> KycHeldPicture:
+    """Mask these boxes, and let the worker read the result."""
+    hand_masking.mask_by_hand(held=held, boxes=boxes, by=by, at=NOON)
+    return factories.read_result()
+
+
+def propose_unmasked(held: KycHeldPicture, by: User) -> KycHeldPicture:
+    """Say that there is no number, and let the worker read the photo."""
+    hand_masking.accept_unmasked(held=held, by=by, at=NOON)
+    return factories.read_result()
 
 
 def compare(held: KycHeldPicture, by: User) -> KycHeldPicture:
@@ -102,7 +108,7 @@ def test_a_box_in_the_corner_decides_nothing(
     plain: KycHeldPicture, reviewer: User, second_reviewer: User
 ) -> None:
     """Where OCR reads no number, one person's click keeps the original held."""
-    held_pictures.mask_by_hand(held=plain, boxes=CORNER, by=reviewer, at=NOON)
+    mask(plain, reviewer)
     document = KycDocument.objects.get(pk=plain.document_id)
     assert (document.file, document.is_held) == (None, True)
     row = held_pictures.confirm_result(held=compare(plain, reviewer), by=reviewer, at=NOON)
@@ -119,7 +125,7 @@ def test_a_box_in_the_corner_decides_nothing(
     )  # fmt: skip
     assert document.file.purpose == held_pictures.DOCUMENT_PURPOSE
     assert list(ended.events.order_by("id").values_list("became", flat=True)) == [
-        "RESULT", "SECOND_LOOK", "ENDED"
+        "READING", "RESULT", "SECOND_LOOK", "ENDED"
     ]  # fmt: skip
 
 
@@ -127,9 +133,7 @@ def test_one_person_suffices_where_ocr_read_the_number(
     card: KycHeldPicture, reviewer: User, django_capture_on_commit_callbacks: Any
 ) -> None:
     """OCR reads the number on the original and none on the result: no second look is needed."""
-    result = held_pictures.mask_by_hand(
-        held=card, boxes=[[0.2, 0.7, 0.4, 0.18]], by=reviewer, at=NOON
-    )
+    result = mask(card, reviewer, [[0.2, 0.7, 0.4, 0.18]])
     assert not result.needs_second_look
     with django_capture_on_commit_callbacks(execute=True):
         held_pictures.confirm_result(held=compare(card, reviewer), by=reviewer, at=NOON)
@@ -148,16 +152,14 @@ def test_a_number_with_one_digit_too_many_is_a_number(
     pen.text((60, 60), "Government of India", "black", font)
     pen.text((60, 180), "1 7334 7002 6073", "black", font)
     held = hold(agent_with_profile, cards.jpeg(picture))
-    act = {"held": held, "by": reviewer, "at": NOON}
-    assert code_of(lambda: held_pictures.accept_unmasked(**act)) == "still_readable"
-    mask = held_pictures.mask_by_hand
-    assert code_of(lambda: mask(**act, boxes=CORNER)) == "still_readable"
+    for row in (propose_unmasked(held, reviewer), mask(held, reviewer)):
+        assert (row.state, row.refusal_code) == (State.HELD, "still_readable")
 
 
 def test_no_number_is_refused_on_a_plain_number(card: KycHeldPicture, reviewer: User) -> None:
-    """When OCR reads a number, nobody can say that there is none."""
-    with pytest.raises(held_pictures.StillReadable):
-        held_pictures.accept_unmasked(held=card, by=reviewer, at=NOON)
+    """When OCR has read a number, nobody can say that there is none, and nothing is read again."""
+    with pytest.raises(hand_masking.StillReadable):
+        hand_masking.accept_unmasked(held=card, by=reviewer, at=NOON)
     assert KycHeldPicture.objects.get().state == State.HELD
 
 
@@ -165,11 +167,11 @@ def test_confirming_needs_both_pictures(
     plain: KycHeldPicture, reviewer: User, second_reviewer: User
 ) -> None:
     """Whoever confirms has opened the original and this very result."""
-    held_pictures.accept_unmasked(held=plain, by=reviewer, at=NOON)
+    propose_unmasked(plain, reviewer)
     confirm = {"held": plain, "at": NOON}
     assert code_of(lambda: held_pictures.confirm_result(**confirm, by=reviewer)) == "not_seen"
     compare(plain, reviewer)
-    held_pictures.mask_by_hand(held=plain, boxes=CORNER, by=reviewer, at=NOON)
+    mask(plain, reviewer)
     assert code_of(lambda: held_pictures.confirm_result(**confirm, by=reviewer)) == "not_seen"
     compare(plain, reviewer)
     held_pictures.confirm_result(**confirm, by=reviewer)
@@ -187,12 +189,11 @@ def test_the_second_person_can_say_no(
     url = f"{API}{plain.pk}/"
     assert problem(staff_client(reviewer).post(f"{url}confirm/")) == (409, "no_result")
     assert problem(staff_client(reviewer).get(f"{url}result/")) == (409, "no_result")
-    held_pictures.accept_unmasked(held=plain, by=reviewer, at=NOON)
+    propose_unmasked(plain, reviewer)
     confirm = staff_client(second_reviewer).post(f"{url}confirm/")
     assert problem(confirm) == (409, "result_of_another")
     held_pictures.confirm_result(held=compare(plain, reviewer), by=reviewer, at=NOON)
-    mask = {"held": plain, "boxes": CORNER, "by": second_reviewer, "at": NOON}
-    assert code_of(lambda: held_pictures.mask_by_hand(**mask)) == "second_look"
+    assert code_of(lambda: mask(plain, second_reviewer)) == "second_look"
     with django_capture_on_commit_callbacks(execute=True):
         answer = staff_client(second_reviewer).post(f"{url}discard/")
     assert answer.json()["state"] == "HELD"
@@ -202,7 +203,7 @@ def test_the_second_person_can_say_no(
 
 def test_own_photo_is_refused(plain: KycHeldPicture, reviewer: User, staff_client: Any) -> None:
     """Nobody looks at, confirms or discards a result of their own photo."""
-    held_pictures.accept_unmasked(held=plain, by=reviewer, at=NOON)
+    propose_unmasked(plain, reviewer)
     own = make_staff("Tara", "reviewer")
     Agent.objects.filter(pk=plain.document.case.agent_id).update(user=own)
     client, url = staff_client(own), f"{API}{plain.pk}/"
@@ -216,7 +217,7 @@ def test_results_are_for_reviewers(
     staff_client: Any, client: Any,
 ) -> None:  # fmt: skip
     """Agents, staff without the role and nobody have no access to results."""
-    held_pictures.accept_unmasked(held=plain, by=reviewer, at=NOON)
+    propose_unmasked(plain, reviewer)
     agent = plain.document.case.agent
     for who in (agent_client(agent), staff_client(staff_without_role), client):
         for answer in (
@@ -231,7 +232,7 @@ def test_a_waiting_result_is_destroyed_within_the_day(
     plain: KycHeldPicture, reviewer: User, django_capture_on_commit_callbacks: Any
 ) -> None:
     """A result that nobody confirmed goes with its original, and a new photo is requested."""
-    held_pictures.accept_unmasked(held=plain, by=reviewer, at=NOON)
+    propose_unmasked(plain, reviewer)
     held_pictures.confirm_result(held=compare(plain, reviewer), by=reviewer, at=NOON)
     with django_capture_on_commit_callbacks(execute=True):
         assert held_pictures.destroy_held(at=NOON + timedelta(hours=23, minutes=50)) == 1
@@ -263,7 +264,7 @@ def test_the_database_refuses_shortcuts(plain: KycHeldPicture, reviewer: User) -
 @pytest.mark.django_db(transaction=True)
 def test_confirming_races(plain: KycHeldPicture, reviewer: User, second_reviewer: User) -> None:
     """Of a confirmation, a refusal and a new photo at the same moment exactly one is done."""
-    held_pictures.accept_unmasked(held=plain, by=reviewer, at=NOON)
+    propose_unmasked(plain, reviewer)
     held_pictures.confirm_result(held=compare(plain, reviewer), by=reviewer, at=NOON)
     compare(plain, second_reviewer)
     acts = (
@@ -290,14 +291,3 @@ def test_confirming_races(plain: KycHeldPicture, reviewer: User, second_reviewer
     assert done.count(True) in (1, 2)  # after a refusal a new photo may still be requested
     if row.end == "NO_NUMBER":
         assert done == [True, False, False, False] or done == [False, False, True, False]
-
-
-def test_reader_that_fails_changes_nothing(
-    plain: KycHeldPicture, reviewer: User, monkeypatch: Any
-) -> None:
-    """While OCR does not work there is no result."""
-    unread = card_reader.ReadCard(b"", masked=False, was_read=False)
-    monkeypatch.setattr(card_reader, "read_picture", lambda **facts: unread)
-    with pytest.raises(card_reader.PictureNotRead):
-        held_pictures.accept_unmasked(held=plain, by=reviewer, at=NOON)
-    assert KycHeldPicture.objects.get().state == State.HELD
