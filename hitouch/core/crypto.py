@@ -19,6 +19,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 VERSION = 1
+#: Files encrypted in chunks (`files.encryption`) begin like a sealed value, with this version.
+CHUNKED_VERSION = 2
 NONCE_BYTES = 12
 KEY_BYTES = 32
 #: Longest header before the nonce: version, length and at most 255 bytes of key id.
@@ -51,7 +53,7 @@ def seal(plain: bytes, *, context: str) -> bytes:
 
 def key_of(sealed: bytes) -> str:
     """The id of the key a value was sealed with; the value's first bytes are enough."""
-    if len(sealed) < 2 or sealed[0] != VERSION:
+    if len(sealed) < 2 or sealed[0] not in (VERSION, CHUNKED_VERSION):
         raise SealBroken("not a sealed value")
     return sealed[2 : 2 + sealed[1]].decode(errors="replace")
 
@@ -63,15 +65,29 @@ def current_key() -> str:
 
 def unseal(sealed: bytes, *, context: str) -> bytes:
     """Decrypt what `seal` made for the same context, or raise `SealBroken`."""
-    secret = settings.HITOUCH_KEYS.get(key_of(sealed))
-    if secret is None:
-        raise SealBroken("sealed with a key that is not in HITOUCH_KEYS")
+    secret = _secret_of(key_of(sealed))
+    if sealed[0] != VERSION:
+        raise SealBroken("not a sealed value")
     end = 2 + sealed[1]
     nonce, body = sealed[end : end + NONCE_BYTES], sealed[end + NONCE_BYTES :]
     try:
         return AESGCM(_derived(secret, "seal")).decrypt(nonce, body, context.encode())
     except InvalidTag as broken:
         raise SealBroken("changed, or moved to another place") from broken
+
+
+def file_key(key_id: str, *, salt: bytes, context: str) -> bytes:
+    """The key of one file that is encrypted in chunks, from a key of the ring."""
+    info = f"file-chunks:{context}".encode()
+    raw = base64.b64decode(_secret_of(key_id))
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=salt, info=info).derive(raw)
+
+
+def _secret_of(key_id: str) -> str:
+    secret: str | None = settings.HITOUCH_KEYS.get(key_id)
+    if secret is None:
+        raise SealBroken("sealed with a key that is not in HITOUCH_KEYS")
+    return secret
 
 
 def keyed_hash(use: str, value: str) -> str:
