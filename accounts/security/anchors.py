@@ -8,20 +8,20 @@ the chaining task) and in the log. `accounts.security.audit_check` compares them
 
 import json
 import logging
-import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from hmac import compare_digest
-from pathlib import Path
-
-from django.conf import settings
 
 from accounts.models import AuditAnchor, AuditEvent, RetentionProof
 from hitouch.core import crypto
+from hitouch.core.files.stores import private_store
+from hitouch.core.files.stores.base import StoreUnavailable, read_all
 
 log = logging.getLogger(__name__)
 KEY_USE = "audit-anchor"
+#: Where the files are in the store of private files.
+FOLDER = "audit"
 #: Appended to the names of files that no longer hold, after a restore that operations confirmed.
 SUPERSEDED = ".superseded"
 
@@ -110,37 +110,36 @@ def first_anchor() -> Anchor | None:
         return None
 
 
-def folder() -> Path:
-    """The folder of the files."""
-    return Path(settings.HITOUCH_PRIVATE_FILES) / "audit"
+def files() -> list[str]:
+    """The names of the files in the store, oldest first."""
+    found = private_store().list(FOLDER)
+    return sorted(each.name for each in found if each.name.endswith(".json"))
 
 
-def files() -> list[Path]:
-    """The files, oldest first."""
-    return sorted(folder().glob("*.json"))
+def read_file(name: str) -> Anchor:
+    """The anchor in a file. Raises `InvalidAnchor`."""
+    try:
+        return parse(read_all(private_store(), name).decode())
+    except ValueError as fault:
+        raise InvalidAnchor from fault
 
 
 def write_file(anchor: Anchor) -> None:
     """Keep the anchor as the file of its day, unless that file reaches further."""
-    path = folder() / f"{anchor.at[:10]}.json"
+    name = f"{FOLDER}/{anchor.at[:10]}.json"
     try:
-        if path.exists() and not _reaches_further(anchor, path):
-            return
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        temporary = path.with_suffix(f".{os.getpid()}.part")
-        with temporary.open("w") as out:
-            json.dump(asdict(anchor), out)
-            out.flush()
-            os.fsync(out.fileno())
-        temporary.replace(path)
-    except OSError:  # chaining goes on; the check finds that the files fell behind
+        if _reaches_further(anchor, name):
+            private_store().put(name, [json.dumps(asdict(anchor)).encode()])
+    except StoreUnavailable:  # chaining goes on; the check finds that the files fell behind
         log.exception("audit.anchor_not_written")
 
 
-def _reaches_further(anchor: Anchor, path: Path) -> bool:
+def _reaches_further(anchor: Anchor, name: str) -> bool:
     """Whether it may replace the file: never one that is invalid or does not fit the rows."""
     try:
-        earlier = parse(path.read_text())
+        earlier = read_file(name)
+    except FileNotFoundError:
+        return True
     except InvalidAnchor:
         return False
     is_further = anchor.events >= earlier.events and anchor.proofs >= earlier.proofs
@@ -165,7 +164,9 @@ def log_anchor(anchor: Anchor) -> None:
     log.warning("audit.anchor", extra=asdict(anchor))
 
 
-def supersede_files(names: list[Path]) -> None:
+def supersede_files(names: list[str]) -> None:
     """Set files aside that go beyond a restored database."""
-    for path in names:
-        path.rename(path.with_name(path.name + SUPERSEDED))
+    store = private_store()
+    for name in names:
+        store.put(name + SUPERSEDED, [read_all(store, name)])
+        store.delete(name)

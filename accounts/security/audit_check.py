@@ -3,13 +3,13 @@
 import logging
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from django.db import transaction
 
 from accounts.models import AuditAnchor, AuditEvent, RetentionProof, User
 from accounts.security import anchors, audit, retention_proofs
 from hitouch.core import alarms
+from hitouch.core.files.stores.base import StoreUnavailable
 
 log = logging.getLogger(__name__)
 ALARM = "audit_chain"
@@ -53,34 +53,42 @@ def _chain_findings() -> Iterator[str]:
 
 def _anchor_findings(extra: tuple[str, ...]) -> Iterator[str]:
     known: dict[str, anchors.Anchor] = {}
-    for name, read in _sources(extra):
+    try:
+        files = anchors.files()
+    except StoreUnavailable:
+        yield "The anchor files cannot be read: the store of private files does not answer."
+        files = []
+    else:
+        yield from _missing_anchors(files)
+    for name, read in _sources(files, extra):
         try:
             known[name] = read()
         except anchors.InvalidAnchor:
             yield f"The anchor {name} was changed, or not signed with the oldest of HITOUCH_KEYS."
-        except OSError as fault:
-            yield f"The anchor {name} cannot be read ({fault.strerror})."
+        except (FileNotFoundError, StoreUnavailable):
+            yield f"The anchor {name} cannot be read."
     for name, anchor in known.items():
         yield from (f"{text} (anchor {name})." for text in anchors.differences(anchor))
-    yield from _missing_anchors()
 
 
-def _sources(extra: tuple[str, ...]) -> Iterator[tuple[str, Callable[[], anchors.Anchor]]]:
+def _sources(
+    files: list[str], extra: tuple[str, ...]
+) -> Iterator[tuple[str, Callable[[], anchors.Anchor]]]:
     for row in AuditAnchor.objects.order_by("pk").iterator():
         yield f"{row.pk} of the database", lambda row=row: anchors.from_row(row)  # type: ignore[misc]
-    for path in anchors.files():
-        yield path.name, lambda path=path: anchors.parse(path.read_text())  # type: ignore[misc]
+    for name in files:
+        yield name, lambda name=name: anchors.read_file(name)  # type: ignore[misc]
     for text in extra:
         yield "from the log", lambda text=text: anchors.parse(text)  # type: ignore[misc]
 
 
-def _missing_anchors() -> Iterator[str]:
+def _missing_anchors(files: list[str]) -> Iterator[str]:
     if not AuditEvent.objects.filter(number__isnull=False).exists():
         return
     if not AuditAnchor.objects.exists():
         yield "The table of anchors is empty, though events were chained."
-    if not anchors.files():
-        yield f"There are no anchor files in {anchors.folder()}, though events were chained."
+    if not files:
+        yield "There are no anchor files beside the private files, though events were chained."
 
 
 def _table_findings(at: datetime) -> Iterator[str]:
@@ -95,24 +103,24 @@ def _table_findings(at: datetime) -> Iterator[str]:
 
 
 @transaction.atomic
-def accept_restore(*, by: User | None, at: datetime, why: str) -> list[Path]:
+def accept_restore(*, by: User | None, at: datetime, why: str) -> list[str]:
     """After a restore of an older database: set aside the anchor files that go beyond it.
 
     Recorded as an event of the person, with the reason. Returns the files.
     """
-    beyond = [path for path in anchors.files() if _goes_beyond(path)]
+    beyond = [name for name in anchors.files() if _goes_beyond(name)]
     subject = by or AuditAnchor.objects.order_by("-pk").first()
     if beyond and subject is not None:
-        new = {"why": why, "files": [path.name for path in beyond]}
+        new = {"why": why, "files": beyond}
         audit.record_event(by=by, action="audit.restore_accepted", on=subject, at=at, new=new)
     anchors.supersede_files(beyond)
     log.warning("audit.restore_accepted", extra={"files": len(beyond), "why": why})
     return beyond
 
 
-def _goes_beyond(path: Path) -> bool:
+def _goes_beyond(name: str) -> bool:
     try:
-        anchor = anchors.parse(path.read_text())
+        anchor = anchors.read_file(name)
     except anchors.InvalidAnchor:
         return False
     return any(anchors.differences(anchor))

@@ -19,6 +19,7 @@ from accounts.models import AuditAnchor, AuditEvent
 from accounts.security import anchors, audit, audit_check, retention_proofs
 from conftest import NOON
 from hitouch.core.db import hash_chain
+from hitouch.core.files.stores import private_store
 from hitouch.core.models import OperationsAlarm
 from hitouch.settings import log_config
 
@@ -83,8 +84,8 @@ def test_an_unchanged_log_is_in_order(log: list[AuditEvent]) -> None:
     out = StringIO()
     call_command("check_audit", stdout=out)
     assert "complete and unchanged" in out.getvalue()
-    (path,) = anchors.files()
-    assert anchors.parse(path.read_text()).events == len(log)
+    (name,) = anchors.files()
+    assert anchors.read_file(name).events == len(log)
     assert anchors.from_row(AuditAnchor.objects.latest("pk")).proofs == 3
     assert not OperationsAlarm.objects.exists()
 
@@ -135,7 +136,7 @@ def test_a_chain_computed_anew_without_the_key_is_found(
     log[1].action = "test.nothing"
     rewrite_without_key([log[1], log[0], *log[2:]])
     if not anchored:
-        anchors.files()[0].unlink()
+        private_store().delete(anchors.files()[0])
         with superuser() as cursor:
             cursor.execute("TRUNCATE accounts_auditanchor")
     assert audit.first_break() == 1
@@ -167,7 +168,7 @@ def test_an_anchor_of_the_log_shows_what_all_others_lost(
     record = next(row for row in caplog.records if row.msg == "audit.anchor")
     facts = {"event": record.msg, **{name: getattr(record, name) for name in FIELDS}}
     line = json.dumps(log_config.mask_personal_data(None, "", facts))
-    anchors.files()[0].unlink()
+    private_store().delete(anchors.files()[0])
     with superuser() as cursor:
         cursor.execute("TRUNCATE accounts_auditevent, accounts_auditanchor")
     act(asha, meera, count=8, action="test.new")
@@ -181,7 +182,7 @@ def test_an_anchor_of_the_log_shows_what_all_others_lost(
 
 def test_missing_files_are_found(log: list[AuditEvent]) -> None:
     """Whoever removes the files of the anchors is noticed."""
-    anchors.files()[0].unlink()
+    private_store().delete(anchors.files()[0])
     assert any("no anchor files" in text for text in audit_check.findings(at=NOON))
 
 
@@ -233,7 +234,7 @@ def test_a_restore_is_accepted_with_a_reason(log: list[AuditEvent], asha: Any, m
         call_command("check_audit", "--accept-restore")
     call_command("check_audit", "--accept-restore", "--why", "Restored 3 May.", stdout=StringIO())
     assert AuditEvent.objects.get(action="audit.restore_accepted").new["why"] == "Restored 3 May."
-    assert len(list(anchors.folder().glob("*.superseded"))) == 1
+    assert [each.name for each in private_store().list() if each.name.endswith(".superseded")]
     assert audit_check.check_audit(at=NOON) == []
     assert not OperationsAlarm.objects.exists()
 

@@ -134,7 +134,7 @@ def _finish_page(row: Deliverable, page: files.CheckedPage, *, at: datetime) -> 
             content_type=original.content_type,
             purpose=original.purpose,
         )
-        transaction.on_commit(lambda: storage.destroy(original))
+        storage.destroy_on_commit(original)
     held.pages_checked, held.tries, held.taken_at = held.pages_checked + 1, 0, None
     held.next_try_at = at if held.pages_checked < page.pages else None
     held.save()

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -178,10 +179,10 @@ def reject_work(request: MemberRequest, work_id: UUID) -> HttpResponse:
 
 @require_safe
 @for_members()
-def file(request: MemberRequest, work_id: UUID, deliverable_id: UUID) -> HttpResponse:
+def file(request: MemberRequest, work_id: UUID, deliverable_id: UUID) -> HttpResponseBase:
     """A file submitted to the client."""
     found = get_object_or_404(work_queries.works_for(request.member.client), pk=work_id)
-    return send_file(view_helpers.file_of(found, deliverable_id), inline=False)
+    return send_file(request, view_helpers.file_of(found, deliverable_id), inline=False)
 
 
 @require_safe

@@ -13,10 +13,12 @@ from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
 from django.middleware.common import CommonMiddleware
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.utils.http import escape_leading_slashes
 
 from hitouch.core.api import exceptions, malformed
+from hitouch.core.errors import Refusal
 from hitouch.core.monitoring import health
 
 log = structlog.get_logger("hitouch.request")
@@ -90,6 +92,18 @@ class LosslessRedirectMiddleware(CommonMiddleware):
         return response
 
 
+class CompressionMiddleware(GZipMiddleware):
+    """Compresses pages, but no private files: parts of them are sent by their offsets."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Leave a response alone of which ranges can be requested."""
+        if response.has_header("Accept-Ranges"):
+            return response
+        return super().process_response(request, response)
+
+
 class RequestBoundaryMiddleware:
     """Outermost middleware: request id, log line, health checks, caching, no HTML below /api/."""
 
@@ -135,7 +149,8 @@ class RequestBoundaryMiddleware:
             return error_response(request, fault)
         if isinstance(error, exceptions.OUTAGES):
             faults.error("part.unavailable", exc_info=error)
-            answer = error_response(request, malformed.Fault(503))
+            detail = str(error) if isinstance(error, Refusal) else ""
+            answer = error_response(request, malformed.Fault(503, detail=detail))
             answer["Retry-After"] = exceptions.RETRY_SECONDS
             return answer
         if is_api(request):
@@ -164,7 +179,7 @@ class RequestBoundaryMiddleware:
             return response
         if response.status_code >= 400 and not kind.startswith(exceptions.CONTENT_TYPE):
             problem = exceptions.response(request, response.status_code)
-            for name in ("Allow", "Retry-After", "WWW-Authenticate", "Vary"):
+            for name in ("Allow", "Content-Range", "Retry-After", "WWW-Authenticate", "Vary"):
                 if name in response.headers:
                     problem[name] = response.headers[name]
             return problem

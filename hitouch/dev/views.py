@@ -1,6 +1,7 @@
 """The development outbox: each mail and SMS as it would have been sent."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -58,7 +59,7 @@ def outbox_json(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 @for_everyone
-def attachment(request: HttpRequest, pk: int) -> HttpResponse:
+def attachment(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A file attached to a mail."""
     row = get_object_or_404(Attachment.objects.select_related("file"), pk=pk)
-    return send_file(row.file, inline=False)
+    return send_file(request, row.file, inline=False)

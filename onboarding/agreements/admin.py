@@ -205,4 +205,4 @@ class SignatureAdmin(ReadOnlyAdmin):
         except sealing.SealedPdfNotReady as refusal:
             messages.info(request, str(refusal))
             return redirect("admin:onboarding_signature_change", row.pk)
-        return send_file(stored, inline=False)
+        return send_file(request, stored, inline=False)

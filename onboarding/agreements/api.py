@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
@@ -110,7 +110,7 @@ class SealedPdfView(AgentAPIView):
     operation_ids = {"get": "agreements_paper"}
 
     @extend_schema(responses=PDF)
-    def get(self, request: Request, pk: UUID) -> HttpResponse:
+    def get(self, request: Request, pk: UUID) -> HttpResponseBase:
         """The sealed PDF. 409 `paper_not_ready` for up to a minute after signing."""
         row = get_object_or_404(queries.signatures_of(self.agent), pk=pk)
         return _pdf_response(row, request)
@@ -124,7 +124,7 @@ class StaffSealedPdfView(StaffAPIView):
     operation_ids = {"get": "staff_agreements_paper"}
 
     @extend_schema(responses=PDF)
-    def get(self, request: Request, pk: UUID) -> HttpResponse:
+    def get(self, request: Request, pk: UUID) -> HttpResponseBase:
         """The sealed PDF."""
         row = get_object_or_404(Signature.objects.select_related("agent"), pk=pk)
         return _pdf_response(row, request)
@@ -150,6 +150,8 @@ class VerifyView(PublicAPIView):
         return Response(serializers.SealedPdfFindingOut(report).data)
 
 
-def _pdf_response(row: Signature, request: Request) -> HttpResponse:
+def _pdf_response(row: Signature, request: Request) -> HttpResponseBase:
     by = authenticated_user(request)
-    return send_file(sealing.open_sealed_pdf(signature=row, by=by, at=timezone.now()), inline=False)
+    return send_file(
+        request, sealing.open_sealed_pdf(signature=row, by=by, at=timezone.now()), inline=False
+    )

@@ -165,7 +165,7 @@ def sealed_pdf(request: AgentRequest, pk: UUID) -> HttpResponseBase:
     except sealing.SealedPdfNotReady as refusal:
         messages.info(request, str(refusal))
         return redirect("onboarding:signature", row.pk)
-    return send_file(stored, inline=False)
+    return send_file(request, stored, inline=False)
 
 
 @form_page

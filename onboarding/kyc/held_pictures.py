@@ -174,7 +174,7 @@ def drop_result(row: KycHeldPicture, *, by: User, at: datetime, why: str) -> Non
     row.save(update_fields=["result_extracted"])
     transition(row, to=State.HELD, by=by, at=at, why=why, result=None, result_end="")
     if result is not None:
-        transaction.on_commit(lambda: storage.destroy(result))
+        storage.destroy_on_commit(result)
 
 
 def _keep_result(row: KycHeldPicture, *, by: User, at: datetime) -> None:
@@ -279,4 +279,4 @@ def _end_hold(row: KycHeldPicture, end: str, *, by: User | None, at: datetime) -
     new = {"end": end} | ({"masked_by": str(row.result_by_id)} if end == row.result_end else {})
     audit.record_event(by=by, action="documents.held_ended", on=row, at=at, new=new)
     for stored in files:
-        transaction.on_commit(lambda file=stored: storage.destroy(file))  # type: ignore[misc]
+        storage.destroy_on_commit(stored)

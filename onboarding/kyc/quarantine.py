@@ -4,7 +4,7 @@ What happens to an upload decides only how long its original stays; `uploads.py`
 `reading.py` reads it.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -41,7 +41,7 @@ class ReadTooLate(Refusal):
 
 
 def store_original(data: bytes) -> StoredFile:
-    """Encrypt and store an original. Called outside of a transaction; `discard` on failure."""
+    """Encrypt and store an original. Called outside of a transaction."""
     return storage.store_bytes(
         data, name="upload", content_type="application/octet-stream", purpose=PURPOSE
     )
@@ -65,7 +65,7 @@ def end_upload(
         upload.field = refusal.field
     upload.save()
     if original is not None:
-        transaction.on_commit(lambda: storage.destroy(original), robust=True)
+        storage.destroy_on_commit(original)
     return upload
 
 
@@ -102,12 +102,7 @@ def _destroy_orphans(at: datetime) -> int:
     uploads = KycUpload.objects.filter(file=OuterRef("pk"))
     old = StoredFile.objects.filter(purpose=PURPOSE, created_at__lte=at - ORPHAN_AFTER)
     unneeded = old.filter(~Exists(uploads))
-    return discard(orphans.destroyable(unneeded, rule="onboarding.originals_left", at=at))
-
-
-def discard(originals: Iterable[StoredFile]) -> int:
-    """Destroy originals at once. Returns how many."""
-    found = list(originals)
+    found = orphans.destroyable(unneeded, rule="onboarding.originals_left", at=at)
     for stored in found:
         storage.destroy(stored)
     return len(found)

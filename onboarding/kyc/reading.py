@@ -18,6 +18,7 @@ from hitouch.core.crypto import SealBroken
 from hitouch.core.db.connections import release_connection
 from hitouch.core.errors import Refusal
 from hitouch.core.files import antivirus, storage
+from hitouch.core.files.stores.base import StoreUnavailable
 from hitouch.core.jobs import leases, reading_queues
 from onboarding.kyc import card_reader, quarantine, services, uploads
 from onboarding.models import KycUpload
@@ -29,6 +30,8 @@ LEASE = timedelta(seconds=20)
 #: A card whose reader ran out of its limits is read again, as the machine may have been busy;
 #: after so many readings a person masks it.
 READINGS = 2
+#: An upload is read again so long after the store of private files did not answer.
+STORE_WAIT = timedelta(seconds=20)
 #: Waits before further attempts while the virus scanner gives no verdict.
 SCAN_WAITS = [timedelta(seconds=seconds) for seconds in (10, 30, 60, 120, 300)]
 
@@ -54,11 +57,15 @@ class NotScanned(Refusal):
 
 @dataclass(frozen=True)
 class ReadingResult:
-    """What reading led to: a card, a refusal or a lock; nothing if it could not be scanned."""
+    """What reading led to: a card, a refusal or a lock; nothing if it could not be scanned.
+
+    `is_store_down` leaves the upload as it is, to be read later.
+    """
 
     card: card_reader.ReadCard | None = None
     refusal: Refusal | None = None
     needs_password: bool = False
+    is_store_down: bool = False
 
 
 def read_next(*, clock: Callable[[], datetime]) -> KycUpload | None:
@@ -104,6 +111,8 @@ def _read(upload: KycUpload) -> ReadingResult:
         picture = storage.decode_picture(data, pages=card_reader.MAX_PAGES)
     except antivirus.ScanUnavailable:
         return ReadingResult()
+    except StoreUnavailable:
+        return ReadingResult(is_store_down=True)
     except storage.PasswordNeeded:
         return ReadingResult(needs_password=True)
     except (storage.InvalidFile, antivirus.Infected) as refusal:
@@ -122,6 +131,8 @@ def _finish(upload: KycUpload, outcome: ReadingResult, *, at: datetime) -> None:
     """Record the outcome; when the document cannot be saved, the refusal."""
     try:
         _record(upload, outcome, at=at)
+    except StoreUnavailable:
+        _record(upload, ReadingResult(is_store_down=True), at=at)
     except Refusal as refusal:
         _record(upload, ReadingResult(refusal=refusal), at=at)
 
@@ -144,6 +155,9 @@ def _record(upload: KycUpload, outcome: ReadingResult, *, at: datetime) -> None:
         held.save(update_fields=["state", "next_try_at", "tries", "updated_at"])
     elif outcome.refusal is not None:
         quarantine.end_upload(held, to=State.REFUSED, at=at, refusal=outcome.refusal)
+    elif outcome.is_store_down:
+        held.state, held.next_try_at, held.tries = State.WAITING, at + STORE_WAIT, 0
+        held.save(update_fields=["state", "next_try_at", "tries", "updated_at"])
     else:
         _scan_later(held, at=at)
 

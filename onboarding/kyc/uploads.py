@@ -20,6 +20,7 @@ from accounts.security import locks
 from hitouch.core.db.connections import release_connection
 from hitouch.core.errors import Refusal
 from hitouch.core.files import content_type, storage
+from hitouch.core.files.stores.base import StoreUnavailable
 from hitouch.core.jobs.dispatch import enqueue_on_commit
 from hitouch.core.models import StoredFile
 from onboarding import identifiers
@@ -64,7 +65,7 @@ class ReadersBusy(Refusal):
 
 
 #: Refusals that say when to try again.
-TRY_LATER = (TooManyUploads, ReadersBusy)
+TRY_LATER = (TooManyUploads, ReadersBusy, StoreUnavailable)
 
 
 class NotLocked(Refusal):
@@ -119,7 +120,7 @@ def accept_upload(
         try:
             return _queue_upload(row, agent=agent, number=number, last_four=last_four, at=at)
         except BaseException:
-            quarantine.discard([original])
+            storage.destroy_or_leave(original)
             raise
 
 
@@ -225,10 +226,10 @@ def _replace_original(pk: UUID, agent: Agent, opened: bytes, *, at: datetime) ->
             held.file, held.state, held.next_try_at, held.tries = stored, State.WAITING, at, 0
             held.save()
             if before is not None:
-                transaction.on_commit(lambda: storage.destroy(before), robust=True)
+                storage.destroy_on_commit(before)
             enqueue_on_commit(TASK)
     except BaseException:
-        quarantine.discard([stored])
+        storage.destroy_or_leave(stored)
         raise
     return held
 

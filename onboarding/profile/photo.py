@@ -113,7 +113,7 @@ def _replace_photo(
     )
     settle_clearance(agent=saved, at=at)
     if previous is not None:
-        transaction.on_commit(lambda: storage.destroy(previous))
+        storage.destroy_on_commit(previous)
     return saved
 
 

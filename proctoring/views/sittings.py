@@ -4,6 +4,7 @@ import uuid
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
@@ -91,16 +92,16 @@ def recordings(request: AgentRequest, sitting: Sitting) -> HttpResponse:
 
 
 @own_sitting
-def own_photo(request: AgentRequest, sitting: Sitting) -> HttpResponse:
+def own_photo(request: AgentRequest, sitting: Sitting) -> HttpResponseBase:
     """The agent's own identity photo."""
     identity = queries.identity_of(sitting)
     if identity is None or identity.photo is None:
         raise Http404
-    return send_file(identity.photo, inline=True)
+    return send_file(request, identity.photo, inline=True)
 
 
 @for_agents
-def own_snapshot(request: AgentRequest, pk: uuid.UUID) -> HttpResponse:
+def own_snapshot(request: AgentRequest, pk: uuid.UUID) -> HttpResponseBase:
     """One of the agent's own snapshots."""
     picture = get_object_or_404(queries.snapshots_of(request.agent), pk=pk)
-    return send_file(picture.file, inline=True)
+    return send_file(request, picture.file, inline=True)

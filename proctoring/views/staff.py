@@ -4,7 +4,8 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -89,25 +90,25 @@ def void(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @for_proctors
-def case_photo(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
+def case_photo(request: UserRequest, pk: uuid.UUID) -> HttpResponseBase:
     """The photo taken before the assessment."""
     identity = queries.identity_of(get_object_or_404(Sitting, pk=pk))
-    return _send_or_404(identity.photo if identity else None)
+    return _send_or_404(request, identity.photo if identity else None)
 
 
 @for_proctors
-def case_profile_photo(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
+def case_profile_photo(request: UserRequest, pk: uuid.UUID) -> HttpResponseBase:
     """The agent's profile photo."""
-    return _send_or_404(get_object_or_404(Sitting, pk=pk).agent.photo)
+    return _send_or_404(request, get_object_or_404(Sitting, pk=pk).agent.photo)
 
 
 @for_proctors
-def snapshot(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
+def snapshot(request: UserRequest, pk: uuid.UUID) -> HttpResponseBase:
     """One snapshot of a sitting."""
-    return _send_or_404(get_object_or_404(Snapshot, pk=pk).file)
+    return _send_or_404(request, get_object_or_404(Snapshot, pk=pk).file)
 
 
-def _send_or_404(stored: StoredFile | None) -> HttpResponse:
+def _send_or_404(request: HttpRequest, stored: StoredFile | None) -> HttpResponseBase:
     if stored is None:
         raise Http404
-    return send_file(stored, inline=True)
+    return send_file(request, stored, inline=True)

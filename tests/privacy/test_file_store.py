@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
@@ -35,8 +36,12 @@ def keep(number: int, purpose: str = "test") -> StoredFile:
     return storage.store_bytes(b"x", name=str(number), content_type="text/plain", purpose=purpose)
 
 
+def marker_path() -> Path:
+    return Path(settings.HITOUCH_PRIVATE_FILES) / identity.NAME
+
+
 def left() -> int:
-    return orphans.files_on_disk()
+    return orphans.files_in_store()
 
 
 def nights(count: int = 3) -> None:
@@ -74,13 +79,13 @@ def restore_foreign() -> None:
 
 def lose_marker() -> None:
     """Another folder was mounted, or somebody removed what looked superfluous."""
-    identity.path().unlink()
+    marker_path().unlink()
     sql("DELETE FROM core_storedfile")
 
 
 def break_marker() -> None:
     """Half of a file after a crash of the disk."""
-    identity.path().write_text("{")
+    marker_path().write_text("{")
     sql("DELETE FROM core_storedfile")
 
 
@@ -118,7 +123,7 @@ def test_a_matching_database_destroys_orphans(store: list[StoredFile]) -> None:
     nights()
     assert left() == 0
     assert not OperationsAlarm.objects.exists()
-    assert json.loads(identity.path().read_text())["generation"] == 1 + COUNT
+    assert json.loads(marker_path().read_text())["generation"] == 1 + COUNT
 
 
 @pytest.mark.parametrize("kind", ["without a row", "without a reference"])
@@ -167,7 +172,7 @@ def test_a_store_is_adopted_on_purpose() -> None:
 def test_a_store_from_before_gets_an_identity_if_its_files_have_rows(tmp_path: Path) -> None:
     """An upgrade finds files and rows that fit; a new database beside old files does not."""
     FileStore.objects.all().delete()
-    identity.path().unlink()
+    marker_path().unlink()
     kept = StoredFile.objects.count()
     sql("CREATE TEMPORARY TABLE kept AS SELECT * FROM core_storedfile")
     sql("DELETE FROM core_storedfile")

@@ -46,5 +46,5 @@ class Command(BaseCommand):
     def _accept_restore(self, why: str) -> None:
         if not why:
             raise CommandError("Say --why: which backup was restored, and when.")
-        for path in audit_check.accept_restore(by=None, at=timezone.now(), why=why):
-            self.stdout.write(f"Set aside: {path.name}")
+        for name in audit_check.accept_restore(by=None, at=timezone.now(), why=why):
+            self.stdout.write(f"Set aside: {name}")

@@ -14,9 +14,10 @@ from rest_framework.views import set_rollback
 
 from hitouch.core.api import malformed
 from hitouch.core.errors import Refusal
+from hitouch.core.files.stores.base import StoreUnavailable
 
-#: Errors that mean the database or Valkey is down: 503, the client may try again.
-OUTAGES = (OperationalError, InterfaceError, RedisError)
+#: Errors that mean that the database, Valkey or the file store is down: 503, to be tried again.
+OUTAGES = (OperationalError, InterfaceError, RedisError, StoreUnavailable)
 RETRY_SECONDS = "5"
 CONTENT_TYPE = "application/problem+json"
 CODES = {
@@ -29,6 +30,7 @@ CODES = {
     409: "conflict",
     413: "payload_too_large",
     415: "unsupported_media_type",
+    416: "range_not_satisfiable",
     422: "validation_failed",
     429: "rate_limited",
     500: "internal_error",
@@ -41,6 +43,7 @@ SENTENCES = {
     404: "Not found, or you do not have access to it.",
     405: "This method is not allowed here.",
     413: "The request body is too large.",
+    416: "The requested range is beyond the end of the file.",
     500: "Something went wrong on our side. We have logged it under this request ID.",
     503: "The service is temporarily unavailable. Try again in a few minutes.",
 }

@@ -13,7 +13,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import islice
-from pathlib import Path
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
@@ -21,9 +20,12 @@ from django.db.models import Exists, OuterRef, QuerySet
 from hitouch.core import alarms
 from hitouch.core.data_protection.retention import ExpiringRows, RetentionHandler
 from hitouch.core.files import identity, storage
+from hitouch.core.files.stores import private_store
+from hitouch.core.files.stores.base import PAGE, StoredObject
 from hitouch.core.models import StoredFile
 
-NAME = re.compile(r"([0-9a-f]{32})(\.part)?")
+#: Files, and what interrupted writes of them left.
+NAME = re.compile(r"[0-9a-f]{2}/([0-9a-f]{32})(\..*part)?")
 FAR = datetime.max.replace(tzinfo=UTC)
 
 
@@ -87,7 +89,7 @@ def establish_store() -> bool:
     """
     try:
         if identity.is_new():
-            strangers, total = files_without_rows(), files_on_disk()
+            strangers, total = files_without_rows(), files_in_store()
             if strangers * 100 > total * settings.HITOUCH_ORPHANS_PERCENT:
                 return False
         else:
@@ -99,58 +101,51 @@ def establish_store() -> bool:
 
 
 def files_without_rows() -> int:
-    """The number of files on disk without a row, however new."""
-    return sum(1 for _ in _orphans(FAR))
+    """The number of files in the store without a row, however new."""
+    return sum(1 for _ in files_without_row(FAR))
 
 
-def files_on_disk() -> int:
-    """The number of files on disk."""
-    return sum(1 for folder in _folders() for _ in folder.iterdir())
+def files_in_store() -> int:
+    """The number of files in the store."""
+    return sum(1 for _ in stored_files())
 
 
-class UnreferencedDiskFiles(GuardedHandler):
-    """Files on disk without a row, and unfinished temporary files."""
+class UnreferencedObjects(GuardedHandler):
+    """Files in the store without a row, and unfinished temporary files."""
 
     rule = "core.lost_files"
 
     def waiting(self, since: datetime) -> int:
         """Their number."""
-        return sum(1 for _ in _orphans(since))
+        return sum(1 for _ in files_without_row(since))
 
     def total(self) -> int:
-        """All files on disk."""
-        return files_on_disk()
+        """All files in the store."""
+        return files_in_store()
 
     def end(self, *, since: datetime, at: datetime, limit: int) -> list[datetime]:
         """Delete up to `limit` of them."""
         _require_match(at=at)
-        found = list(islice(_orphans(since), limit))
-        for path, _ in found:
-            path.unlink(missing_ok=True)
-        return [moment for _, moment in found]
+        found = list(islice(files_without_row(since), limit))
+        for each in found:
+            private_store().delete(each.name)
+        return [each.modified_at for each in found]
 
 
-def _orphans(since: datetime) -> Iterator[tuple[Path, datetime]]:
-    """Yield (path, time of writing), folder by folder to bound the memory used."""
-    for folder in _folders():
-        old = dict(_older(folder, since))
-        ids = [match[1] for path in old if (match := NAME.fullmatch(path.name))]
-        known = {
-            pk.hex for pk in StoredFile.objects.filter(pk__in=ids).values_list("pk", flat=True)
-        }
-        yield from ((path, at) for path, at in old.items() if path.name not in known)
+def files_without_row(since: datetime) -> Iterator[StoredObject]:
+    """Yield files written up to `since` that have no row, page by page to bound the memory used."""
+    old = (each for each in stored_files() if each.modified_at <= since)
+    while page := list(islice(old, PAGE)):
+        names = {each.name for each in page}
+        ids = [match[1] for name in names if (match := NAME.fullmatch(name))]
+        known = StoredFile.objects.filter(pk__in=ids).values_list("pk", flat=True)
+        lost = names - {storage.object_name(pk) for pk in known}
+        yield from (each for each in page if each.name in lost)
 
 
-def _folders() -> list[Path]:
-    return sorted(Path(settings.HITOUCH_PRIVATE_FILES).glob("[0-9a-f][0-9a-f]"))
-
-
-def _older(folder: Path, since: datetime) -> Iterator[tuple[Path, datetime]]:
-    for path in sorted(folder.iterdir()):
-        if NAME.fullmatch(path.name):
-            written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-            if written <= since:
-                yield path, written
+def stored_files(folder: str = "") -> Iterator[StoredObject]:
+    """Yield the files in the store, without the audit anchors and its marker."""
+    return (each for each in private_store().list(folder) if NAME.fullmatch(each.name))
 
 
 def unreferenced_files(since: datetime) -> QuerySet[StoredFile]:
@@ -198,4 +193,4 @@ def destroyable(files: QuerySet[StoredFile], *, rule: str, at: datetime) -> list
     return found
 
 
-EXPIRIES: tuple[RetentionHandler, ...] = (UnreferencedDiskFiles(), UnreferencedRows())
+EXPIRIES: tuple[RetentionHandler, ...] = (UnreferencedObjects(), UnreferencedRows())

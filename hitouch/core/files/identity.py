@@ -8,14 +8,14 @@ file is written after the row's commit, so it is never ahead of its own database
 
 import json
 import logging
-import os
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 
+from hitouch.core.files.stores import private_store
+from hitouch.core.files.stores.base import ObjectStore, StoreUnavailable, read_all
 from hitouch.core.models import FileStore
 
 log = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ NAME = "store.json"
 UNKNOWN_TO_DATABASE = (
     "The database does not know this store of private files: it is empty, or a store was put in."
 )
-UNMARKED = "The store of private files has no store.json: it is another folder, or was emptied."
+UNMARKED = "The store of private files has no store.json: it is another one, or was emptied."
 UNREADABLE = "The file store.json of the private files cannot be read."
 OTHER_SITE = "The database and the private files belong to two different sites."
 OLDER_DATABASE = "The database is older than the private files: a backup was restored."
@@ -42,32 +42,21 @@ class Marker:
     generation: int
 
 
-def path() -> Path:
-    """Where the marker lies."""
-    return Path(settings.HITOUCH_PRIVATE_FILES) / NAME
-
-
-def read_marker() -> Marker | None:
+def read_marker(store: ObjectStore | None = None) -> Marker | None:
     """The marker of the store, None when there is none. Raises `StoreMismatch` if unreadable."""
     try:
-        facts = json.loads(path().read_text())
+        facts = json.loads(read_all(store or private_store(), NAME))
         return Marker(str(uuid.UUID(facts["store"])), int(facts["generation"]))
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as fault:
+    except (ValueError, TypeError, KeyError, AttributeError) as fault:
         raise StoreMismatch(UNREADABLE) from fault
 
 
-def write_marker(row: FileStore) -> None:
+def write_marker(row: FileStore, *, if_absent: bool = False) -> None:
     """Write the marker, whole or not at all."""
-    place = path()
-    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    temporary = place.with_suffix(f".{os.getpid()}.{uuid.uuid4().hex[:8]}")
-    with temporary.open("w") as out:
-        json.dump({"store": str(row.pk), "generation": row.generation}, out)
-        out.flush()
-        os.fsync(out.fileno())
-    temporary.replace(place)
+    content = json.dumps({"store": str(row.pk), "generation": row.generation})
+    private_store().put(NAME, [content.encode()], if_absent=if_absent)
 
 
 def is_new() -> bool:
@@ -92,11 +81,40 @@ def _problem(row: FileStore | None, marker: Marker | None) -> str:
     return OLDER_DATABASE if marker.generation > row.generation else ""
 
 
+def require_own_store() -> None:
+    """Raise `StoreUnavailable` if the store is not this database's, so that no file is called lost.
+
+    A file system that is not mounted is an empty folder, and a bucket may be the wrong one.
+    """
+    row = FileStore.objects.first()
+    try:
+        marker = read_marker()
+    except StoreMismatch as mismatch:
+        raise StoreUnavailable from mismatch
+    if row and row.generation and (marker is None or marker.store != str(row.pk)):
+        raise StoreUnavailable from StoreMismatch(_problem(row, marker))
+
+
+def is_missing() -> bool:
+    """Whether the database has a store and this one has no marker: asked for health checks."""
+    try:
+        if read_marker() is not None:
+            return False
+    except StoreMismatch:
+        return False
+    row = FileStore.objects.first()
+    return row is not None and row.generation > 0
+
+
 def establish() -> None:
-    """Give both sides an identity. The caller knows that they belong together."""
+    """Give both sides an identity. The caller knows that they belong together.
+
+    Of two sites that are set up on one store the first gets it.
+    """
     row, _ = FileStore.objects.get_or_create(is_only=True)
     if not row.generation:
-        write_marker(row)
+        with suppress(FileExistsError):
+            write_marker(row, if_absent=True)
         FileStore.objects.filter(pk=row.pk, generation=0).update(generation=1)
 
 
@@ -114,7 +132,7 @@ def count_file() -> None:
             row.generation += 1
             row.save(update_fields=["generation"])
         write_marker(row)
-    except (OSError, StoreMismatch):
+    except (StoreUnavailable, StoreMismatch):
         log.exception("files.store_not_counted")
 
 

@@ -1,20 +1,19 @@
 """The private file store: uploads are scanned, re-encoded, encrypted, and have no public URL.
 
 Uploads are scanned for viruses and decoded in the sandbox; the re-encoded result is stored, never
-the uploaded bytes. A file is written under a temporary name, flushed and renamed, so that a crash
-leaves either the whole file or none. The row is created after the file: a file without a row is
-harmless, a row without a file is not.
+the uploaded bytes. The files are in a folder or in a bucket (`files.stores`), which write a file
+whole or not at all. The row is created after the file: a file without a row is harmless, a row
+without a file is not.
 """
 
 import hashlib
-import os
+import logging
 import re
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Protocol
 
-from django.conf import settings
 from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 from PIL import Image, UnidentifiedImageError
@@ -22,10 +21,14 @@ from PIL import Image, UnidentifiedImageError
 from hitouch.core import crypto, sandbox
 from hitouch.core.db.connections import release_connection
 from hitouch.core.errors import Refusal
-from hitouch.core.files import antivirus, identity
+from hitouch.core.files import antivirus, encryption, identity
 from hitouch.core.files import content_type as files_content_type
+from hitouch.core.files.stores import private_store
+from hitouch.core.files.stores.base import StoreUnavailable
 from hitouch.core.models import StoredFile
 from hitouch.core.sandbox import limits
+
+log = logging.getLogger(__name__)
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_PIXELS = files_content_type.MAX_PIXELS
@@ -229,8 +232,9 @@ def store_bytes(data: bytes, *, name: str, content_type: str, purpose: str) -> S
     return _store(data, name=name, content_type=content_type, purpose=purpose)
 
 
-def _path_of(pk: uuid.UUID) -> Path:
-    return Path(settings.HITOUCH_PRIVATE_FILES) / pk.hex[:2] / pk.hex
+def object_name(pk: uuid.UUID) -> str:
+    """The name of a file's object in the store."""
+    return f"{pk.hex[:2]}/{pk.hex}"
 
 
 def _context_of(pk: uuid.UUID) -> str:
@@ -244,7 +248,7 @@ def _plain_name(name: str) -> str:
 
 def _store(data: bytes, *, name: str | None, content_type: str, purpose: str) -> StoredFile:
     pk = uuid.uuid4()
-    _write(pk, data)
+    _write(pk, [data])
     transaction.on_commit(identity.count_file, robust=True)
     return StoredFile.objects.create(
         id=pk,
@@ -256,42 +260,71 @@ def _store(data: bytes, *, name: str | None, content_type: str, purpose: str) ->
     )
 
 
-def _write(pk: uuid.UUID, data: bytes) -> None:
-    path = _path_of(pk)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    temporary = path.with_suffix(".part")
-    with temporary.open("wb") as out:
-        out.write(crypto.seal(data, context=_context_of(pk)))
-        out.flush()
-        os.fsync(out.fileno())
-    temporary.replace(path)
+def _write(pk: uuid.UUID, pieces: Iterable[bytes]) -> None:
+    private_store().put(object_name(pk), encryption.encrypt(pieces, context=_context_of(pk)))
+
+
+def open_file(stored: StoredFile) -> encryption.EncryptedFile:
+    """The file, to read a part of it or all of it in pieces.
+
+    Raises `SealBroken` when it was changed or swapped, FileNotFoundError when it is lost, and
+    `StoreUnavailable` when that cannot be told.
+    """
+    name, store = object_name(stored.pk), private_store()
+
+    def read_range(start: int, end: int) -> tuple[bytes, int]:
+        part = store.read_range(name, start, end)
+        return part.data, part.size
+
+    try:
+        return encryption.EncryptedFile(
+            read_range, size=stored.size, context=_context_of(stored.pk)
+        )
+    except FileNotFoundError:
+        identity.require_own_store()
+        raise
 
 
 def read(stored: StoredFile) -> bytes:
-    """The file's content. Raises `SealBroken` when it was changed or swapped on disk."""
-    return crypto.unseal(_path_of(stored.pk).read_bytes(), context=_context_of(stored.pk))
+    """The file's content. Raises what `open_file` raises."""
+    return b"".join(open_file(stored).read())
 
 
 def destroy(stored: StoredFile) -> None:
     """Delete content and row for good; the row's lock keeps `reseal` from running meanwhile."""
     with transaction.atomic():
         held = StoredFile.objects.select_for_update().filter(pk=stored.pk).first()
-        path = _path_of(stored.pk)
-        for place in (path.with_suffix(".part"), path):
-            place.unlink(missing_ok=True)
+        store, name = private_store(), object_name(stored.pk)
+        if store.size(name) is None:
+            identity.require_own_store()  # the content may be in another one
+        store.delete(name)
         if held is not None:
             held.delete()
+
+
+def destroy_on_commit(stored: StoredFile) -> None:
+    """Delete the file after the commit of a change that needs it no more."""
+    transaction.on_commit(lambda: destroy_or_leave(stored), robust=True)
+
+
+def destroy_or_leave(stored: StoredFile) -> None:
+    """Delete a file that nothing refers to; left for the sweep while the store is down."""
+    try:
+        destroy(stored)
+    except StoreUnavailable:
+        log.warning("files.not_destroyed", extra={"file": str(stored.pk)})
 
 
 def sealed_by(stored: StoredFile) -> str | None:
     """The id of the key the content is encrypted with, or None when there is no content."""
     try:
-        with _path_of(stored.pk).open("rb") as content:
-            return crypto.key_of(content.read(crypto.LONGEST_HEAD))
+        head = private_store().read_range(object_name(stored.pk), 0, crypto.LONGEST_HEAD)
     except FileNotFoundError:
+        identity.require_own_store()
         return None
+    return crypto.key_of(head.data)
 
 
 def reseal(stored: StoredFile) -> None:
     """Re-encrypt the content with the current key. The caller holds the row's lock."""
-    _write(stored.pk, read(stored))
+    _write(stored.pk, open_file(stored).read())

@@ -1,5 +1,6 @@
 """/livez (the process runs), /readyz (it can answer requests), and /metrics for monitoring."""
 
+import threading
 import time
 from collections.abc import Callable
 
@@ -12,7 +13,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
 from hitouch.core import alarms
-from hitouch.core.files import antivirus, faces
+from hitouch.core.files import antivirus, faces, identity
+from hitouch.core.files.stores.base import StoreUnavailable
 from hitouch.core.models import OperationsAlarm
 from hitouch.core.monitoring import lateness
 
@@ -60,12 +62,44 @@ def _broker() -> str:
     return ""
 
 
+class FileStoreCheck:
+    """Whether this process reaches the store of private files, asked at most every few seconds.
+
+    Callers that come while the store is asked get the last result, so that they do not queue up
+    when it hangs. A store of another site is an alarm (`orphans`), not a fault of this process; one
+    without its marker is a folder that is not mounted here.
+    """
+
+    seconds = 5.0
+
+    def __init__(self) -> None:
+        self._result, self._until = "has not answered yet", 0.0
+        self._asking = threading.Lock()
+
+    def __call__(self) -> str:
+        if time.monotonic() >= self._until and self._asking.acquire(blocking=False):
+            try:
+                self._result = self._ask()
+                self._until = time.monotonic() + self.seconds
+            finally:
+                self._asking.release()
+        return self._result
+
+    @staticmethod
+    def _ask() -> str:
+        try:
+            return "is empty or not mounted" if identity.is_missing() else ""
+        except StoreUnavailable:
+            return "does not answer"
+
+
 #: What this process cannot answer requests without, so that a proxy asks another one. Late queues
 #: and optional parts are alarms (`lateness`): they are the same for every process.
 CHECKS: dict[str, Callable[[], str]] = {
     "database": _database,
     "migrations": MigrationCheck(),
     "broker": _broker,
+    "file_store": FileStoreCheck(),
 }
 #: Optional parts that are missing, one sentence each; the site is ready all the same.
 NOTES: list[Callable[[], str]] = [faces.status_note, antivirus.status_note, alarms.status_note]

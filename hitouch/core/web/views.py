@@ -1,6 +1,7 @@
 """Helpers for views with forms."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -21,10 +22,10 @@ def post_data_or_none(request: HttpRequest) -> QueryDict | None:
 def render_form(
     request: HttpRequest, template: str, form: forms.BaseForm, **context: object
 ) -> HttpResponse:
-    """Render a page with its form; status 429 with `Retry-After` after a rate limit refusal."""
+    """Render a page with its form; 429, or 503, with `Retry-After` after a refusal that has one."""
     response = render(request, template, {"form": form, **context})
-    refusal = getattr(form, "refusal", None)
+    refusal: Any = getattr(form, "refusal", None)
     if (wait := getattr(refusal, "retry_after", None)) is not None:
-        response.status_code = 429
+        response.status_code = 503 if refusal.status == 503 else 429
         response["Retry-After"] = str(wait)
     return response

@@ -28,7 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the state; raise `CommandError` when they do not match."""
-        lost, of = orphans.files_without_rows(), orphans.files_on_disk()
+        lost, of = orphans.files_without_rows(), orphans.files_in_store()
         self.stdout.write(f"{of} private files, {lost} of them without a row.")
         if options["adopt"]:
             self._adopt(options["why"].strip(), lost)

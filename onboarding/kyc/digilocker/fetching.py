@@ -22,6 +22,7 @@ from accounts.models import Agent
 from accounts.security import audit, locks
 from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import Refusal
+from hitouch.core.files.stores.base import StoreUnavailable
 from hitouch.core.india_time import day_of
 from hitouch.core.jobs import leases
 from onboarding.kyc.digilocker import client
@@ -76,14 +77,17 @@ class FetchedDocuments:
 def advance_session(*, session_id: str | UUID, at: datetime) -> bool:
     """Advance one session as far as possible, if it is due. Idempotent and safe to run in parallel.
 
-    Returns False when DigiLocker did not answer, so that a sweep stops calling it.
+    Returns False when DigiLocker or the file store did not answer, so that a sweep stops.
     """
     session = _claim_due(session_id, at)
     if session is None:
         return True
     if session.state == State.RETURNED and not _fetch(session, at):
         return False
-    save_fetched_documents(session_id=session.pk, at=at)
+    try:
+        save_fetched_documents(session_id=session.pk, at=at)
+    except StoreUnavailable:
+        return False
     return True
 
 
@@ -207,6 +211,8 @@ def save_fetched_documents(*, session_id: str | UUID, at: datetime) -> KycSessio
         documents = deserialize_documents(session.fetched)
         with transaction.atomic():
             _save_documents(agent, documents, at)
+    except StoreUnavailable:
+        raise  # the next run tries again
     except Refusal as refusal:
         end_session(
             session, to=State.FAILED, reason=Reason.NOT_KEPT, note=str(refusal)[:300], at=at

@@ -284,7 +284,7 @@ class KycCaseAdmin(ActionPagesAdmin):
             stored = open_file(by=request.user, at=timezone.now(), **target)
         except Refusal as refusal:
             raise PermissionDenied(str(refusal)) from refusal
-        return send_file(stored, inline=True)
+        return send_file(request, stored, inline=True)
 
 
 @admin.register(KycSample)

@@ -266,7 +266,7 @@ class CasePictureView(ReviewView):
         documents = KycDocument.objects.select_related("file", "held", "case__agent")
         row = get_object_or_404(documents.filter(case_id=pk), pk=document)
         stored = access_log.open_document(document=row, by=self.user, at=timezone.now())
-        return send_file(stored, inline=True)
+        return send_file(request, stored, inline=True)
 
 
 class CasePhotoView(ReviewView):
@@ -276,7 +276,7 @@ class CasePhotoView(ReviewView):
     def get(self, request: Request, pk: UUID) -> HttpResponseBase:
         """The profile photo, to compare faces. Each access is logged with its purpose."""
         stored = access_log.open_photo(case=self.get_case(pk), by=self.user, at=timezone.now())
-        return send_file(stored, inline=True)
+        return send_file(request, stored, inline=True)
 
 
 class PanView(ReviewView):

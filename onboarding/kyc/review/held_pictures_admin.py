@@ -107,7 +107,7 @@ class KycHeldPictureAdmin(ActionPagesAdmin):
             stored = open_file(held=held, by=request.user, at=timezone.now())
         except Refusal as refusal:
             raise PermissionDenied(str(refusal)) from refusal
-        return send_file(stored, inline=True)
+        return send_file(request, stored, inline=True)
 
     def save(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """Mask the boxes. The page shows the result when a worker has read it."""

@@ -87,7 +87,7 @@ class OriginalView(HeldView):
         stored = held_pictures.open_original(
             held=self.get_held(pk), by=self.user, at=timezone.now()
         )
-        return send_file(stored, inline=True)
+        return send_file(request, stored, inline=True)
 
 
 class ResultView(HeldView):
@@ -98,7 +98,7 @@ class ResultView(HeldView):
         """The photo as it would be kept. Each view is logged. 409 if there is none."""
         held, by = self.get_held(pk), self.user
         stored = held_pictures.open_result(held=held, by=by, at=timezone.now())
-        return send_file(stored, inline=True)
+        return send_file(request, stored, inline=True)
 
 
 class MaskView(HeldView):

@@ -13,7 +13,6 @@ from django.urls import reverse
 
 from accounts.models import Agent, AuditEvent
 from conftest import NOON, make_staff
-from hitouch.core.files import storage
 from hitouch.core.models import OutboxMessage
 from hitouch.core.web.humanize import evidence_moment_texts
 from hitouch.settings.development_seal import new_seal
@@ -27,6 +26,7 @@ from onboarding.steps import queries as steps_queries
 from onboarding.tests.conftest import problem
 from onboarding.tests.factories import signed_agent
 from onboarding.tests.support.sealed_pdfs import exact_text_of, sealed, words_of
+from tests.support.private_files import path_of
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -170,7 +170,7 @@ def test_pdfs_are_encrypted_in_private_storage(signed: Agent) -> None:
     """Encrypted on disk, not in public storage, and without the agent's name in the file name."""
     sealed(signed)
     for paper in SignedPaper.objects.select_related("file"):
-        raw = storage._path_of(paper.file.pk).read_bytes()
+        raw = path_of(paper.file).read_bytes()
         assert b"%PDF" not in raw
         assert "nila" not in paper.file.name.lower()
         assert not default_storage.exists(paper.file.name)

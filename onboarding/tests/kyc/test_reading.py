@@ -22,6 +22,7 @@ from onboarding.kyc import card_reader, held_pictures, quarantine, reading, serv
 from onboarding.models import KycCase, KycDocument, KycUpload
 from onboarding.tests import factories
 from onboarding.tests.support import signed_documents
+from tests.support.private_files import path_of
 from tests.support.waiting import DEADLINE_SECONDS
 
 State = KycUpload.State
@@ -160,7 +161,7 @@ def test_original_that_is_lost_or_changed_is_refused(agent_with_profile: Agent) 
     """A damaged original ends with a message, not with an endless retry."""
     upload = accept(agent_with_profile)
     assert upload.file is not None
-    storage._path_of(upload.file.pk).write_bytes(b"changed on disk")
+    path_of(upload.file).write_bytes(b"changed on disk")
     read()
     assert (again(upload).state, again(upload).code) == (State.REFUSED, "file_not_read")
 

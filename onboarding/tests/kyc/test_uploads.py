@@ -25,6 +25,7 @@ from onboarding.kyc import pdf_passwords, quarantine, reading, services, uploads
 from onboarding.models import KycCase, KycDocument, KycUpload, still_needed
 from onboarding.tests import factories
 from onboarding.tests.conftest import problem
+from tests.support.private_files import path_of
 
 API = "/api/v1/onboarding/documents/"
 PAGE = "/onboarding/documents/"
@@ -64,7 +65,7 @@ def originals() -> list[StoredFile]:
 
 
 def content_of(stored: StoredFile) -> Path:
-    return storage._path_of(stored.pk)
+    return path_of(stored)
 
 
 def locked_pdf(agent: Agent, password: str) -> bytes:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import RequestFactory
 from PIL import Image
 
 from hitouch.core import crypto
@@ -87,7 +88,7 @@ def test_a_file_swapped_on_disk_does_not_open(settings):
 def test_a_file_is_sent_so_that_it_cannot_run():
     """Sandboxed, not sniffed, not cached, by its own name."""
     stored = storage.store_bytes(b"hi", name="a b.txt", content_type="text/plain", purpose="test")
-    response = downloads.send_file(stored, inline=False)
+    response = downloads.send_file(RequestFactory().get("/"), stored, inline=False)
     assert response["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in response["Content-Security-Policy"]
     assert "no-store" in response["Cache-Control"]

@@ -14,6 +14,7 @@ from hitouch.core.models import Attachment, OutboxMessage, StoredFile
 from hitouch.core.outbox import delivery
 from hitouch.core.outbox import services as outbox
 from tests.fakes.smtp import mail_server
+from tests.support.private_files import path_of
 
 PAPER = b"%PDF-1.7\n\x00\xff bytes of a paper\n"
 
@@ -81,7 +82,7 @@ def test_a_missing_file_holds_only_its_own_mail_back(server: Any) -> None:
     """A mail whose file cannot be read waits and is not sent without it; others go out."""
     file = stored()
     broken = queue(file)
-    storage._path_of(file.pk).unlink()
+    path_of(file).unlink()
     assert not delivery.deliver(message_id=broken.pk, now=NOON)
     assert delivery.deliver(message_id=queue(stored()).pk, now=NOON)
     broken.refresh_from_db()

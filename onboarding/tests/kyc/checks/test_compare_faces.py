@@ -7,10 +7,10 @@ import pytest
 from PIL import Image
 
 from accounts.models import Agent
-from hitouch.core.files import storage
 from onboarding.demo import cards
 from onboarding.kyc.checks import faces
 from onboarding.kyc.checks.faces import FaceMatchResult
+from tests.support.private_files import path_of
 
 PORTRAIT = Image.open(cards.PORTRAIT).convert("RGB")
 ANOTHER = Image.open(cards.PORTRAIT.with_name("another-portrait.jpg")).convert("RGB")
@@ -68,7 +68,7 @@ def test_missing_profile_photo_needs_a_reviewer(nila: Agent, agent_with_profile:
     """A profile without a photo, or whose file is missing, needs a reviewer."""
     nila.photo = None
     assert faces.compare_with_photo(nila, card(PORTRAIT)).words == "There is no profile photo."
-    storage._path_of(agent_with_profile.photo.pk).unlink()
+    path_of(agent_with_profile.photo).unlink()
     assert (
         faces.compare_with_photo(agent_with_profile, card(PORTRAIT)).verdict == FaceMatchResult.LOOK
     )
