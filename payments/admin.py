@@ -3,7 +3,12 @@
 from payments.earnings.admin import PaymentAdmin
 from payments.ledger.admin import EntryAdmin, LedgerAccountAdmin
 from payments.payouts.admin import PayoutAdmin
-from payments.rates.admin import FeeRuleAdmin, TaxRuleAdmin
+from payments.rates.admin import (
+    FeeRuleAdmin,
+    RateProposalAdmin,
+    TaxRuleAdmin,
+    WelfareFeeRuleAdmin,
+)
 
 __all__ = [
     "EntryAdmin",
@@ -11,5 +16,7 @@ __all__ = [
     "LedgerAccountAdmin",
     "PaymentAdmin",
     "PayoutAdmin",
+    "RateProposalAdmin",
     "TaxRuleAdmin",
+    "WelfareFeeRuleAdmin",
 ]

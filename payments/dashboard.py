@@ -68,7 +68,7 @@ def _payments_panel(
 
 
 def _payment_line(payment: Payment) -> PanelLine:
-    gig = payment.work.gig
+    gig = payment.gig
     return PanelLine(
         key=str(payment.pk),
         title=gig.title,

@@ -28,8 +28,14 @@ def _unbalanced_entries() -> Iterator[str]:
 
 def _payments_against_entries() -> Iterator[str]:
     opened = Entry.objects.filter(kind=EntryKind.PAYMENT_OPENED)
-    for payment in Payment.objects.exclude(pk__in=opened.values("source_id")):
+    payments = Payment.objects.filter(corrects=None)
+    for payment in payments.exclude(pk__in=opened.values("source_id")):
         yield f"Payment {payment.pk} is not in the books."
+    reversed_ids = opened.filter(reversed_by__isnull=False).values("source_id")
+    for payment in Payment.objects.exclude(corrects=None).exclude(corrects__in=reversed_ids):
+        yield f"Correction {payment.pk} is not in the books."
+    for payment in payments.filter(pk__in=reversed_ids, correction=None):
+        yield f"Payment {payment.pk} is reversed in the books, but not corrected."
     parts = {
         AccountKind.CLIENT_RECEIVABLE: ("gross_paise", 1),
         AccountKind.AGENT_PAYABLE: ("net_paise", -1),
@@ -40,7 +46,7 @@ def _payments_against_entries() -> Iterator[str]:
     for kind, (field, sign) in parts.items():
         legs = Leg.objects.filter(entry__kind=EntryKind.PAYMENT_OPENED, account__kind=kind)
         booked = dict(legs.values_list("entry__source_id").annotate(Sum("amount_paise")))
-        for pk, paise in Payment.objects.values_list("pk", field):
+        for pk, paise in payments.values_list("pk", field):
             if booked.get(pk, 0) != sign * paise:
                 yield f"Payment {pk}: {field} and the books differ."
 
@@ -67,7 +73,8 @@ def _attempts_of(state: str) -> QuerySet[PayoutAttempt, object]:
 def _mismatched_states() -> Iterator[str]:
     for state in (Payment.State.PROCESSING, Payment.State.COMPLETED):
         carried = Payout.objects.filter(state=state).values("payment")
-        mismatched = Payment.objects.filter(
+        # A payment of nothing has no payout.
+        mismatched = Payment.objects.exclude(net_paise=0).filter(
             Q(state=state) & ~Q(pk__in=carried) | ~Q(state=state) & Q(pk__in=carried)
         )
         for payment in mismatched:

@@ -20,7 +20,7 @@ def notify_agent(
         return
     variables: dict[str, object] = {
         "name": agent.given_name,
-        "title": payment.work.gig.title,
+        "title": payment.gig.title,
         "amount": money.rupees(payment.net_paise),
         "reference": payment.reference,
         **context,

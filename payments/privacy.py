@@ -33,7 +33,7 @@ def export(user: User) -> dict[str, Any]:
     """Each payment with its amounts and transfers."""
     payments = (
         Payment.objects.filter(agent__user=user)
-        .select_related("work__gig__client")
+        .select_related("gig__client")
         .prefetch_related("payouts")
         .order_by("opened_at")
     )
@@ -47,8 +47,8 @@ def erase(user: User, *, at: datetime) -> None:
 def _payment_data(payment: Payment) -> dict[str, Any]:
     return {
         "reference": payment.reference,
-        "for": payment.work.gig.title,
-        "client": payment.work.gig.client.name,
+        "for": payment.gig.title,
+        "client": payment.gig.client.name,
         "opened_at": moment(payment.opened_at),
         "gross": amount(payment.gross_paise),
         "tax_deducted": amount(payment.tds_paise),

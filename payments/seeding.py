@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from psycopg.types.range import Range
 
-from payments.models import FeeRule, LedgerAccount, TaxRule
+from payments.models import FeeRule, LedgerAccount, TaxRule, WelfareFeeRule
 
 NOTE_FOR_STAFF = "To be confirmed by a chartered accountant."
 NEW_ACT_FROM = date(2026, 4, 1)
@@ -15,17 +15,53 @@ PLATFORM_ACCOUNTS = (
     LedgerAccount.Kind.TDS_PAYABLE,
     LedgerAccount.Kind.GST_PAYABLE,
     LedgerAccount.Kind.FEE_INCOME,
+    LedgerAccount.Kind.WELFARE_FEE_EXPENSE,
+    LedgerAccount.Kind.WELFARE_FEE_PAYABLE,
 )
+LAKH = 1_00_000_00
+#: 1 % of an individual's pay, above ₹30,000 at once or ₹1,00,000 in a year; 20 % without a PAN.
+CONTRACTOR = {
+    "kind": TaxRule.Kind.CONTRACTOR_INDIVIDUAL,
+    "rate_bp": 100,
+    "no_pan_bp": 2_000,
+    "free_up_to_paise": 30_000_00,
+    "yearly_free_up_to_paise": LAKH,
+}
+#: 0.1 % of sales through an operator, above ₹5,00,000 in a year with a PAN; 5 % without one.
+PARTICIPANT = {
+    "kind": TaxRule.Kind.PARTICIPANT,
+    "rate_bp": 10,
+    "no_pan_bp": 500,
+    "yearly_free_up_to_paise": 5 * LAKH,
+    "thresholds_need_pan": True,
+}
 TAX_RULES = [
     (
+        CONTRACTOR,
         Range(OLD_ACT_FROM, NEW_ACT_FROM),
         "Income-tax Act 1961, section 194C (individual contractor).",
     ),
     (
+        CONTRACTOR,
         Range(NEW_ACT_FROM, None),
         "Income-tax Act 2025, section 393(1), Table, serial number 6(i) (individual contractor).",
     ),
+    (
+        PARTICIPANT,
+        Range(OLD_ACT_FROM, NEW_ACT_FROM),
+        "Income-tax Act 1961, section 194-O (e-commerce participant).",
+    ),
+    (
+        PARTICIPANT,
+        Range(NEW_ACT_FROM, None),
+        "Income-tax Act 2025, section 393(1), Table, serial number 8(v) (e-commerce participant).",
+    ),
 ]
+KARNATAKA_FROM = date(2026, 2, 13)
+KARNATAKA_SOURCE = (
+    "Karnataka Platform Based Gig Workers (Social Security and Welfare) Act 2025, "
+    "order of 13 February 2026."
+)
 FEE_SOURCE = "As per the HitouchCX price list."
 
 
@@ -33,15 +69,19 @@ def seed(now: datetime) -> None:
     """Create what is missing; leave existing rows unchanged."""
     for kind in PLATFORM_ACCOUNTS:
         LedgerAccount.objects.get_or_create(kind=kind, agent=None, client=None)
-    if not TaxRule.objects.exists():
-        for valid, source in TAX_RULES:
-            TaxRule.objects.create(
-                kind=TaxRule.Kind.CONTRACTOR_INDIVIDUAL,
-                valid=valid,
-                rate_bp=100,
-                source=source,
-                caution=NOTE_FOR_STAFF,
-            )
+    there = set(TaxRule.objects.values_list("kind", flat=True))
+    for terms, valid, source in TAX_RULES:
+        if terms["kind"] not in there:
+            TaxRule.objects.create(**terms, valid=valid, source=source, caution=NOTE_FOR_STAFF)
+    if not WelfareFeeRule.objects.exists():
+        WelfareFeeRule.objects.create(
+            state="Karnataka",
+            valid=Range(KARNATAKA_FROM, None),
+            fee_bp=100,
+            cap_paise=150,
+            source=KARNATAKA_SOURCE,
+            caution=NOTE_FOR_STAFF,
+        )
     if not FeeRule.objects.exists():
         FeeRule.objects.create(
             valid=Range(OLD_ACT_FROM, None),

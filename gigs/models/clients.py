@@ -55,10 +55,18 @@ _machine = StateMachine(
 )
 
 
+class LegalModel(models.TextChoices):
+    """How HitouchCX stands between the client and the agents of a project."""
+
+    PRINCIPAL = "PRINCIPAL", "HitouchCX sells the service and engages the agents"
+    OPERATOR = "OPERATOR", "HitouchCX only brings client and agents together"
+
+
 class Project(BaseModel):
     """A budget of a client, from which its opportunities are paid."""
 
     State = ProjectState
+    LegalModel = LegalModel
 
     client = models.ForeignKey(Client, related_name="projects", on_delete=models.PROTECT)
     title = models.CharField(max_length=120)
@@ -68,6 +76,10 @@ class Project(BaseModel):
     # The most that published opportunities may cost; stored for the check constraint.
     promised_paise = models.BigIntegerField(default=0)
     due_on = models.DateField(null=True, blank=True)
+    # Decides which tax is withheld from agents, and what is billed to the client.
+    legal_model = models.CharField(
+        max_length=10, choices=LegalModel.choices, default=LegalModel.PRINCIPAL
+    )
     state = models.CharField(
         max_length=20, choices=ProjectState.choices, default=ProjectState.PLANNING
     )

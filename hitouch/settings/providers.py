@@ -35,6 +35,9 @@ RAZORPAYX_ACCOUNT = env.text("RAZORPAYX_ACCOUNT", "7878780080316316" if _fake_pa
 RAZORPAYX_WEBHOOK_SECRET = env.text(
     "RAZORPAYX_WEBHOOK_SECRET", fakes.CLIENT_SECRET if _fake_payouts else ""
 )
+#: Our tax deduction account number, under which TDS is deposited.
+HITOUCH_TAN = env.text("HITOUCH_TAN", "")
+
 # Identity documents --------------------------------------------------------------------------
 
 _var = Path(env.text("HITOUCH_VAR", str(Path(__file__).resolve().parents[2] / "var")))

@@ -123,6 +123,12 @@ def case_of(agent: Agent) -> KycCase | None:
     return cases.prefetch_related(newest).first()
 
 
+def pan_index_of(agent: Agent) -> str:
+    """The index of the agent's PAN, which is the same for the same PAN; empty without one."""
+    numbers = KycDocument.objects.current().filter(case__agent=agent, kind=KycDocument.Kind.PAN)
+    return numbers.values_list("number_index", flat=True).first() or ""
+
+
 def was_sent_back(case: KycCase) -> bool:
     """Whether staff ever sent the documents back or requested new ones."""
     return case.events.filter(became__in=KycCase.SENT_BACK, by__isnull=False).exists()

@@ -1,17 +1,22 @@
-"""Open the payment for approved work."""
+"""Open the payment for what an agent earned, and take back one with a wrong amount."""
 
 from datetime import datetime
+from uuid import UUID
 
-from django.db import transaction
+from django.db import models, transaction
 
+from accounts.models import User
 from accounts.security import audit
-from gigs.models import Work
+from gigs.models import Gig, PayKind, Work
 from gigs.queries import work as work_queries
+from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import Refusal
 from hitouch.core.india_time import day_of
-from payments import deductions, notifications
+from payments import notifications
+from payments.deductions.fees import FeeRates, deduct
+from payments.earnings import tax
 from payments.ledger import services as ledger
-from payments.models import FeeRule, Payment, TaxRule
+from payments.models import EngagedDay, FeeRule, Payment, TaxRule, WelfareFee
 from payments.rates import queries as rates_queries
 from payments.signals import payment_opened
 
@@ -24,7 +29,7 @@ class WorkNotApproved(Refusal):
 
 
 class NothingToPay(Refusal):
-    """The gross amount is zero, or the deductions leave nothing of it."""
+    """The gross amount is zero."""
 
     code = "nothing_to_pay"
     message = "This work has no paid time, so there is nothing to pay."
@@ -40,58 +45,154 @@ class NoRateInForce(Refusal):
 @transaction.atomic
 def open_payment(*, work: Work, at: datetime) -> Payment:
     """Create the payment of approved work with its ledger entry, or return the existing one."""
-    locked = Work.objects.select_for_update(no_key=True).get(pk=work.pk)
+    works = Work.objects.select_related("gig__agent", "gig__client", "gig__opportunity__project")
+    locked = works.select_for_update(no_key=True, of=("self",)).get(pk=work.pk)
     existing = Payment.objects.filter(work=locked).first()
     if existing:
         return existing
     if not locked.is_approved:
         raise WorkNotApproved
-    payment = _create_payment(locked, at)
-    ledger.post_payment_opened(payment, client=locked.gig.client, at=at)
-    audit.record_event(
-        by=None, action="payment.opened", on=payment, at=at, new=_amounts_of(payment)
+    hourly = locked.gig.pay_kind == PayKind.HOURLY
+    return _open(
+        kind=Payment.Kind.HOURS if hourly else Payment.Kind.FIXED,
+        gig=locked.gig,
+        source=locked,
+        gross_paise=work_queries.gross_of(locked),
+        at=at,
+        work=locked,
     )
-    payment_opened.send(sender=Payment, payment=payment, at=at)
-    has_payout = payment.payouts.exists()
-    text = "payments/opened" if has_payout else "payments/opened_without_account"
-    notifications.notify_agent(payment, "payments/opened", text=text, at=at, has_payout=has_payout)
-    return payment
 
 
-def _create_payment(work: Work, at: datetime) -> Payment:
-    tax, fee = _rates_in_force(at)
-    rates = deductions.Rates(tax.rate_bp, fee.fee_bp, fee.gst_bp, tax.free_up_to_paise)
-    gross = work_queries.gross_of(work)
-    if gross <= 0:
+@transaction.atomic
+def open_earning(
+    *, kind: str, gig: Gig, source: models.Model, gross_paise: int, at: datetime
+) -> Payment:
+    """Create the payment of another kind of earning, or return the existing one of its source.
+
+    The caller has locked `source`, the row that says that the amount was earned.
+    """
+    existing = Payment.objects.filter(
+        kind=kind, source_type=source._meta.label_lower, source_id=source.pk
+    ).first()
+    return existing or _open(kind=kind, gig=gig, source=source, gross_paise=gross_paise, at=at)
+
+
+def _open(
+    *,
+    kind: str,
+    gig: Gig,
+    source: models.Model,
+    gross_paise: int,
+    at: datetime,
+    work: Work | None = None,
+) -> Payment:
+    if gross_paise <= 0:
         raise NothingToPay
-    parts = deductions.deduct(gross, rates)
-    if parts.net_paise == 0:
-        raise NothingToPay
-    return Payment.objects.create(
+    day = day_of(at)
+    tax_rule, fee_rule = _rates_in_force(gig, at)
+    taxed = tax.work_out(agent=gig.agent, base_paise=gross_paise, rule=tax_rule, day=day)
+    rates = FeeRates(fee_rule.fee_bp, fee_rule.gst_bp)
+    parts = deduct(gross_paise, rates, tds_paise=taxed.withheld.withheld_paise)
+    payment = Payment.objects.create(
+        kind=kind,
+        source_type=source._meta.label_lower,
+        source_id=source.pk,
+        gig=gig,
         work=work,
-        agent=work.gig.agent,
+        agent=gig.agent,
         opened_at=at,
         gross_paise=parts.gross_paise,
         tds_paise=parts.tds_paise,
         fee_paise=parts.fee_paise,
         gst_paise=parts.gst_paise,
         net_paise=parts.net_paise,
-        tax_rule=tax,
-        fee_rule=fee,
-        tds_bp=rates.tds_bp,
-        fee_bp=rates.fee_bp,
-        gst_bp=rates.gst_bp,
+        agent_state=gig.agent.current_address.get("state", ""),
+        tax_rule=tax_rule,
+        fee_rule=fee_rule,
+        tds_bp=taxed.withheld.rate_bp if taxed.withheld.taxed_paise else 0,
+        fee_bp=fee_rule.fee_bp,
+        gst_bp=fee_rule.gst_bp,
     )
+    tax.record(taxed, payment)
+    ledger.post_payment_opened(payment, client=gig.client, at=at)
+    _record_duties(payment, at=at)
+    audit.record_event(
+        by=None, action="payment.opened", on=payment, at=at, new=_amounts_of(payment)
+    )
+    _announce(payment, at=at)
+    return payment
 
 
-def _rates_in_force(at: datetime) -> tuple[TaxRule, FeeRule]:
+def _announce(payment: Payment, *, at: datetime) -> None:
+    if payment.net_paise == 0:
+        transition(
+            payment, to=Payment.State.COMPLETED, by=None, at=at, why="All deducted", paid_at=at
+        )
+        return
+    payment_opened.send(sender=Payment, payment=payment, at=at)
+    has_payout = payment.payouts.exists()
+    text = "payments/opened" if has_payout else "payments/opened_without_account"
+    notifications.notify_agent(payment, "payments/opened", text=text, at=at, has_payout=has_payout)
+
+
+def _rates_in_force(gig: Gig, at: datetime) -> tuple[TaxRule, FeeRule]:
     day = day_of(at)
-    tax, fee = rates_queries.tax_rule_on(day), rates_queries.fee_rule_on(day)
-    if tax is None or fee is None:
+    tax_rule = rates_queries.tax_rule_on(day, rates_queries.tax_kind_of(gig))
+    fee_rule = rates_queries.fee_rule_on(day)
+    if tax_rule is None or fee_rule is None:
         raise NoRateInForce
-    return tax, fee
+    return tax_rule, fee_rule
+
+
+def _record_duties(payment: Payment, *, at: datetime) -> None:
+    """Record the day of engagement, and the welfare fee of the agent's state."""
+    day = day_of(at)
+    EngagedDay.objects.bulk_create(
+        [EngagedDay(agent_id=payment.agent_id, day=day)], ignore_conflicts=True
+    )
+    rule = rates_queries.welfare_fee_rule_on(day, payment.agent_state)
+    if rule and (paise := rates_queries.welfare_fee_of(payment.gross_paise, rule)):
+        fee = WelfareFee.objects.create(payment=payment, rule=rule, amount_paise=paise)
+        ledger.post_welfare_fee(fee, at=at)
 
 
 def _amounts_of(payment: Payment) -> dict[str, object]:
     names = ("gross_paise", "tds_paise", "fee_paise", "gst_paise", "net_paise")
     return {name: getattr(payment, name) for name in names}
+
+
+RATES = ("tds_bp", "fee_bp", "gst_bp")
+
+
+def take_back(payment: Payment, *, source_id: UUID, by: User, at: datetime) -> Payment:
+    """Create the correction that takes back a payment: its amounts below zero."""
+    negated = (
+        "gross_paise",
+        "tds_paise",
+        "fee_paise",
+        "gst_paise",
+        "net_paise",
+        "client_gst_paise",
+    )
+    copied = ("gig_id", "agent_id", "agent_state", "tax_rule_id", "fee_rule_id", *RATES)
+    correction = Payment.objects.create(
+        kind=Payment.Kind.CORRECTION,
+        source_type="payments.adjustment",
+        source_id=source_id,
+        corrects=payment,
+        opened_at=at,
+        **{name: -getattr(payment, name) for name in negated},
+        **{name: getattr(payment, name) for name in copied},
+    )
+    tax.take_back(payment.withholding, correction)
+    ledger.reverse_payment_opened(payment, at=at)
+    if hasattr(payment, "welfare_fee"):
+        fee = payment.welfare_fee
+        WelfareFee.objects.create(
+            payment=correction, rule_id=fee.rule_id, amount_paise=-fee.amount_paise
+        )
+        ledger.reverse_welfare_fee(fee, at=at)
+    audit.record_event(
+        by=by, action="payment.taken_back", on=payment, at=at, new=_amounts_of(correction)
+    )
+    return correction

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts.models import Agent
 from gigs.models import Client
-from payments.models import Entry, LedgerAccount, Leg, Payment, Payout, PayoutAttempt
+from payments.models import Entry, LedgerAccount, Leg, Payment, Payout, PayoutAttempt, WelfareFee
 
 Kind = LedgerAccount.Kind
 LegAmounts = list[tuple[LedgerAccount, int]]
@@ -69,9 +69,31 @@ def post_transfer_settled(payout: Payout, *, at: datetime) -> Entry:
     return post_entry(kind=Entry.Kind.TRANSFER_SETTLED, source_id=payout.pk, at=at, amounts=amounts)
 
 
+def post_welfare_fee(fee: WelfareFee, *, at: datetime) -> Entry:
+    """Post the welfare fee of a payment, which the platform owes to a state."""
+    amounts = [
+        (get_or_create_account(Kind.WELFARE_FEE_EXPENSE), fee.amount_paise),
+        (get_or_create_account(Kind.WELFARE_FEE_PAYABLE), -fee.amount_paise),
+    ]
+    return post_entry(kind=Entry.Kind.WELFARE_FEE, source_id=fee.payment_id, at=at, amounts=amounts)
+
+
+def reverse_payment_opened(payment: Payment, *, at: datetime) -> Entry:
+    """Reverse the entry of a payment that is taken back."""
+    return _reverse(Entry.objects.get(kind=Entry.Kind.PAYMENT_OPENED, source_id=payment.pk), at)
+
+
+def reverse_welfare_fee(fee: WelfareFee, *, at: datetime) -> Entry:
+    """Reverse the entry of the welfare fee of a payment that is taken back."""
+    return _reverse(Entry.objects.get(kind=Entry.Kind.WELFARE_FEE, source_id=fee.payment_id), at)
+
+
 def reverse_transfer_started(attempt: PayoutAttempt, *, at: datetime) -> Entry:
     """Reverse the start of a failed transfer, so that the agent is owed the money again."""
-    entry = Entry.objects.get(kind=Entry.Kind.TRANSFER_STARTED, source_id=attempt.pk)
+    return _reverse(Entry.objects.get(kind=Entry.Kind.TRANSFER_STARTED, source_id=attempt.pk), at)
+
+
+def _reverse(entry: Entry, at: datetime) -> Entry:
     legs = entry.legs.select_related("account")
     amounts = [(leg.account, -leg.amount_paise) for leg in legs]
     return post_entry(

@@ -44,6 +44,8 @@ class AccountKind(models.TextChoices):
     TDS_PAYABLE = "TDS_PAYABLE", "TDS payable"
     GST_PAYABLE = "GST_PAYABLE", "GST payable"
     FEE_INCOME = "FEE_INCOME", "Platform fee income"
+    WELFARE_FEE_EXPENSE = "WELFARE_FEE_EXPENSE", "Welfare fees, expense"
+    WELFARE_FEE_PAYABLE = "WELFARE_FEE_PAYABLE", "Welfare fees payable"
 
 
 class EntryKind(models.TextChoices):
@@ -52,6 +54,7 @@ class EntryKind(models.TextChoices):
     PAYMENT_OPENED = "PAYMENT_OPENED", "Payment created"
     TRANSFER_STARTED = "TRANSFER_STARTED", "Payout started"
     TRANSFER_SETTLED = "TRANSFER_SETTLED", "Payout completed"
+    WELFARE_FEE = "WELFARE_FEE", "Welfare fee"
     REVERSAL = "REVERSAL", "Reversal"
 
 

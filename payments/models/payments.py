@@ -1,4 +1,4 @@
-"""Payments: the amounts owed to an agent for approved work, and their state."""
+"""Payments: the amounts owed to an agent for what they earned, and their state."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import Agent
-from gigs.models import Work
+from gigs.models import Gig, Work
 from hitouch.core.db.base_models import BaseModel
 from hitouch.core.db.state_machine import StateEvent, StateMachine
 from payments.models.rates import FeeRule, TaxRule
@@ -22,12 +22,27 @@ class PaymentState(models.TextChoices):
     FAILED = "FAILED", "Failed"
 
 
+class PaymentKind(models.TextChoices):
+    """What was earned."""
+
+    HOURS = "HOURS", "Hours"
+    FIXED = "FIXED", "Fixed price"
+    MILESTONE = "MILESTONE", "Milestone"
+    BONUS = "BONUS", "Bonus"
+    LATE_CANCEL = "LATE_CANCEL", "Late cancellation"
+    RESOLUTION = "RESOLUTION", "Dispute resolution"
+    CORRECTION = "CORRECTION", "Correction"
+
+
 _machine = StateMachine(
     start=PaymentState.PENDING,
     edges={
-        PaymentState.PENDING: [PaymentState.PROCESSING],
+        # A payment of nothing, all of which was deducted, is completed at once.
+        PaymentState.PENDING: [PaymentState.PROCESSING, PaymentState.COMPLETED],
         PaymentState.PROCESSING: [PaymentState.COMPLETED, PaymentState.FAILED],
         PaymentState.FAILED: [PaymentState.PENDING],
+        # The bank returned a transfer that had been completed.
+        PaymentState.COMPLETED: [PaymentState.FAILED],
     },
 )
 
@@ -47,11 +62,25 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
 
 
 class Payment(BaseModel):
-    """The pay for one approved work. Its amounts and the rates applied never change."""
+    """The pay for one thing earned. Its amounts and the rates applied never change.
+
+    `source_type` and `source_id` name what was earned: for hours and fixed prices the approved
+    work. A correction has the amounts of the payment that it takes back, below zero.
+    """
 
     State = PaymentState
+    Kind = PaymentKind
 
-    work = models.OneToOneField(Work, related_name="payment", on_delete=models.PROTECT)
+    kind = models.CharField(max_length=12, choices=PaymentKind.choices)
+    source_type = models.CharField(max_length=40)
+    source_id = models.UUIDField()
+    gig = models.ForeignKey(Gig, related_name="payments", on_delete=models.PROTECT)
+    work = models.OneToOneField(
+        Work, null=True, blank=True, related_name="payment", on_delete=models.PROTECT
+    )
+    corrects = models.OneToOneField(
+        "self", null=True, blank=True, related_name="correction", on_delete=models.PROTECT
+    )
     agent = models.ForeignKey(Agent, related_name="payments", on_delete=models.PROTECT)
     opened_at = models.DateTimeField()
     gross_paise = models.BigIntegerField()
@@ -59,6 +88,12 @@ class Payment(BaseModel):
     fee_paise = models.BigIntegerField()
     gst_paise = models.BigIntegerField()
     net_paise = models.BigIntegerField()
+    client_gst_paise = models.BigIntegerField(
+        default=0, help_text="GST on the gross amount, paid by the client on top of it."
+    )
+    agent_state = models.CharField(
+        max_length=60, blank=True, help_text="The state where the agent lived at the time."
+    )
     tax_rule = models.ForeignKey(TaxRule, related_name="+", on_delete=models.PROTECT)
     fee_rule = models.ForeignKey(FeeRule, related_name="+", on_delete=models.PROTECT)
     tds_bp = models.PositiveIntegerField()
@@ -78,8 +113,10 @@ class Payment(BaseModel):
             pgtrigger.ReadOnly(
                 name="payment_is_frozen",
                 fields=[
-                    "work", "agent", "opened_at", "gross_paise", "tds_paise", "fee_paise",
-                    "gst_paise", "net_paise", "tax_rule", "fee_rule", "tds_bp", "fee_bp", "gst_bp",
+                    "kind", "source_type", "source_id", "gig", "work", "corrects", "agent",
+                    "opened_at", "gross_paise", "tds_paise", "fee_paise", "gst_paise", "net_paise",
+                    "client_gst_paise", "agent_state", "tax_rule", "fee_rule", "tds_bp", "fee_bp",
+                    "gst_bp",
                 ],
             ),
         ]  # fmt: skip
@@ -94,12 +131,31 @@ class Payment(BaseModel):
             models.CheckConstraint(
                 name="payment_amounts_not_negative",
                 condition=Q(
+                    corrects=None,
                     gross_paise__gt=0,
-                    net_paise__gt=0,
+                    net_paise__gte=0,
                     tds_paise__gte=0,
                     fee_paise__gte=0,
                     gst_paise__gte=0,
+                    client_gst_paise__gte=0,
+                )
+                | Q(
+                    corrects__isnull=False,
+                    gross_paise__lt=0,
+                    net_paise__lte=0,
+                    tds_paise__lte=0,
+                    fee_paise__lte=0,
+                    gst_paise__lte=0,
+                    client_gst_paise__lte=0,
                 ),
+            ),
+            models.UniqueConstraint(
+                name="one_payment_a_source", fields=["source_id", "source_type", "kind"]
+            ),
+            models.CheckConstraint(
+                name="correction_names_its_payment",
+                condition=Q(kind="CORRECTION", corrects__isnull=False, work=None)
+                | (~Q(kind="CORRECTION") & Q(corrects=None)),
             ),
             models.CheckConstraint(
                 name="payment_paid_when_completed",
@@ -109,7 +165,7 @@ class Payment(BaseModel):
         ]
 
     def __str__(self) -> str:
-        return f"Payment for {self.work.gig.title}"
+        return f"Payment for {self.gig.title}"
 
     @property
     def reference(self) -> str:

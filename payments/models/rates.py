@@ -6,12 +6,14 @@ from datetime import date
 from typing import Any, Self
 
 import pgtrigger
+from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from hitouch.core.db.base_models import BaseModel
+from hitouch.core.db.state_machine import StateEvent, StateMachine
 
 
 class RuleQuerySet(models.QuerySet[Any]):
@@ -53,16 +55,43 @@ class TaxRule(Rule):
         """Whose earnings are taxed."""
 
         CONTRACTOR_INDIVIDUAL = "CONTRACTOR_INDIVIDUAL", "Individual contractor"
+        PARTICIPANT = "PARTICIPANT", "E-commerce participant"
+
+    class Rounding(models.TextChoices):
+        """How the tax of one payment is rounded, half up."""
+
+        PAISA = "PAISA", "To a paisa"
+        RUPEE = "RUPEE", "To a rupee"
 
     kind = models.CharField(max_length=32, choices=Kind.choices)
     rate_bp = models.PositiveIntegerField("rate in basis points")
-    free_up_to_paise = models.BigIntegerField(
-        default=0, help_text="No TDS on payments up to this amount."
+    no_pan_bp = models.PositiveIntegerField(
+        "rate without a PAN in basis points",
+        default=0,
+        help_text="Applies if it is the higher one.",
     )
+    free_up_to_paise = models.BigIntegerField(
+        default=0, help_text="No TDS on payments up to this amount. 0 for no such threshold."
+    )
+    yearly_free_up_to_paise = models.BigIntegerField(
+        default=0,
+        help_text="No TDS while a year's payments are up to this amount. 0 for no such limit.",
+    )
+    catches_up = models.BooleanField(
+        default=True,
+        help_text="When the yearly threshold is crossed, TDS is due on earlier payments too.",
+    )
+    thresholds_need_pan = models.BooleanField(
+        default=False, help_text="The thresholds apply only to agents with a PAN."
+    )
+    rounding = models.CharField(max_length=5, choices=Rounding.choices, default=Rounding.PAISA)
 
     class Meta:
         verbose_name = "tax rate"
-        triggers = _immutability_triggers("kind", "rate_bp", "free_up_to_paise")
+        triggers = _immutability_triggers(
+            "kind", "rate_bp", "no_pan_bp", "free_up_to_paise", "yearly_free_up_to_paise",
+            "catches_up", "thresholds_need_pan", "rounding",
+        )  # fmt: skip
         constraints = [
             ExclusionConstraint(
                 name="tax_rules_never_overlap",
@@ -70,7 +99,12 @@ class TaxRule(Rule):
             ),
             models.CheckConstraint(
                 name="tax_rate_is_a_share",
-                condition=Q(rate_bp__lte=10_000, free_up_to_paise__gte=0),
+                condition=Q(
+                    rate_bp__lte=10_000,
+                    no_pan_bp__lte=10_000,
+                    free_up_to_paise__gte=0,
+                    yearly_free_up_to_paise__gte=0,
+                ),
             ),
         ]
 
@@ -106,3 +140,110 @@ class FeeRule(Rule):
 
     def __str__(self) -> str:
         return f"{self.fee_bp / 100:g}% plus {self.gst_bp / 100:g}% GST"
+
+
+class WelfareFeeRule(Rule):
+    """A welfare fee that a state takes on each payment to a gig worker. The platform pays it."""
+
+    state = models.CharField(max_length=60, help_text="The agent's state, as in addresses.")
+    fee_bp = models.PositiveIntegerField("fee in basis points")
+    cap_paise = models.BigIntegerField(
+        default=0, help_text="The most for one payment. 0 for no limit."
+    )
+
+    class Meta:
+        verbose_name = "welfare fee rate"
+        triggers = _immutability_triggers("state", "fee_bp", "cap_paise")
+        constraints = [
+            ExclusionConstraint(
+                name="welfare_fee_rules_never_overlap",
+                expressions=[("state", RangeOperators.EQUAL), ("valid", RangeOperators.OVERLAPS)],
+            ),
+            models.CheckConstraint(
+                name="welfare_fee_rate_is_a_share",
+                condition=Q(fee_bp__lte=10_000, cap_paise__gte=0),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state}, {self.fee_bp / 100:g}%"
+
+
+class ProposalState(models.TextChoices):
+    """States of a proposed rate."""
+
+    PROPOSED = "PROPOSED", "To be approved"
+    APPROVED = "APPROVED", "Approved"
+    REJECTED = "REJECTED", "Rejected"
+
+
+_proposal = StateMachine(
+    start=ProposalState.PROPOSED,
+    edges={ProposalState.PROPOSED: [ProposalState.APPROVED, ProposalState.REJECTED]},
+)
+
+
+class RateProposal(BaseModel):
+    """A new rate that one person in finance proposes and another approves."""
+
+    State = ProposalState
+
+    class Rate(models.TextChoices):
+        """Which table the rate is for."""
+
+        TAX = "TAX", "Tax rate"
+        FEE = "FEE", "Fee rate"
+        WELFARE_FEE = "WELFARE_FEE", "Welfare fee rate"
+
+    rate = models.CharField(max_length=12, choices=Rate.choices)
+    #: The columns of the new row, but for its dates.
+    terms = models.JSONField()
+    starts_on = models.DateField()
+    payments_affected = models.PositiveIntegerField(
+        help_text="Payments of the last 90 days that would have been different."
+    )
+    difference_paise = models.BigIntegerField(help_text="By how much their net would differ.")
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, related_name="+", on_delete=models.PROTECT
+    )
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, related_name="+", on_delete=models.PROTECT
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    state = models.CharField(
+        max_length=20, choices=ProposalState.choices, default=ProposalState.PROPOSED
+    )
+    machine = _proposal
+
+    class Meta:
+        triggers = [
+            *_proposal.triggers(),
+            pgtrigger.Protect(name="rate_proposal_stays", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(
+                name="rate_proposal_is_frozen",
+                fields=[
+                    "rate", "terms", "starts_on", "payments_affected", "difference_paise",
+                    "proposed_by", "proposed_at",
+                ],
+            ),
+        ]  # fmt: skip
+        constraints = [
+            models.CheckConstraint(
+                name="rate_is_approved_by_another",
+                condition=~Q(state="APPROVED")
+                | (Q(decided_by__isnull=False) & ~Q(decided_by=F("proposed_by"))),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_rate_display()} from {self.starts_on:%d %b %Y}"
+
+
+class RateProposalEvent(StateEvent):
+    """One change of a proposal's state."""
+
+    subject = models.ForeignKey(RateProposal, related_name="events", on_delete=models.CASCADE)
+
+    class Meta(StateEvent.Meta):
+        pass

@@ -114,7 +114,7 @@ def _account_fields(payee: Payee) -> dict[str, object]:
 
 def _lock_payout(payout: Payout) -> Payout:
     rows = Payout.objects.select_for_update(of=("self",))
-    return rows.select_related("payment__agent__user", "payment__work__gig").get(pk=payout.pk)
+    return rows.select_related("payment__agent__user", "payment__gig").get(pk=payout.pk)
 
 
 @transaction.atomic

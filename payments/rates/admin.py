@@ -1,27 +1,27 @@
-"""Admin of tax and fee rates: finance views them and adds new ones; none is edited."""
+"""Admin of rates: finance views them, proposes new ones, and approves what others proposed."""
 
 from typing import Any, cast
 
 from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
 from accounts.permissions import authenticated_user
+from hitouch.core import money
 from hitouch.core.admin import FinanceReadOnlyAdmin
 from hitouch.core.errors import Refusal
-from payments.models import FeeRule, TaxRule
+from payments.models import FeeRule, RateProposal, TaxRule, WelfareFeeRule
 from payments.rates import services
-from payments.rates.forms import FeeRuleForm, TaxRuleForm
+from payments.rates.forms import FeeRuleForm, TaxRuleForm, WelfareFeeRuleForm
 
 
 class RuleAdmin(FinanceReadOnlyAdmin):
-    """Base admin of tax and fee rates."""
-
-    ordering = ["kind", "-valid"]
+    """Base admin of rates. Adding one proposes it to a second person."""
 
     def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
-        """Finance may add rates."""
+        """Finance may propose rates."""
         return self.has_role(request)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -39,12 +39,24 @@ class RuleAdmin(FinanceReadOnlyAdmin):
             messages.error(request, str(refusal))
             return redirect(request.path)
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Propose the rate through the service, which checks its start date."""
+        services.propose_rate(
+            rule=obj,
+            starts_on=form.cleaned_data["starts_on"],
+            by=authenticated_user(request),
+            at=timezone.now(),
+        )
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Nothing was added yet; the audit log has the proposal."""
+
     def response_add(
         self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
     ) -> HttpResponse:
-        """Redirect to the list."""
-        messages.success(request, "Rate added. It applies to payments from that day on.")
-        return redirect(f"admin:payments_{obj._meta.model_name}_changelist")
+        """Redirect to the proposals."""
+        messages.success(request, "Rate proposed. Someone else in finance has to approve it.")
+        return redirect("admin:payments_rateproposal_changelist")
 
 
 @admin.register(TaxRule)
@@ -52,14 +64,11 @@ class TaxRuleAdmin(RuleAdmin):
     """Rates of tax deducted at source (TDS)."""
 
     form = TaxRuleForm
-    list_display = ["kind", "valid", "rate_bp", "source", "caution"]
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Add the rate through the service, which checks its start date."""
-        starts_on = form.cleaned_data["starts_on"]
-        services.add_tax_rule(
-            rule=obj, starts_on=starts_on, by=authenticated_user(request), at=timezone.now()
-        )
+    list_display = [
+        "kind", "valid", "rate_bp", "no_pan_bp", "free_up_to_paise", "yearly_free_up_to_paise",
+        "source", "caution",
+    ]  # fmt: skip
+    ordering = ["kind", "-valid"]
 
 
 @admin.register(FeeRule)
@@ -68,10 +77,53 @@ class FeeRuleAdmin(RuleAdmin):
 
     form = FeeRuleForm
     list_display = ["kind", "valid", "fee_bp", "gst_bp", "source", "caution"]
+    ordering = ["kind", "-valid"]
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Add the rate through the service, which checks its start date."""
-        starts_on = form.cleaned_data["starts_on"]
-        services.add_fee_rule(
-            rule=obj, starts_on=starts_on, by=authenticated_user(request), at=timezone.now()
-        )
+
+@admin.register(WelfareFeeRule)
+class WelfareFeeRuleAdmin(RuleAdmin):
+    """Welfare fees that states take on payments to gig workers."""
+
+    form = WelfareFeeRuleForm
+    list_display = ["state", "valid", "fee_bp", "cap_paise", "source", "caution"]
+    ordering = ["state", "-valid"]
+
+
+@admin.register(RateProposal)
+class RateProposalAdmin(FinanceReadOnlyAdmin):
+    """Proposed rates, with what they would have changed, to be approved by a second person."""
+
+    list_display = ["__str__", "state", "terms", "effect", "proposed_by", "decided_by"]
+    list_filter = ["state"]
+    list_select_related = ["proposed_by", "decided_by"]
+    ordering = ["-proposed_at"]
+    actions = ["approve", "reject"]
+
+    @admin.display(description="Effect on the last 90 days")
+    def effect(self, proposal: RateProposal) -> str:
+        """How many payments would differ, and by how much."""
+        difference = money.rupees(proposal.difference_paise)
+        return f"{proposal.payments_affected} payments differ by {difference}"
+
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        """Finance decides; the service asks for a second person."""
+        return self.has_role(request)
+
+    @admin.action(description="Approve", permissions=["decide"])
+    def approve(self, request: HttpRequest, rows: QuerySet[RateProposal]) -> None:
+        """Put the rates in force from their start on."""
+        self._decide(request, rows, services.approve_rate)
+
+    @admin.action(description="Reject", permissions=["decide"])
+    def reject(self, request: HttpRequest, rows: QuerySet[RateProposal]) -> None:
+        """Reject the rates."""
+        self._decide(request, rows, services.reject_rate)
+
+    def _decide(self, request: HttpRequest, rows: QuerySet[RateProposal], service: Any) -> None:
+        for proposal in rows:
+            try:
+                service(proposal=proposal, by=authenticated_user(request), at=timezone.now())
+            except Refusal as refusal:
+                messages.error(request, f"{proposal}: {refusal}")
+            else:
+                messages.success(request, f"{proposal}: {proposal.get_state_display()}")

@@ -1,8 +1,9 @@
-"""Forms of a new tax or fee rate."""
+"""Forms of a new tax, fee or welfare fee rate."""
 
 from django import forms
 
-from payments.models import FeeRule, TaxRule
+from onboarding.reference.postcodes import STATES
+from payments.models import FeeRule, TaxRule, WelfareFeeRule
 
 SHOWN_TO_AGENTS = "Shown to agents next to the rate, for example the section of the law."
 
@@ -20,7 +21,11 @@ class TaxRuleForm(_RuleForm):
 
     class Meta:
         model = TaxRule
-        fields = ["kind", "starts_on", "rate_bp", "free_up_to_paise", "source", "caution"]
+        fields = [
+            "kind", "starts_on", "rate_bp", "no_pan_bp", "free_up_to_paise",
+            "yearly_free_up_to_paise", "catches_up", "thresholds_need_pan", "rounding", "source",
+            "caution",
+        ]  # fmt: skip
         help_texts = {"source": SHOWN_TO_AGENTS}
 
 
@@ -31,3 +36,13 @@ class FeeRuleForm(_RuleForm):
         model = FeeRule
         fields = ["kind", "starts_on", "fee_bp", "gst_bp", "source", "caution"]
         help_texts = {"source": SHOWN_TO_AGENTS}
+
+
+class WelfareFeeRuleForm(_RuleForm):
+    """A new welfare fee of a state from a date on."""
+
+    state = forms.ChoiceField(choices=[(name, name) for name in STATES])
+
+    class Meta:
+        model = WelfareFeeRule
+        fields = ["state", "starts_on", "fee_bp", "cap_paise", "source", "caution"]

@@ -1,15 +1,49 @@
-"""The tax and fee rates in force on a day."""
+"""The rates in force on a day."""
 
 from datetime import date
 
-from payments.models import FeeRule, TaxRule
+from gigs.models import Gig, Project
+from hitouch.core import money
+from payments.deductions.withholding import Rounding, TaxTerms
+from payments.models import FeeRule, TaxRule, WelfareFeeRule
 
 
-def tax_rule_on(day: date) -> TaxRule | None:
-    """The tax rule for an individual contractor on the day."""
-    return TaxRule.objects.in_force_on(day).filter(kind=TaxRule.Kind.CONTRACTOR_INDIVIDUAL).first()
+def tax_kind_of(gig: Gig) -> str:
+    """Which tax rule applies, by how HitouchCX stands between client and agent."""
+    if gig.opportunity.project.legal_model == Project.LegalModel.OPERATOR:
+        return TaxRule.Kind.PARTICIPANT
+    return TaxRule.Kind.CONTRACTOR_INDIVIDUAL
+
+
+def tax_rule_on(day: date, kind: str) -> TaxRule | None:
+    """The tax rule of this kind on the day."""
+    return TaxRule.objects.in_force_on(day).filter(kind=kind).first()
 
 
 def fee_rule_on(day: date) -> FeeRule | None:
     """The fee rule on the day."""
     return FeeRule.objects.in_force_on(day).filter(kind=FeeRule.Kind.STANDARD).first()
+
+
+def welfare_fee_rule_on(day: date, state: str) -> WelfareFeeRule | None:
+    """The welfare fee of the agent's state on the day, if it takes one."""
+    return WelfareFeeRule.objects.in_force_on(day).filter(state=state).first() if state else None
+
+
+def terms_of(rule: TaxRule) -> TaxTerms:
+    """The terms of a tax rule, for the calculation; 0 stands for no threshold."""
+    return TaxTerms(
+        rate_bp=rule.rate_bp,
+        no_pan_rate_bp=rule.no_pan_bp,
+        single_threshold_paise=rule.free_up_to_paise or None,
+        yearly_threshold_paise=rule.yearly_free_up_to_paise or None,
+        catches_up=rule.catches_up,
+        thresholds_without_pan=not rule.thresholds_need_pan,
+        rounding=Rounding(rule.rounding),
+    )
+
+
+def welfare_fee_of(gross_paise: int, rule: WelfareFeeRule) -> int:
+    """The welfare fee of a payment, which the platform pays on top."""
+    paise = money.share(gross_paise, rule.fee_bp)
+    return min(paise, rule.cap_paise) if rule.cap_paise else paise

@@ -6,8 +6,9 @@ from uuid import UUID
 from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
 
 from accounts.models import Agent
+from hitouch.core import money
 from hitouch.core.india_time import Month
-from payments.models import Payment
+from payments.models import Payment, TaxRule, Withholding
 
 
 @dataclass(frozen=True)
@@ -31,12 +32,15 @@ class BreakdownLine:
 def payments_of(agent: Agent) -> QuerySet[Payment]:
     """An agent's payments, newest first, with the related rows that a list shows."""
     payments = Payment.objects.filter(agent=agent).order_by("-opened_at", "id")
-    return payments.select_related("work__gig__client").prefetch_related("payouts")
+    return payments.select_related("gig__client").prefetch_related("payouts")
 
 
 def payment_in_full(agent: Agent, payment_id: UUID) -> QuerySet[Payment]:
     """One payment of the agent with the related rows that its page shows."""
-    payments = payments_of(agent).filter(pk=payment_id).select_related("tax_rule", "fee_rule")
+    payments = payments_of(agent).filter(pk=payment_id)
+    payments = payments.select_related(
+        "tax_rule", "fee_rule", "withholding__rule", "withholding__certificate"
+    )
     return payments.prefetch_related("events")
 
 
@@ -79,7 +83,7 @@ def earnings_in(month: Month, agent: Agent) -> MonthlyEarnings:
 def payments_unpaid_first(agent: Agent) -> QuerySet[Payment]:
     """Unpaid payments, oldest first, followed by paid ones, newest first."""
     coming = Case(When(state=Payment.State.COMPLETED, then=1), default=0)
-    payments = Payment.objects.filter(agent=agent).select_related("work__gig__client")
+    payments = Payment.objects.filter(agent=agent).select_related("gig__client")
     return payments.order_by(coming, F("paid_at").desc(nulls_last=True), "opened_at", "id")
 
 
@@ -88,11 +92,41 @@ def percent(basis_points: int) -> str:
     return f"{basis_points / 100:g}%"
 
 
+def _tax_sentence(row: Withholding) -> str:
+    """How the tax of a payment was worked out, for the agent."""
+    rule, reason = row.rule, row.reason
+    if reason == Withholding.Reason.REVERSED:
+        return "Taken back with the payment."
+    if reason == Withholding.Reason.BELOW_THRESHOLDS:
+        sentence = f"No tax {_thresholds_of(rule)}."
+    else:
+        sentence = f"{percent(row.rate_bp)} of {money.rupees(row.taxed_paise)}"
+        if row.taxed_paise > row.base_paise:
+            sentence += ", which includes earlier payments of the financial year"
+        sentence += "." if row.has_pan else ", the rate without a PAN."
+    if row.certificate:
+        part = money.rupees(row.certified_paise)
+        sentence += f" {percent(row.certificate.rate_bp)} of {part} by {row.certificate}."
+    if (before := row.owed_before_paise) > 0:
+        sentence += f" {money.rupees(before)} was still due from earlier payments."
+    if (after := row.owed_paise) > 0:
+        sentence += f" {money.rupees(after)} more will be taken from your next payment."
+    return sentence
+
+
+def _thresholds_of(rule: TaxRule) -> str:
+    single, yearly = rule.free_up_to_paise, rule.yearly_free_up_to_paise
+    limits = [f"up to {money.rupees(single)} at once"] if single else []
+    if yearly:
+        limits.append(f"up to {money.rupees(yearly)} in the financial year")
+    return " and ".join(limits)
+
+
 def breakdown_of(payment: Payment) -> list[BreakdownLine]:
     """The gross amount and each deduction."""
     tax, fee = payment.tax_rule, payment.fee_rule
     gst_note = f"{percent(payment.gst_bp)} of the platform fee"
-    tax_note = f"{percent(payment.tds_bp)} of the gross amount. {tax.source}".strip()
+    tax_note = f"{_tax_sentence(payment.withholding)} {tax.source}".strip()
     fee_note = f"{percent(payment.fee_bp)} of the gross amount. {fee.source}".strip()
     return [
         BreakdownLine("Gross amount", payment.gross_paise),

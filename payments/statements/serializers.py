@@ -11,8 +11,8 @@ from payments.statements import queries
 class PaymentOut(serializers.ModelSerializer):
     """A payment in a list."""
 
-    title = serializers.CharField(source="work.gig.title")
-    client = serializers.CharField(source="work.gig.client.name")
+    title = serializers.CharField(source="gig.title")
+    client = serializers.CharField(source="gig.client.name")
     utr = serializers.SerializerMethodField()
 
     class Meta:

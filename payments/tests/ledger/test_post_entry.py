@@ -82,4 +82,4 @@ def test_ledger_is_append_only(payment, model, verb):
 def test_one_event_makes_one_entry(payment):
     """The database refuses to book the same event twice."""
     with pytest.raises(IntegrityError, match="one_event_one_entry"), transaction.atomic():
-        ledger.post_payment_opened(payment, client=payment.work.gig.client, at=NOON)
+        ledger.post_payment_opened(payment, client=payment.gig.client, at=NOON)

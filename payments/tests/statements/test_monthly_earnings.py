@@ -12,7 +12,7 @@ from conftest import NOON, make_agent
 from hitouch.core.india_time import INDIA, month_of
 from onboarding.dashboard.panels import DashboardRequest
 from payments import dashboard, seeding
-from payments.models import Payment
+from payments.models import Payment, TaxRule
 from payments.rates import queries as rates_queries
 from payments.statements import queries
 from payments.tests.factories import make_work
@@ -48,9 +48,11 @@ def make_payment(
     work: Any, gross: int, state: str, paid_at: Any, opened_at: datetime = NOON
 ) -> Payment:
     """A payment with deductions, in the given state."""
-    tax, fee = rates_queries.tax_rule_on(NOON.date()), rates_queries.fee_rule_on(NOON.date())
+    kind = TaxRule.Kind.CONTRACTOR_INDIVIDUAL
+    tax, fee = rates_queries.tax_rule_on(NOON.date(), kind), rates_queries.fee_rule_on(NOON.date())
     taken = {"tds_paise": gross // 100, "fee_paise": gross // 20, "gst_paise": gross // 111}
     made = Payment.objects.create(
+        kind=Payment.Kind.FIXED, source_type="gigs.work", source_id=work.pk, gig=work.gig,
         work=work, agent=work.gig.agent, opened_at=opened_at, gross_paise=gross, tds_bp=100,
         fee_bp=500, net_paise=gross - sum(taken.values()), gst_bp=1800, tax_rule=tax,
         fee_rule=fee, **taken,

@@ -24,13 +24,13 @@ def test_earnings(paid, asha):
     """Earnings count paid payments and those still to come separately."""
     earnings.open_payment(work=make_work(asha, title="Second"), at=NOON)
     earned = queries.earnings_of(asha)
-    assert (earned.paid_paise, earned.outstanding_paise, earned.payments) == (931_000, 931_000, 2)
+    assert (earned.paid_paise, earned.outstanding_paise, earned.payments) == (941_000, 941_000, 2)
 
 
 def test_summary_lists_payments(signed_in, paid, asha):
     """The summary page shows both totals and each payment."""
     page = signed_in(asha.user).get(reverse("payments:money")).content.decode()
-    assert page.count("₹9,310.00") == 2
+    assert page.count("₹9,410.00") == 2
     assert "Evening chat support" in page
     assert "Orchid Retail" in page
 
@@ -45,14 +45,17 @@ def test_page_asks_for_the_bank_account(signed_in, work, asha):
     """If a payment waits for a bank account, the summary page asks for one."""
     earnings.open_payment(work=work, at=NOON)
     page = signed_in(asha.user).get(reverse("payments:money")).content.decode()
-    assert "Add a bank account to receive ₹9,310.00" in page
+    assert "Add a bank account to receive ₹9,410.00" in page
 
 
 def test_payment_page_shows_the_breakdown(signed_in, paid, asha):
     """The payment page shows each line with its rate and the UTR, but no note for staff."""
     url = reverse("payments:payment", args=[paid.pk])
     page = signed_in(asha.user).get(url).content.decode()
-    for text in ("₹10,000.00", "−₹100.00", "−₹500.00", "−₹90.00", "₹9,310.00", UTR, "1%", "18%"):
+    for text in (
+        "₹10,000.00", "No tax up to ₹30,000.00 at once", "−₹500.00", "−₹90.00", "₹9,410.00", UTR,
+        "5%", "18%",
+    ):  # fmt: skip
         assert text in page
     assert paid.tax_rule.caution
     assert paid.fee_rule.caution
@@ -80,7 +83,7 @@ def test_api_shows_payments(signed_in, paid, asha):
     """The API returns the same amounts in paise, with breakdown and history."""
     client = signed_in(asha.user)
     row = client.get(reverse("api:payments:payments")).json()["data"][0]
-    assert (row["state"], row["net_paise"], row["utr"]) == ("COMPLETED", 931_000, UTR)
+    assert (row["state"], row["net_paise"], row["utr"]) == ("COMPLETED", 941_000, UTR)
     one = client.get(reverse("api:payments:payment", args=[paid.pk])).json()
     assert sum(line["amount_paise"] for line in one["lines"]) == one["net_paise"]
     assert [event["became"] for event in one["events"]] == ["PROCESSING", "COMPLETED"]

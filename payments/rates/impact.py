@@ -1,0 +1,78 @@
+"""What a new rate would have changed in recent payments, for whoever approves it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from payments.deductions.fees import FeeRates, deduct
+from payments.deductions.withholding import Certificate, YearToDate, withhold
+from payments.models import FeeRule, Payment, TaxRule, WelfareFeeRule, Withholding
+from payments.rates import queries
+
+#: The payments that are calculated anew.
+PERIOD = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class Effect:
+    """How many payments would be different, and by how much in all.
+
+    The difference is that of the net of agents; for a welfare fee, that of what HitouchCX pays.
+    """
+
+    payments: int
+    difference_paise: int
+
+
+def effect_of(rule: TaxRule | FeeRule | WelfareFeeRule, *, now: datetime) -> Effect:
+    """The effect that the rate would have had on each payment of the last 90 days by itself."""
+    since = now - PERIOD
+    if isinstance(rule, TaxRule):
+        differences = _of_tax(rule, since)
+    elif isinstance(rule, FeeRule):
+        differences = _of_fee(rule, since)
+    else:
+        differences = _of_welfare_fee(rule, since)
+    changed = [paise for paise in differences if paise]
+    return Effect(len(changed), sum(changed))
+
+
+def _of_tax(rule: TaxRule, since: datetime) -> Iterator[int]:
+    rows = Withholding.objects.filter(
+        rule__kind=rule.kind, payment__opened_at__gte=since, payment__corrects=None
+    )
+    for row in rows.select_related("payment", "certificate").iterator():
+        certificate = row.certificate
+        after = withhold(
+            row.base_paise,
+            queries.terms_of(rule),
+            year=YearToDate(
+                row.base_before_paise,
+                row.taxed_before_paise,
+                row.withheld_before_paise,
+                row.owed_before_paise,
+            ),
+            has_pan=row.has_pan,
+            certificate=Certificate(certificate.rate_bp, row.certified_paise)
+            if certificate
+            else None,
+        )
+        payment = row.payment
+        rates = FeeRates(payment.fee_bp, payment.gst_bp)
+        parts = deduct(payment.gross_paise, rates, tds_paise=after.withheld_paise)
+        yield parts.net_paise - payment.net_paise
+
+
+def _of_fee(rule: FeeRule, since: datetime) -> Iterator[int]:
+    rates = FeeRates(rule.fee_bp, rule.gst_bp)
+    payments = Payment.objects.filter(opened_at__gte=since, corrects=None)
+    amounts = payments.values_list("gross_paise", "tds_paise", "net_paise")
+    for gross, tds, net in amounts.iterator():
+        yield deduct(gross, rates, tds_paise=tds).net_paise - net
+
+
+def _of_welfare_fee(rule: WelfareFeeRule, since: datetime) -> Iterator[int]:
+    payments = Payment.objects.filter(opened_at__gte=since, corrects=None, agent_state=rule.state)
+    amounts = payments.values_list("gross_paise", "welfare_fee__amount_paise")
+    for gross, paid in amounts.iterator():
+        yield queries.welfare_fee_of(gross, rule) - (paid or 0)
