@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from hitouch.stack import env_files
+from hitouch.stack.errors import StackError
 
 YES = ("1", "true", "yes", "on")
 NO = ("0", "false", "no", "off")
@@ -19,7 +20,10 @@ KEY_BYTES = 32
 
 def read_file(path: Path) -> None:
     """Set environment variables from a file of `NAME=value` lines, unless already set."""
-    env_files.set_defaults(env_files.read(path))
+    try:
+        env_files.set_defaults(env_files.read(path))
+    except StackError as fault:
+        raise ImproperlyConfigured(str(fault)) from None
 
 
 def text(name: str, default: str | None = None) -> str:

@@ -8,9 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
 
+import hypothesis
+import hypothesis.strategies as st
 import pytest
+from django.core.exceptions import ImproperlyConfigured
+from dotenv import dotenv_values
 
 from hitouch.management.commands.runserver import port_beside
+from hitouch.settings import env
 from hitouch.stack import development, env_files
 from hitouch.stack.errors import StackError
 from hitouch.stack.paths import StackPaths, stack_paths
@@ -127,11 +132,58 @@ def test_runserver_uses_the_next_port(base_url, port):
     assert port_beside(base_url) == port
 
 
-def test_a_file_of_variables_may_have_quotes_and_comments(tmp_path):
-    """The first of two lines with one name counts, as the environment's does."""
+@pytest.mark.parametrize(
+    ("text", "variables"),
+    [
+        ("# A=0\nA = '1'\nA=2\n\nB=\n", {"A": "2", "B": ""}),
+        ("export A=1  # a comment\nB=a#b\n", {"A": "1", "B": "a#b"}),
+        ("\ufeffA=1\r\nB=2\r\n", {"A": "1", "B": "2"}),
+        ("A=p$1${HOME}\n", {"A": "p$1${HOME}"}),
+        ("A='-----BEGIN-----\nMII=\n'\nB=postgresql://x/y?a=b\n",
+         {"A": "-----BEGIN-----\nMII=\n", "B": "postgresql://x/y?a=b"}),
+    ],
+)  # fmt: skip
+def test_a_file_of_variables_is_read_as_python_dotenv_does(tmp_path, text, variables):
+    """Quotes, comments, `export`, several lines and a file of Windows; no variable is replaced."""
     path = tmp_path / ".env"
-    path.write_text("# A=0\nA = '1'\nA=2\nnonsense\nB=\n")
-    assert env_files.read(path) == {"A": "1", "B": ""}
+    path.write_text(text, newline="")
+    assert env_files.read(path) == variables
+    assert env_files.read(path) == dotenv_values(path, interpolate=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("A=1\n\nnonsense\n", 3),
+        ("A=1\nSECRET KEY=hunter2\n", 2),
+        ("A: hunter2\n", 1),
+        ("\n\n  =hunter2\n", 3),
+        ("1A=hunter2\n", 1),
+        ("A=1\nB='hunter2\nC=3\n", 2),
+        ("A='hunter2' 3\n", 1),
+        ("A=hunter2\0\n", 1),
+    ],
+)
+def test_a_malformed_line_is_named(tmp_path, text, line):
+    """By file and number, without what is written on it."""
+    path = tmp_path / ".env"
+    path.write_text(text)
+    with pytest.raises(StackError, match=rf"\.env, line {line}: write NAME=value") as refused:
+        env_files.read(path)
+    assert "hunter2" not in str(refused.value)
+    with pytest.raises(ImproperlyConfigured, match=rf"line {line}: "):
+        env.read_file(path)
+
+
+@hypothesis.given(
+    value=st.text(st.characters(exclude_characters="\0\r", exclude_categories=["Cs"]))
+)
+@hypothesis.example("'a' \\' #\n\"")
+def test_what_is_written_is_read(tmp_path_factory, value):
+    """Any value of the environment survives var/development.env."""
+    path = tmp_path_factory.mktemp("env") / "development.env"
+    env_files.write(path, {"A": value, "B": "2"})
+    assert env_files.read(path) == {"A": value, "B": "2"}
 
 
 def manage(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
