@@ -2,13 +2,14 @@
 # in a folder with a space in its name.
 SHELL := /bin/sh
 PY := .venv/bin/python
+APPS := hitouch accounts chatbot gigs onboarding payments proctoring
 PYTEST := $(PY) -m pytest -q -p no:cacheprovider
 # Compiled code stays out of the source folders, and is there for the next start.
 export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPYCACHEPREFIX ?= $(or $(HITOUCH_VAR),var)/pycache
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fast running browser lint format types contracts migrations-check deploy-check lock bench clean install install-dev
+.PHONY: help run test fast running browser lint format types contracts migrations-check deploy-check lock bench clean install install-dev install-production
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 20
@@ -50,7 +51,7 @@ deploy-check: install-dev ## production settings raise no warning
 	@$(PYTEST) tests/architecture -k production
 
 lock: install-dev ## pin requirements*.in, with hashes
-	@for list in requirements requirements-dev; do $(PY) -m uv pip compile -q --upgrade --universal --python-version 3.11 \
+	@for list in requirements requirements-embedded requirements-dev; do $(PY) -m uv pip compile -q --upgrade --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url $$list.in -o $$list.txt; done
 
 bench: install-dev ## run a benchmark: make bench NAME=running
@@ -59,8 +60,12 @@ bench: install-dev ## run a benchmark: make bench NAME=running
 clean: ## remove caches; .venv and var stay
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage .hypothesis var/pycache
 
-install: ## create .venv with the site's packages
-	@tools/install requirements.txt
+install: ## create .venv with what `make run` needs, its servers included
+	@tools/install requirements.txt requirements-embedded.txt
 
 install-dev: ## create .venv with the tests' packages as well
-	@tools/install requirements.txt requirements-dev.txt
+	@tools/install requirements.txt requirements-embedded.txt requirements-dev.txt
+
+install-production: ## create .venv with what production needs, and compile all bytecode in place
+	@tools/install requirements.txt
+	@PYTHONPYCACHEPREFIX= $(PY) -m compileall -q -j 0 .venv/lib $(APPS) >/dev/null || true
