@@ -12,6 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hitouch.settings")
 http = get_asgi_application()
 
 from hitouch import routing  # noqa: E402  (apps must be loaded before)
+from hitouch.core.monitoring import start_checks  # noqa: E402
 
 origins = [settings.BASE_URL, *settings.CSRF_TRUSTED_ORIGINS]
 if settings.DEBUG:
@@ -25,3 +26,4 @@ application = ProtocolTypeRouter(
         ),
     }
 )
+start_checks.log_in_background()

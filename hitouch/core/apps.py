@@ -17,11 +17,13 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Refuse to start when a provider is chosen and something it needs is missing.
+        """Refuse to start when a setting is wrong, or lacks what a chosen provider needs.
 
         Decoders are confined, except where a development machine cannot.
         """
         import_module("hitouch.core.outbox.checks").require_sms_settings()
         import_module("hitouch.core.payout_provider.checks").require_payout_settings()
-        import_module("hitouch.core.sandbox.checks")
+        import_module("hitouch.core.middleware").require_trusted_proxies()
+        for name in ("sandbox.checks", "db.checks", "jobs.checks", "monitoring.start_checks"):
+            import_module(f"hitouch.core.{name}")
         sandbox.require_confinement(not settings.DEBUG)

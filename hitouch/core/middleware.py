@@ -1,4 +1,4 @@
-"""Request ids, log lines, health checks, caching, and responses for unhandled errors."""
+"""Trusted proxies, request ids, log lines, health checks, caching, responses for errors."""
 
 import logging
 import time
@@ -8,7 +8,7 @@ from collections.abc import Callable
 import structlog
 from django.conf import settings
 from django.contrib.admin.views.main import ERROR_FLAG
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import ImproperlyConfigured, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
@@ -20,6 +20,7 @@ from django.utils.http import escape_leading_slashes
 from hitouch.core.api import exceptions, malformed
 from hitouch.core.errors import Refusal
 from hitouch.core.monitoring import health
+from hitouch.core.web import proxies
 
 log = structlog.get_logger("hitouch.request")
 faults = logging.getLogger("hitouch.faults")
@@ -104,8 +105,38 @@ class CompressionMiddleware(GZipMiddleware):
         return super().process_response(request, response)
 
 
+def require_trusted_proxies() -> None:
+    """Refuse to start with a list of proxies that cannot be read, or that trusts everybody."""
+    try:
+        proxies.parse_trusted(*settings.HITOUCH_TRUSTED_PROXIES)
+    except ValueError as fault:
+        raise ImproperlyConfigured(f"HITOUCH_TRUSTED_PROXIES: {fault}.") from None
+
+
+class TrustedProxyMiddleware:
+    """Set the client's address and scheme by the headers of proxies that are trusted.
+
+    Headers of anybody else are removed, so that nothing reads them later.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        facts = request.META
+        trusted = proxies.parse_trusted(*settings.HITOUCH_TRUSTED_PROXIES)
+        peer = facts.get("REMOTE_ADDR", "")
+        forwarded_for = facts.pop("HTTP_X_FORWARDED_FOR", "")
+        scheme = facts.pop("HTTP_X_FORWARDED_PROTO", "")
+        client = proxies.client_of(peer, forwarded_for, trusted)
+        facts["REMOTE_ADDR"] = client.address
+        if scheme and trusted.trusts(0, peer):
+            facts["HTTP_X_FORWARDED_PROTO"] = proxies.scheme_of(scheme, client.steps)
+        return self.get_response(request)
+
+
 class RequestBoundaryMiddleware:
-    """Outermost middleware: request id, log line, health checks, caching, no HTML below /api/."""
+    """Request id, log line, health checks, caching, no HTML below /api/."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response

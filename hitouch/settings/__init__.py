@@ -72,6 +72,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "hitouch.core.middleware.TrustedProxyMiddleware",
     "hitouch.core.middleware.RequestBoundaryMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -110,10 +111,25 @@ TEMPLATES = [
     }
 ]
 
+# Processes, in units of one host; `manage.py processes` prints their command lines ----------
+
+HITOUCH_HOSTS = env.number("HITOUCH_HOSTS", 1, least=1)
+HITOUCH_WEB_PROCESSES = env.number("HITOUCH_WEB_PROCESSES", 2, least=1)
+HITOUCH_WEB_THREADS = env.number("HITOUCH_WEB_THREADS", 8, least=1)
+HITOUCH_WORKER_PROCESSES = env.number("HITOUCH_WORKER_PROCESSES", 2, least=1)
+
 # Data stores -----------------------------------------------------------------------------
 
 _embedded = addresses(VAR)
-DATABASES = {"default": env.database(env.text("DATABASE_URL", _embedded.database_url))}
+HITOUCH_DATABASE_POOL = env.number("HITOUCH_DATABASE_POOL", 8, least=1)
+HITOUCH_PGBOUNCER = env.choice("HITOUCH_PGBOUNCER", "off", ("off", "session", "transaction"))
+DATABASES = {
+    "default": env.database(
+        env.text("DATABASE_URL", _embedded.database_url),
+        pool_size=HITOUCH_DATABASE_POOL,
+        pgbouncer=HITOUCH_PGBOUNCER,
+    )
+}
 REDIS_URL = env.text("REDIS_URL", _embedded.redis_url)
 HITOUCH_PRIVATE_FILES = Path(env.text("HITOUCH_PRIVATE_FILES", str(VAR / "private")))
 HITOUCH_CLAMD = env.text("HITOUCH_CLAMD", "")
@@ -161,9 +177,11 @@ from hitouch.settings.providers import *  # noqa: E402, F403  (after .env was re
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = not DEBUG
 SECURE_HSTS_SECONDS = 0 if DEBUG else 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEBUG
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY", False) else None
+HITOUCH_TRUSTED_PROXIES = env.words(
+    "HITOUCH_TRUSTED_PROXIES", "1" if env.flag("BEHIND_PROXY", default=False) else ""
 )
+# TrustedProxyMiddleware removes the header of everybody else.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

@@ -52,7 +52,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = False  # ours are the only ones: docs/limits.md
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("BEHIND_PROXY", default=False) else 0
+ALLAUTH_TRUSTED_PROXY_COUNT = 0  # TrustedProxyMiddleware has set the client's address
 USERSESSIONS_ADAPTER = "accounts.authentication.adapters.SessionsAdapter"
 MFA_ADAPTER = "accounts.authentication.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

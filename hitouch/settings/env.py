@@ -107,8 +107,12 @@ def made_secret(folder: Path, name: str, make: object = None) -> str:
     return path.read_text().strip()
 
 
-def database(url: str) -> dict[str, object]:
-    """Django's form of `postgresql://user:password@host:port/name?host=/socket/folder`."""
+def database(url: str, *, pool_size: int = 8, pgbouncer: str = "off") -> dict[str, object]:
+    """Django's form of `postgresql://user:password@host:port/name?host=/socket/folder`.
+
+    A pooler in transaction mode gives each transaction another session of the server: cursors
+    that outlive a transaction, and prepared statements, cannot be used.
+    """
     parts = urlsplit(url)
     if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
         raise ImproperlyConfigured("DATABASE_URL: write postgresql://user:password@host/name.")
@@ -120,7 +124,12 @@ def database(url: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or query.pop("port", "") or ""),
-        "OPTIONS": {**query, "pool": {"min_size": 1, "max_size": 8, "timeout": 5}},
+        "OPTIONS": {
+            **query,
+            "prepare_threshold": None,
+            "pool": {"min_size": 1, "max_size": pool_size, "timeout": 5},
+        },
+        "DISABLE_SERVER_SIDE_CURSORS": pgbouncer == "transaction",
     }
 
 

@@ -26,8 +26,8 @@ YES = ("1", "true", "yes", "on")
 #: Commands that work while no server runs.
 WITHOUT_SERVERS = {
     "check", "collectstatic", "compilemessages", "diffsettings", "findstatic", "help", "journey",
-    "makemessages", "sms_templates", "spectacular", "startapp", "startproject", "test", "up",
-    "version",
+    "makemessages", "processes", "sms_templates", "spectacular", "startapp", "startproject", "test",
+    "up", "version",
 }  # fmt: skip
 NOT_RUNNING = (
     "The development site in {var} is not running: start `make run` in another terminal, "

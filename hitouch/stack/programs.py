@@ -1,4 +1,7 @@
-"""Command lines of the web server, worker, beat and the fake providers, and their environment."""
+"""Command lines of the web servers, worker, beat and the fake providers, and their environment.
+
+`manage.py up` and `make run` start them; `manage.py processes` prints those of production.
+"""
 
 import os
 import signal
@@ -52,11 +55,36 @@ def rotate_log(log: Path) -> None:
     log.touch()
 
 
-def web(paths: StackPaths, *, host: str, port: int, behind_proxy: bool) -> processes.Child:
+def gunicorn_arguments(*, bind: str, processes: int, threads: int) -> list[str]:
+    """Pages and API in production, on a port or a Unix socket behind a proxy that buffers.
+
+    Headers of proxies are read by TrustedProxyMiddleware alone.
+    """
+    argv = ["gunicorn", "hitouch.wsgi", "--bind", bind, "--worker-class", "gthread"]
+    argv += ["--workers", str(processes), "--threads", str(threads)]
+    return [*argv, "--forwarded-allow-ips=", "--no-control-socket", "--log-level", "warning"]
+
+
+def uvicorn_arguments(*, host: str, port: int) -> list[str]:
+    """WebSockets in production; in `manage.py up` pages and API as well."""
     argv = ["uvicorn", "hitouch.asgi:application", "--host", host, "--port", str(port)]
-    argv += ["--lifespan", "off", "--no-access-log", "--no-server-header"]
+    argv += ["--lifespan", "off", "--no-access-log", "--no-server-header", "--no-proxy-headers"]
     argv += ["--timeout-graceful-shutdown", "7", "--ws-max-size", str(1024 * 1024)]
-    argv += [] if behind_proxy else ["--no-proxy-headers"]
+    return argv
+
+
+def worker_arguments(*, processes: int) -> list[str]:
+    argv = ["celery", "-q", "-A", "hitouch", "worker", "--loglevel", "INFO"]
+    return [*argv, "--concurrency", str(processes), "--without-gossip", "--without-mingle"]
+
+
+def beat_arguments(*, var: Path) -> list[str]:
+    argv = ["celery", "-q", "-A", "hitouch", "beat", "--loglevel", "WARNING", "--pidfile", ""]
+    return [*argv, "--schedule", str(var / "beat-schedule")]
+
+
+def web(paths: StackPaths, *, host: str, port: int) -> processes.Child:
+    argv = uvicorn_arguments(host=host, port=port)
     return start("web", paths, argv, requeue_signal=signal.SIGTERM)
 
 
@@ -68,14 +96,11 @@ def fakes(paths: StackPaths, *, listening: int, site: str) -> processes.Child:
     return start("outside", paths, argv, requeue_signal=signal.SIGTERM, inherited_fds=[listening])
 
 
-def worker(paths: StackPaths, *, concurrency: int = 2) -> processes.Child:
-    argv = ["celery", "-q", "-A", "hitouch", "worker", "--loglevel", "INFO"]
-    argv += ["--concurrency", str(concurrency), "--without-gossip", "--without-mingle"]
+def worker(paths: StackPaths, *, concurrency: int) -> processes.Child:
     # On SIGQUIT Celery returns unfinished tasks to the broker instead of waiting for them.
+    argv = worker_arguments(processes=concurrency)
     return start("worker", paths, argv, requeue_signal=signal.SIGQUIT)
 
 
 def beat(paths: StackPaths) -> processes.Child:
-    argv = ["celery", "-q", "-A", "hitouch", "beat", "--loglevel", "WARNING", "--pidfile", ""]
-    argv += ["--schedule", str(paths.var / "beat-schedule")]
-    return start("beat", paths, argv, requeue_signal=signal.SIGTERM)
+    return start("beat", paths, beat_arguments(var=paths.var), requeue_signal=signal.SIGTERM)

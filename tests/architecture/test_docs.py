@@ -1,7 +1,10 @@
 """The documentation agrees with the code: settings, links, glossary."""
 
 import re
+import shlex
 from pathlib import Path
+
+from hitouch.management.commands.processes import command_lines
 
 ROOT = Path(__file__).resolve().parents[2]
 READS = re.compile(r"env\.(?:text|flag|number|choice|words|keys)\(\s*\"([A-Z_]+)\"")
@@ -34,3 +37,29 @@ def test_domain_terms_are_in_the_glossary():
     glossary = (ROOT / "docs/glossary.md").read_text().lower()
     words = ["agent", "claim", "gig", "invitation", "payout", "sitting", "slot", "work session"]
     assert not [word for word in words if f"| {word}" not in glossary]
+
+
+def test_deploying_uses_the_command_lines_of_make_run(settings):
+    """The units of docs/deploy.md start what `manage.py processes` prints, with its defaults."""
+    settings.VAR = Path("/var/lib/hitouch")
+    found = re.findall(r"^ExecStart=/srv/hitouch/\.venv/bin/(.*)$", deploy_md(), re.MULTILINE)
+    assert [shlex.split(line) for line in found] == [
+        shlex.split(line) for line in command_lines().values()
+    ]
+
+
+def test_each_check_has_an_id_of_its_own():
+    """A finding's id names one check; those from 020 on are in the tables of docs/deploy.md."""
+    used = [
+        (path.name, found)
+        for path in ROOT.glob("*/**/*checks.py")
+        if "tests" not in path.parts and ".venv" not in path.parts
+        for found in re.findall(r'id="hitouch\.([EW]\d{3})"', path.read_text())
+    ]
+    ids = [found for _, found in used]
+    assert len(ids) == len(set(ids))
+    assert not [found for found in ids if found[1:] >= "020" and f"{found}`" not in deploy_md()]
+
+
+def deploy_md():
+    return (ROOT / "docs/deploy.md").read_text()

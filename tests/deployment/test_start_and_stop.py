@@ -1,6 +1,8 @@
 """`manage.py up` starts and stops all processes and loses no data."""
 
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 
@@ -8,7 +10,9 @@ import httpx
 import pytest
 
 from hitouch.demo import people
-from tests.deployment.sites import Site, refusal_of_up
+from hitouch.stack import programs
+from tests.deployment.sites import PROJECT, Site, environment, free_port, refusal_of_up
+from tests.fakes.reverse_proxy import running_proxy
 from tests.support.waiting import DEADLINE_SECONDS, wait_until
 
 pytestmark = pytest.mark.running
@@ -38,6 +42,48 @@ def test_forwarded_headers_are_ignored_without_a_proxy(site: Site) -> None:
     assert site.request("/api/v1/auth/tokens/", body, **claims)[0] == 401
     newest = "SELECT network FROM accounts_loginevent ORDER BY at DESC LIMIT 1"
     assert site.ask(newest) == "127.0.x.x"
+
+
+@pytest.mark.parametrize("server", ["gunicorn", "uvicorn"])
+def test_the_client_is_seen_behind_two_proxies(site: Site, server: str) -> None:
+    """By the servers of production with their own arguments; what a client claims is not believed.
+
+    The outer proxy is called from 103.21.58.66, the inner one from the outer, the server from the
+    inner; somebody else on this machine calls the server directly.
+    """
+    port = free_port()
+    arguments = {
+        "gunicorn": programs.gunicorn_arguments(bind=f"127.0.0.1:{port}", processes=1, threads=2),
+        "uvicorn": programs.uvicorn_arguments(host="127.0.0.1", port=port),
+    }[server]
+    env = environment(site.var, port, HITOUCH_TRUSTED_PROXIES="127.0.0.2,127.0.0.3,::1")
+    with (
+        subprocess.Popen([sys.executable, "-m", *arguments], cwd=PROJECT, env=env) as process,
+        running_proxy(port, address="127.0.0.2", sees="127.0.0.3") as inner,
+        running_proxy(inner, address="127.0.0.3", sees="103.21.58.66:50123") as outer,
+    ):
+        try:
+            wait_until(lambda: answers(port, "/livez"), site.said)
+            assert network_seen(site, outer) == "103.21.x.x"
+            assert network_seen(site, port) == "127.0.x.x"
+        finally:
+            process.terminate()
+
+
+def answers(port: int, path: str) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}{path}").status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def network_seen(site: Site, port: int) -> object:
+    """The network of a refused log-in whose sender claims other addresses."""
+    claims = {"X-Forwarded-For": "6.6.6.6, 127.0.0.2", "Forwarded": "for=6.6.6.6"}
+    body = {"contact": people.ASHA.email, "password": f"not-the-password-{port}"}
+    url = f"http://127.0.0.1:{port}/api/v1/auth/tokens/"
+    assert httpx.post(url, json=body, headers=claims, timeout=60).status_code == 401
+    return site.ask("SELECT network FROM accounts_loginevent ORDER BY at DESC LIMIT 1")
 
 
 def test_a_second_start_on_the_same_folder_is_refused(site: Site) -> None:

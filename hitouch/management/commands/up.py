@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 
+from hitouch.core.monitoring import start_checks
 from hitouch.management import celery_recovery, site_role
 from hitouch.settings import env
 from hitouch.stack import development, ports, programs, run_lock, servers
@@ -103,11 +104,12 @@ def start_all(
     prepare_rows()
     if embedded:
         use_site_role(paths)
+    else:
+        require_usable_servers()
     say("Starting the web server, a worker and beat")
-    behind_proxy = env.flag("BEHIND_PROXY", default=False)
-    web = supervisor.adopt(programs.web(paths, host=host, port=port, behind_proxy=behind_proxy))
+    web = supervisor.adopt(programs.web(paths, host=host, port=port))
     ports.wait_until_answers(web, host, port)
-    supervisor.adopt(programs.worker(paths))
+    supervisor.adopt(programs.worker(paths, concurrency=settings.HITOUCH_WORKER_PROCESSES))
     supervisor.adopt(programs.beat(paths))
     greet(ports.url(host, port), seconds=time.monotonic() - began)
 
@@ -143,6 +145,15 @@ def use_site_role(paths: StackPaths) -> None:
     connection.close()
     connection.close_pool()  # type: ignore[attr-defined]
     os.environ["DATABASE_URL"] = addresses(paths.var).site_database_url
+
+
+def require_usable_servers() -> None:
+    """Say what the checks of servers of one's own find; an error stops a production site."""
+    for found in start_checks.findings():
+        sentence = f"{found.msg} {found.hint or ''} ({found.id})"
+        if found.is_serious() and not settings.DEBUG:
+            raise StackError(sentence)
+        say(sentence)
 
 
 def greet(address: str, *, seconds: float) -> None:

@@ -103,7 +103,7 @@ def test_the_trusted_proxy_adds_the_last_address(
     ready: Agent, sign: Any, forwarded: str, settings: Any
 ) -> None:
     """Behind a trusted proxy the last address of X-Forwarded-For counts, not the earlier ones."""
-    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    settings.HITOUCH_TRUSTED_PROXIES = ["1"]
     sign(client_from(ready, PROXY), ready, CLAIMS | {"X-Forwarded-For": forwarded})
     assert addresses(ready) == [TRUE]
 
@@ -111,7 +111,7 @@ def test_the_trusted_proxy_adds_the_last_address(
 @ON_PAGE_AND_API
 def test_a_request_that_bypasses_the_proxy(ready: Agent, sign: Any, settings: Any) -> None:
     """Without X-Forwarded-For the address of the connection counts."""
-    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    settings.HITOUCH_TRUSTED_PROXIES = ["1"]
     claims = {name: says for name, says in CLAIMS.items() if name != "X-Forwarded-For"}
     sign(client_from(ready, TRUE), ready, claims)
     assert addresses(ready) == [TRUE]
@@ -125,7 +125,7 @@ def test_an_invalid_address_is_not_recorded(
     ready: Agent, sign: Any, forwarded: str, settings: Any
 ) -> None:
     """If the proxy sends no valid address, none is recorded; signing works."""
-    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    settings.HITOUCH_TRUSTED_PROXIES = ["1"]
     sign(client_from(ready, PROXY), ready, {"X-Forwarded-For": forwarded})
     assert [row.ip for row in Signature.objects.filter(agent=ready)] == [None, None]
 
