@@ -35,13 +35,16 @@ _GROUPINGS = {
     (2,) * 6,
     (1,) * 12,
 }
-_TWO_PIN_CODES = (6, 6)
+_PIN_CODE = 6
+_TWO_PIN_CODES = (_PIN_CODE, _PIN_CODE)
 #: A card or virtual ID has four groups of four, of which three may pass the check digit.
 _CARD = re.compile(
     r"(?<![0-9])(?<![0-9][^A-Za-z0-9])[0-9]{4}([ .-])[0-9]{4}(?:\1[0-9]{4}){2}(?![ .-]?[0-9])"
 )
 _MOBILE_GROUPINGS = {(10,), (5, 5), (3, 3, 4), (4, 3, 3), (3, 4, 3), (4, 6), (6, 4), (2, 4, 4)}
 _CLOSE = re.compile(r"[\s.\-\u2010-\u2015]{1,2}")
+#: A mobile number and the last digits of a second one, as in 98765 43210/11.
+_SECOND_ENDING = re.compile(r"[6-9][0-9]{9} ?/ ?[0-9]{1,2}")
 _AMOUNT = re.compile(r"[0-9]{1,3}(?:(?:,[0-9]{2})+|(?:,[0-9]{3})+),[0-9]{3}")
 _AADHAAR_WORD = re.compile(
     r"(?:a{1,2}dh{0,2}a{1,2}rh?|\buidai|\buid|\u0906\u0927\u093e\u0930)(?:\W|_|[a-z]{1,6}\b){0,6}$",
@@ -67,7 +70,10 @@ class _Candidate:
     groups: tuple[str, ...]
     separators: tuple[str, ...]
     before: str
+    #: There are no other digits near it.
     is_whole_run: bool
+    #: One separator is between its groups, and another one between them and digits near it.
+    is_apart: bool
     written: str
 
     @property
@@ -136,25 +142,33 @@ def _last_of_twelve(groups: Sequence[re.Match[str]], first: int) -> int | None:
 def _candidate(plain: str, groups: Sequence[re.Match[str]], first: int, last: int) -> _Candidate:
     chosen = groups[first:last]
     start, end = chosen[0].start(), chosen[-1].end()
+    separators = _separators(plain, chosen)
+    outside = _separators(plain, groups[max(0, first - 1) : first + 1])
+    outside += _separators(plain, groups[last - 1 : last + 1])
     return _Candidate(
         groups=tuple(group[0] for group in chosen),
-        separators=tuple(plain[one.end() : other.start()] for one, other in pairwise(chosen)),
+        separators=separators,
         before=plain[max(0, start - _WORD_DISTANCE) : start],
         is_whole_run=len(chosen) == len(groups),
+        is_apart=len(set(separators)) == 1 and not set(separators) & set(outside),
         written=plain[start:end],
     )
+
+
+def _separators(plain: str, groups: Sequence[re.Match[str]]) -> tuple[str, ...]:
+    return tuple(plain[one.end() : other.start()] for one, other in pairwise(groups))
 
 
 def _is_aadhaar(found: _Candidate) -> bool:
     if _is_phone(found) or _is_dates(found.groups) or _AMOUNT.fullmatch(found.written):
         return False
-    if found.is_whole_run and _AADHAAR_WORD.search(found.before):
+    if (found.is_whole_run or found.is_apart) and _AADHAAR_WORD.search(found.before):
         return True
     is_named_otherwise = _OTHER_WORD.search(found.before) is not None
     if is_named_otherwise and found.grouping == (DIGITS,):
         return False
     passes = verhoeff.is_valid(found.number) and found.number[0] in "23456789"
-    if not found.is_whole_run:
+    if not (found.is_whole_run or found.is_apart):
         return passes and found.grouping in {(DIGITS,), _AS_PRINTED}
     is_close = all(map(_CLOSE.fullmatch, found.separators))
     if found.grouping == _AS_PRINTED and is_close:
@@ -162,7 +176,8 @@ def _is_aadhaar(found: _Candidate) -> bool:
     if found.grouping == _TWO_PIN_CODES and not is_close:
         return False
     alike = len({separator.strip() for separator in found.separators}) <= 1
-    return passes and (found.grouping in _GROUPINGS or alike) and not _is_ip_address(found)
+    is_one_number = found.grouping in _GROUPINGS or alike or (is_close and not _holds_date(found))
+    return passes and is_one_number and not _is_ip_address(found)
 
 
 def _is_phone(found: _Candidate) -> bool:
@@ -171,12 +186,28 @@ def _is_phone(found: _Candidate) -> bool:
         return has_home_code or found.grouping != _AS_PRINTED
     if has_home_code and (found.groups[0] == "91" or _PHONE_WORD.search(found.before)):
         return found.grouping != _AS_PRINTED
-    if found.grouping in _GROUPINGS:
+    if found.grouping in _GROUPINGS or not _holds_mobile(found):
         return False
+    if _AADHAAR_WORD.search(found.before):
+        return False
+    is_one_number = len(set(found.separators)) == 1 and not _SECOND_ENDING.fullmatch(found.written)
+    return not is_one_number or _PHONE_WORD.search(found.before) is not None
+
+
+def _holds_mobile(found: _Candidate) -> bool:
+    """Whether some of its groups could be a mobile number, with others beside it."""
     return any(
         found.grouping[first:last] in _MOBILE_GROUPINGS and found.groups[first][0] in "6789"
         for first in range(len(found.groups))
         for last in range(first + 1, len(found.groups) + 1)
+    )
+
+
+def _holds_date(found: _Candidate) -> bool:
+    """Whether some of its groups could be a date, a year or a PIN code, with others beside it."""
+    places = range(len(found.groups))
+    return _PIN_CODE in found.grouping or any(
+        _is_date(found.groups[first : last + 1]) for first in places for last in places[first:]
     )
 
 

@@ -1,6 +1,7 @@
 """Full Aadhaar numbers in free text are found in every spelling, and other numbers are not."""
 
 import random
+from itertools import pairwise
 
 import pytest
 from stdnum import verhoeff
@@ -40,6 +41,28 @@ def test_number_is_found_whatever_separates_it(separator: str) -> None:
         assert not any(char.isdigit() for char in aadhaar.without_full_numbers(text)), text
 
 
+def in_groups(number: str, groups: int, pick: random.Random) -> list[str]:
+    """The number cut into groups of any lengths."""
+    cuts = [0, *sorted(pick.sample(range(1, 12), groups - 1)), 12]
+    return [number[one:other] for one, other in pairwise(cuts)]
+
+
+@pytest.mark.parametrize("separator", [" ", "-", "_", " - "])
+@pytest.mark.parametrize(
+    "around", ["{}", "Call me. My number is {} if needed", "born 1990, {}", "PIN 560034, {}, Pune"]
+)
+def test_number_in_any_groups_is_found(separator: str, around: str) -> None:
+    """However long its groups are, also those that look like a mobile number, and beside others."""
+    pick = random.Random(separator + around)
+    for groups in (2, 3, 4, 5) * 12:
+        number = a_number(pick)
+        parts = in_groups(number, groups, pick)
+        # it could be a phone number with the country's code, or two PIN codes
+        if not number.startswith("91") and [*map(len, parts)] != [6, 6]:
+            text = around.format(separator.join(parts))
+            assert aadhaar.holds_full_number(text), text
+
+
 @pytest.mark.parametrize("zero", OTHER_DIGITS, ids=ascii)
 def test_number_in_another_script_is_found(zero: str) -> None:
     """Digits of the scripts of India, and full-width ones."""
@@ -66,6 +89,12 @@ def test_number_in_another_script_is_found(zero: str) -> None:
         "98765 43210 2345 6789 0124",
         "234567890124/98765 43210",
         "(2345) 6789-0124",
+        "99 9955183433",
+        "9999551834 33",
+        "234-5678 90124",
+        "Aadhaar 99 9955183432, born 1990",
+        "mobile 98765 43210, Aadhaar 99 9955183433",
+        "99/9955183433",
         "2345 6789 0124, 1990",
         "01/01/1990 2345 6789 0124",
         "Aadhaar 2345 6789 0124 1990",
@@ -99,6 +128,11 @@ def test_number_in_other_groups_is_found(text: str) -> None:
         "560034 9876543210",
         "98765 43210, 560034",
         "98765 43210 / 98765 43211",
+        "9999551834/33",
+        "Call 99 9955183433",
+        "99995 51834, 33",
+        "33, 9999551834",
+        "12-2019 560034",
         "080 2345 6789",
         "2018 2019 2020",
         "2016-2018, 2018-2020",
