@@ -48,15 +48,14 @@ def normalise_digits(text: str, *, least: int, most: int = 0) -> str | None:
     """A number of `least` (to `most`) ASCII digits with its leading zeros, or None.
 
     Its groups may be separated by blanks or by a hyphen; never by a dot or a comma, which a
-    spreadsheet adds to numbers. A group that is long enough alone means that several numbers
-    were entered.
+    spreadsheet adds to numbers. Two groups that are each long enough alone are two numbers.
     """
     plain = to_ascii_digits(fold(text))
     if plain is None or not re.fullmatch(r"[0-9]+(?:(?: +| ?- ?)[0-9]+)*", plain):
         return None
     groups = re.split("[ -]+", plain)
     digits = "".join(groups)
-    if len(groups) > 1 and max(map(len, groups)) >= least:
+    if sum(len(group) >= least for group in groups) > 1:
         return None
     return digits if least <= len(digits) <= (most or least) else None
 

@@ -7,7 +7,7 @@ from django import forms
 from hitouch.core.printing.printed_text import HOLDER_SIGNS
 from hitouch.core.web.forms import PersonNameField
 from onboarding.models import BankAccount
-from onboarding.payees import rules
+from onboarding.payees import rules, services
 
 Kind = BankAccount.Kind
 _NO_AUTOCORRECT = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
@@ -78,12 +78,6 @@ class BankAccountForm(forms.Form):
         return facts
 
 
-def _same_number(one: str, other: str) -> bool:
-    """Whether both are the same number, or the same text; that it is a number is checked later."""
-    normalise = rules.normalise_account_number
-    return (normalise(one) or one) == (normalise(other) or other)
-
-
 class ConfirmedBankAccountForm(BankAccountForm):
     """The form of the page, where the account number has to be entered twice."""
 
@@ -105,15 +99,23 @@ class ConfirmedBankAccountForm(BankAccountForm):
         if not self.is_bound:
             self._require(*self._kind_fields())
 
+    def _compare(self, number: str, again: str) -> None:
+        """Compare two account numbers; that the first is one is checked when it is saved."""
+        first, second = map(rules.normalise_account_number, (number, again))
+        if not again or first is None:
+            return
+        if second is None:
+            self.add_error("account_number_again", services.InvalidAccountNumber.message)
+        elif first != second:
+            self.add_error("account_number_again", "The two account numbers are different.")
+
     def _kind_fields(self) -> list[str]:
         return [name for names in self.required_by_kind.values() for name in names]
 
     def clean(self) -> dict[str, Any]:
         """Both numbers must be equal, ignoring spaces and dashes."""
         facts = super().clean()
-        again = facts.pop("account_number_again", None)
-        if again and not _same_number(facts.get("account_number") or again, again):
-            self.add_error("account_number_again", "The two account numbers are different.")
+        self._compare(facts.get("account_number", ""), facts.pop("account_number_again", ""))
         self._require(
             *self._kind_fields()
         )  # so that no field is labelled optional when the form is shown again

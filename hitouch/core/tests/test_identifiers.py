@@ -38,6 +38,8 @@ from hitouch.core import identifiers
         ("1234\u2464", None),
         ("\U0001d7cf2345", None),
         ("\u0e51\u0e52\u0e53\u0e54\u0e55", None),
+        ("12345 67", "1234567"),
+        ("12-34567", "1234567"),
         ("12345 67890", None),
         ("1234", None),
         ("1234567890", None),
@@ -46,6 +48,12 @@ from hitouch.core import identifiers
 def test_digits(typed: str, kept: str | None) -> None:
     """Only what is one number in one script is taken, with its leading zeros."""
     assert identifiers.normalise_digits(typed, least=5, most=9) == kept
+
+
+def test_two_numbers_are_not_one() -> None:
+    """Two groups that are numbers by themselves are not joined, even if there is room."""
+    assert identifiers.normalise_digits("12345 67890", least=5, most=18) is None
+    assert identifiers.normalise_digits("1234 567890 12", least=5, most=18) == "123456789012"
 
 
 @given(st.text(max_size=30))

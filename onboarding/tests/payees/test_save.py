@@ -65,6 +65,34 @@ def test_the_page_requires_the_number_twice(client: Any) -> None:
     assert client.post(url, right).status_code == 302
 
 
+@pytest.mark.parametrize(
+    ("number", "again", "told"),
+    [
+        ("50100123456.0", "50100123456", "as in your passbook"),
+        ("5010 01234511112", "501001234511112.0", "as in your passbook"),
+        ("5010 01234511112", "50100 1234511113", "are different"),
+    ],
+)
+def test_the_page_says_what_is_wrong_with_the_number(
+    client: Any, number: str, again: str, told: str
+) -> None:
+    """What is no number is called that, and only two numbers are called different."""
+    sent = ACCOUNT | CONFIRMATION | {"account_number": number, "account_number_again": again}
+    content = client.post(reverse("onboarding:bank-account-change"), sent).content.decode()
+    problems = ("as in your passbook", "are different")
+    assert [problem for problem in problems if problem in content] == [told]
+
+
+@pytest.mark.parametrize(
+    "grouped", ["5010 012345678901", "501001234567 8901", "5010-0123-45678901"]
+)
+def test_a_grouped_number_is_one_number(client: Any, grouped: str) -> None:
+    """Groups of any length, also one that would be long enough alone."""
+    sent = ACCOUNT | CONFIRMATION | {"account_number": grouped}
+    assert client.post(reverse("onboarding:bank-account-change"), sent).status_code == 302
+    assert BankAccount.objects.get().account_number == "5010012345678901"
+
+
 def test_save_in_the_api(client: Any) -> None:
     """PUT saves the account; GET is 404 as long as there is none."""
     assert client.get(API).status_code == 404
