@@ -2,6 +2,7 @@
 
 from onboarding.agreements.admin import AgreementTemplateAdmin, SignatureAdmin
 from onboarding.dashboard.admin import AgentOnboardingAdmin
+from onboarding.kyc.admin import KycUploadAdmin
 from onboarding.kyc.review.admin import KycCaseAdmin, KycSampleAdmin
 from onboarding.kyc.review.held_pictures_admin import KycHeldPictureAdmin
 from onboarding.payees.admin import AccountFreezeAdmin, AccountTestAdmin, BankAccountAdmin
@@ -16,6 +17,7 @@ __all__ = [
     "KycCaseAdmin",
     "KycHeldPictureAdmin",
     "KycSampleAdmin",
+    "KycUploadAdmin",
     "LooseWordAdmin",
     "SignatureAdmin",
 ]

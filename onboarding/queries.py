@@ -29,9 +29,9 @@ def work_queues(*, now: datetime) -> list[WorkQueue]:
 
 
 def _unread_uploads(now: datetime) -> list[WorkQueue]:
-    """Files that no worker has read; the page of alarms names the queues that are late."""
+    """Files that no worker has read."""
     late = KycUpload.objects.late(now).aggregate(count=Count("id"), oldest=Min("created_at"))
-    url = reverse("admin:core_operationsalarm_changelist")
+    url = reverse("admin:onboarding_kycupload_changelist")
     label = "Uploaded documents not read yet"
-    found = WorkQueue(label, late["count"], late["oldest"], url, "System")
+    found = WorkQueue(label, late["count"], late["oldest"], url, "Onboarding")
     return [found] if found.count else []

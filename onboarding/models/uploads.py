@@ -57,6 +57,14 @@ class UploadQuerySet(LeasedQuerySet["KycUpload"]):
             state__in=(UploadState.READING, UploadState.WITHDRAWN), next_try_at__gt=now
         )
 
+    def with_agent(self) -> "UploadQuerySet":
+        """Joined with case, agent and user."""
+        return self.select_related("case__agent__user")
+
+    def unread_first(self) -> "UploadQuerySet":
+        """Unread ones, the oldest on top, then the others, the newest on top."""
+        return self.order_by(F("ended_at").desc(nulls_first=True), "created_at", "id")
+
     def newest(self) -> "UploadQuerySet":
         """The newest upload of each kind, case by case."""
         return self.order_by("case", "kind", "-created_at", "-id").distinct("case", "kind")
@@ -105,6 +113,7 @@ class KycUpload(BaseModel):
     objects = UploadQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "uploaded document"
         constraints = [
             models.UniqueConstraint(
                 name="one_unread_upload_a_kind",

@@ -104,6 +104,7 @@ PAGES: dict[str, tuple[people.DemoPerson | None, tuple[str, ...]]] = {
             "/admin/onboarding/signature/",
             "/admin/onboarding/signature/…",
             "/admin/onboarding/kycheldpicture/",
+            "/admin/onboarding/kycupload/",
             "/admin/proctoring/sitting/",
             "/admin/proctoring/question/…",
             "/admin/gigs/opportunity/",

@@ -20,8 +20,10 @@ from onboarding.models import (
     KycLook,
     KycReferral,
     KycSample,
+    KycUpload,
     Purpose,
 )
+from onboarding.models.uploads import UploadQuerySet
 
 MAX_SIMILAR = 20
 #: Roles that work with document reviews.
@@ -40,6 +42,13 @@ def visible_to(cases: QuerySet[KycCase], by: User) -> QuerySet[KycCase]:
 def pictures_visible_to(rows: QuerySet[KycHeldPicture], by: User) -> QuerySet[KycHeldPicture]:
     """Photos to mask of the cases that this person may see."""
     return rows.filter(document__case__in=visible_to(KycCase.objects.all(), by).values("pk"))
+
+
+def uploads_visible_to(by: User) -> UploadQuerySet:
+    """Uploaded files of the cases that this person may see."""
+    return KycUpload.objects.with_agent().filter(
+        case__in=visible_to(KycCase.objects.all(), by).values("pk")
+    )
 
 
 def claimable_by(cases: QuerySet[KycCase], by: User) -> QuerySet[KycCase]:
