@@ -17,7 +17,8 @@ class CardField(PictureField):
         self.widget.attrs["data-shrinks"] = ""
         self.help_text = (
             "A photo (JPEG, PNG, WebP, HEIC), or a PDF of up to 2 pages. Up to 5 MB; a larger "
-            "photo is made smaller in your browser."
+            "photo is made smaller in your browser. If the PDF has a password, we ask you for it "
+            "after the upload."
         )
 
 

@@ -268,6 +268,14 @@ def test_page_asks_for_the_password(locked: KycUpload, agent_client: Any) -> Non
     assert locked.state == State.READ
 
 
+def test_page_says_what_to_do_with_a_locked_pdf(
+    agent_with_profile: Agent, agent_client: Any
+) -> None:
+    """Before the upload each form says that a PDF may have a password."""
+    page = agent_client(agent_with_profile).get(PAGE).content.decode()
+    assert page.count("If the PDF has a password, we ask you for it") == 3
+
+
 def test_passwords_are_limited(locked: KycUpload) -> None:
     """After ten wrong passwords the file is deleted, and the agent is told to upload it again."""
     for _ in range(KycUpload.MOST_PASSWORDS):
