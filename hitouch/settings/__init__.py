@@ -131,7 +131,14 @@ DATABASES = {
     )
 }
 REDIS_URL = env.text("REDIS_URL", _embedded.redis_url)
-HITOUCH_PRIVATE_FILES = Path(env.text("HITOUCH_PRIVATE_FILES", str(VAR / "private")))
+HITOUCH_PRIVATE_FILES = Path(env.text("HITOUCH_PRIVATE_FILES", str(VAR / "private"))).absolute()
+HITOUCH_FILE_STORE = env.file_store("HITOUCH_FILE_STORE")
+HITOUCH_S3 = {
+    "endpoint": env.text("HITOUCH_S3_ENDPOINT", ""),
+    "region": env.text("HITOUCH_S3_REGION", ""),
+    "key_id": env.text("HITOUCH_S3_KEY_ID", ""),
+    "secret": env.text("HITOUCH_S3_SECRET", ""),
+}
 HITOUCH_CLAMD = env.text("HITOUCH_CLAMD", "")
 CACHES = {
     "default": {

@@ -107,6 +107,17 @@ def made_secret(folder: Path, name: str, make: object = None) -> str:
     return path.read_text().strip()
 
 
+def file_store(name: str) -> str:
+    """`file:///folder` or `s3://bucket/prefix`; empty when not set."""
+    value = text(name, "")
+    parts = urlsplit(value)
+    is_folder = parts.scheme == "file" and not parts.netloc and parts.path.strip("/")
+    is_bucket = parts.scheme == "s3" and parts.netloc
+    if (value and not (is_folder or is_bucket)) or parts.query or parts.fragment:
+        raise ImproperlyConfigured(f"{name}: write file:///folder or s3://bucket/prefix.")
+    return value
+
+
 def database(url: str, *, pool_size: int = 8, pgbouncer: str = "off") -> dict[str, object]:
     """Django's form of `postgresql://user:password@host:port/name?host=/socket/folder`.
 

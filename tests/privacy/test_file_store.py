@@ -1,14 +1,12 @@
 """A database that does not match the private files destroys none of them."""
 
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
@@ -16,16 +14,29 @@ from accounts.models import AuditEvent, RetentionProof
 from conftest import NOON
 from hitouch.core.data_protection import orphans
 from hitouch.core.files import identity, storage
+from hitouch.core.files.stores import private_store
 from hitouch.core.models import FileStore, OperationsAlarm, StoredFile
 from hitouch.privacy import retention_runner
 from onboarding.kyc import quarantine
+from tests.support import s3_sites
 
 pytestmark = pytest.mark.django_db
 COUNT = 5
 
 
+@pytest.fixture(autouse=True, params=["local", "s3"])
+def place(request: Any, settings: Any, tmp_path: Path) -> Iterator[None]:
+    """On disk and in a bucket alike."""
+    if request.param == "local":
+        yield
+        return
+    with s3_sites.s3_server(tmp_path / "s3") as server:
+        s3_sites.use(settings, server)
+        yield
+
+
 @pytest.fixture(autouse=True)
-def store(django_capture_on_commit_callbacks: Any) -> list[StoredFile]:
+def store(place: None, django_capture_on_commit_callbacks: Any) -> list[StoredFile]:
     """A seeded site with a few files, far fewer than a night may destroy."""
     assert orphans.establish_store()
     with django_capture_on_commit_callbacks(execute=True):
@@ -34,10 +45,6 @@ def store(django_capture_on_commit_callbacks: Any) -> list[StoredFile]:
 
 def keep(number: int, purpose: str = "test") -> StoredFile:
     return storage.store_bytes(b"x", name=str(number), content_type="text/plain", purpose=purpose)
-
-
-def marker_path() -> Path:
-    return Path(settings.HITOUCH_PRIVATE_FILES) / identity.NAME
 
 
 def left() -> int:
@@ -79,13 +86,13 @@ def restore_foreign() -> None:
 
 def lose_marker() -> None:
     """Another folder was mounted, or somebody removed what looked superfluous."""
-    marker_path().unlink()
+    private_store().delete(identity.NAME)
     sql("DELETE FROM core_storedfile")
 
 
 def break_marker() -> None:
     """Half of a file after a crash of the disk."""
-    marker_path().write_text("{")
+    private_store().put(identity.NAME, [b"{"])
     sql("DELETE FROM core_storedfile")
 
 
@@ -123,7 +130,7 @@ def test_a_matching_database_destroys_orphans(store: list[StoredFile]) -> None:
     nights()
     assert left() == 0
     assert not OperationsAlarm.objects.exists()
-    assert json.loads(marker_path().read_text())["generation"] == 1 + COUNT
+    assert identity.read_marker().generation == 1 + COUNT
 
 
 @pytest.mark.parametrize("kind", ["without a row", "without a reference"])
@@ -169,10 +176,10 @@ def test_a_store_is_adopted_on_purpose() -> None:
     assert not OperationsAlarm.objects.exists()
 
 
-def test_a_store_from_before_gets_an_identity_if_its_files_have_rows(tmp_path: Path) -> None:
+def test_a_store_from_before_gets_an_identity_if_its_files_have_rows() -> None:
     """An upgrade finds files and rows that fit; a new database beside old files does not."""
     FileStore.objects.all().delete()
-    marker_path().unlink()
+    private_store().delete(identity.NAME)
     kept = StoredFile.objects.count()
     sql("CREATE TEMPORARY TABLE kept AS SELECT * FROM core_storedfile")
     sql("DELETE FROM core_storedfile")

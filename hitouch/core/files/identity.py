@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from hitouch.core.files.stores import private_store
+from hitouch.core.files.stores import private_store, store_for_health_checks
 from hitouch.core.files.stores.base import ObjectStore, StoreUnavailable, read_all
 from hitouch.core.models import FileStore
 
@@ -96,9 +96,9 @@ def require_own_store() -> None:
 
 
 def is_missing() -> bool:
-    """Whether the database has a store and this one has no marker: asked for health checks."""
+    """Whether the database has a store and this one has no marker: for health checks."""
     try:
-        if read_marker() is not None:
+        if read_marker(store_for_health_checks()) is not None:
             return False
     except StoreMismatch:
         return False
