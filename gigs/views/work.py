@@ -18,6 +18,7 @@ from gigs.services import claims as claim_services
 from gigs.services import shifts as shift_services
 from gigs.services import work as work_services
 from hitouch.core.web.downloads import send_file
+from hitouch.core.web.views import render_form
 
 SHIFTS_SHOWN = 20
 
@@ -52,9 +53,8 @@ def _gig_page(request: AgentRequest, found: Gig, form: WorkForm) -> HttpResponse
         "works": work_queries.works_of(request.agent).filter(gig=found).order_by("-submitted_at"),
         "unpaid": work_queries.unpaid_time(found),
         "may_hand_in": work_queries.can_submit_work(found),
-        "form": form,
     }
-    return render(request, "gigs/gig.html", facts)
+    return render_form(request, "gigs/gig.html", form, **facts)
 
 
 @require_POST
@@ -91,9 +91,8 @@ def _work_page(request: AgentRequest, found: Work, form: WorkForm) -> HttpRespon
         "work": found,
         "gross_paise": work_queries.gross_of(found),
         "time": work_queries.time_of(found),
-        "form": form,
     }
-    return render(request, "gigs/work.html", facts)
+    return render_form(request, "gigs/work.html", form, **facts)
 
 
 @require_POST

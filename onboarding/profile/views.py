@@ -16,7 +16,7 @@ from hitouch.core.errors import Refusal
 from hitouch.core.web.downloads import send_by_link
 from hitouch.core.web.forms import add_refusal_to
 from hitouch.core.web.humanize import experience_text
-from hitouch.core.web.views import form_page
+from hitouch.core.web.views import form_page, render_form
 from onboarding.profile import drafts, forms, queries, sections, services
 from onboarding.profile import photo as profile_photo
 from onboarding.steps import queries as steps_queries
@@ -175,8 +175,8 @@ def photo(request: AgentRequest) -> HttpResponseBase:
         messages.success(request, "Photo saved.")
         return redirect("onboarding:next")
     progress = queries.progress_of(request.agent)
-    context = {"form": form, "agent": request.agent, "progress": progress}
-    return render(request, "onboarding/profile/photo.html", context)
+    context = {"agent": request.agent, "progress": progress}
+    return render_form(request, "onboarding/profile/photo.html", form, **context)
 
 
 def _save_photo(request: AgentRequest, form: forms.PhotoForm) -> bool:

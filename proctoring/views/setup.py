@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from accounts.permissions import AgentRequest, for_agents
 from hitouch.core.errors import Refusal
 from hitouch.core.web.forms import add_refusal_to
-from hitouch.core.web.views import form_page, post_data_or_none
+from hitouch.core.web.views import form_page, post_data_or_none, render_form
 from proctoring import conf, forms, queries
 from proctoring.models import Sitting, SystemCheck
 from proctoring.services import invitations as services
@@ -104,8 +104,8 @@ def photo(request: AgentRequest, sitting: Sitting) -> HttpResponse:
             )
         except Refusal as refusal:
             add_refusal_to(form, refusal, field="photo")
-    context = {"sitting": sitting, "form": form, "steps": queries.steps_of(sitting)}
-    return render(request, "proctoring/photo.html", context)
+    steps = queries.steps_of(sitting)
+    return render_form(request, "proctoring/photo.html", form, sitting=sitting, steps=steps)
 
 
 @at_step(State.READY)

@@ -3,13 +3,13 @@
 from django.conf import settings
 from django.contrib import messages
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from accounts.permissions import AgentRequest
 from hitouch.core.errors import Refusal
 from hitouch.core.web.forms import add_refusal_to
-from hitouch.core.web.views import form_page
+from hitouch.core.web.views import form_page, render_form
 from onboarding.kyc.offline_ekyc import forms, services
 from onboarding.steps.decorators import on_step
 
@@ -24,11 +24,10 @@ def offline(request: AgentRequest) -> HttpResponseBase:
         return redirect("onboarding:documents")
     specimen = f"{settings.HITOUCH_OUTSIDE_URL}/uidai/" if settings.HITOUCH_OUTSIDE_URL else ""
     context = {
-        "form": form,
         "is_on": services.is_offline_ekyc_available(),
         "specimen_url": specimen,
     }
-    return render(request, "onboarding/kyc/offline_ekyc.html", context)
+    return render_form(request, "onboarding/kyc/offline_ekyc.html", form, **context)
 
 
 def _import(request: AgentRequest, form: forms.OfflineForm) -> bool:
