@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Func
 
 from accounts.models import Agent, User
 from accounts.security import audit
+from hitouch.core import sweeps
 from hitouch.core.errors import Refusal
 from hitouch.core.india_time import day_of
 
@@ -90,19 +92,26 @@ def replace_words(
 ) -> int:
     """Rewrite `skills` or `languages` of every agent who has one of the words in `any_of`.
 
-    Runs in batches ordered by id, in one transaction. The caller records the audit event. Returns
-    the number of agents.
+    Runs in batches ordered by id, in one transaction. A row that cannot be written keeps its words,
+    and the nightly refresh of the vocabulary tries again. The caller records the audit event.
+    Returns the number of agents.
     """
     matching = Agent.objects.filter(**{f"{kind}__overlap": any_of}).order_by("pk")
     ids = list(matching.values_list("pk", flat=True))
-    for start in range(0, len(ids), BATCH_SIZE):
-        batch = Agent.objects.select_for_update(no_key=True).filter(pk__in=ids[start:][:BATCH_SIZE])
-        agents = list(batch.order_by("pk"))
+    name, outcome = f"accounts.{kind}", sweeps.SweepOutcome()
+
+    def rewrite(keys: Sequence[UUID]) -> None:
+        rows = Agent.objects.select_for_update(no_key=True).filter(pk__in=keys)
+        agents = list(rows.order_by("pk"))
         for agent in agents:
             setattr(agent, kind, replace(getattr(agent, kind)))
             agent.updated_at = at
         Agent.objects.bulk_update(agents, [kind, "updated_at"])
-    return len(ids)
+
+    for start in range(0, len(ids), BATCH_SIZE):
+        batch = ids[start:][:BATCH_SIZE]
+        sweeps.forget(name, sweeps.attempt_together(name, batch, rewrite, outcome, now=at))
+    return outcome.done
 
 
 def words_in_use(kind: str) -> list[str]:

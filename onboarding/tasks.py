@@ -138,8 +138,7 @@ def notify_signers(*, news_id: str, **kwargs: object) -> None:
 def activate_due_texts(**kwargs: object) -> None:
     """Put scheduled texts in force, and resume pending notifications."""
     publishing.activate_due(at=timezone.now())
-    for news_id in publishing.pending_notifications():
-        publishing.notify_signers(news_id=news_id, at=timezone.now())
+    publishing.sweep_notifications(at=timezone.now())
 
 
 @shared_task

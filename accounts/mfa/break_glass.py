@@ -12,7 +12,7 @@ from accounts.models.users import ADMIN_ROLE
 from accounts.security import audit, secret_checks
 from accounts.security.notifications import SecurityNotification, notify
 from accounts.security.origin import UNKNOWN_ORIGIN, RequestOrigin
-from hitouch.core import identifiers
+from hitouch.core import identifiers, sweeps
 from hitouch.core.crypto import keyed_hash
 from hitouch.core.errors import Refusal
 from hitouch.core.masking import mask_contact
@@ -86,9 +86,16 @@ def use_break_glass(
     return token
 
 
+EXPIRED_TOKENS = sweeps.DeletionSweep(
+    name="accounts.break_glass",
+    due=lambda now: BreakGlass.objects.filter(expires_at__lte=now),
+    order=("expires_at", "pk"),
+)
+
+
 def sweep_break_glass(*, at: datetime) -> int:
     """Delete expired tokens; sessions verified with one are not verified any more."""
-    return BreakGlass.objects.filter(expires_at__lte=at).delete()[0]
+    return sweeps.run(EXPIRED_TOKENS, now=at).done
 
 
 def _notify_user_and_admins(

@@ -21,7 +21,7 @@ from django.db.models import F
 from accounts.models import OneTimeCode, User
 from accounts.models.one_time_codes import CodeQuerySet, target_of
 from accounts.security.origin import network_hash
-from hitouch.core import crypto
+from hitouch.core import crypto, sweeps
 from hitouch.core.errors import Refusal
 from hitouch.core.outbox import availability
 from hitouch.core.outbox import services as outbox
@@ -181,9 +181,16 @@ def invalidate_all(*, user: User, at: datetime) -> int:
     return codes.live().update(replaced_at=at, updated_at=at)
 
 
+OLD_CODES = sweeps.DeletionSweep(
+    name="accounts.old_codes",
+    due=lambda now: OneTimeCode.objects.filter(sent_at__lt=now - OneTimeCode.KEPT),
+    order=("sent_at", "pk"),
+)
+
+
 def sweep(*, at: datetime) -> int:
     """Delete codes that no limit counts any more. Returns how many."""
-    return OneTimeCode.objects.filter(sent_at__lt=at - OneTimeCode.KEPT).delete()[0]
+    return sweeps.run(OLD_CODES, now=at).done
 
 
 def issue_ticket(*, code: OneTimeCode, contact: str) -> str:

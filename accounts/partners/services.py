@@ -17,6 +17,7 @@ from accounts.partners import credentials
 from accounts.security import audit, locks
 from accounts.security.notifications import SecurityNotification, notify
 from accounts.security.scopes import all_scopes
+from hitouch.core import sweeps
 from hitouch.core.errors import ReasonRequired, Refusal
 
 AnyCredential = TypeVar("AnyCredential", ApiKey, OAuthClient)
@@ -148,9 +149,16 @@ def revoke_oauth_client(*, client: OAuthClient, by: User, at: datetime, why: str
     Token.objects.filter(client=client.client).delete()
 
 
+EXPIRED_TOKENS = sweeps.DeletionSweep(
+    name="accounts.partner_tokens",
+    due=lambda now: Token.objects.filter(expires_at__lte=now),
+    order=("expires_at", "pk"),
+)
+
+
 def sweep(*, at: datetime) -> int:
     """Delete expired tokens of partner apps. Returns how many."""
-    return int(Token.objects.filter(expires_at__lte=at).delete()[0])
+    return sweeps.run(EXPIRED_TOKENS, now=at).done
 
 
 def check_owner(owner: User) -> None:

@@ -15,9 +15,10 @@ from accounts.models import Closing, TokenFamily, User
 from accounts.security import audit, locks
 from accounts.security.rate_limits import EXPORT
 from accounts.sessions import services as sessions
+from hitouch.core import sweeps
 from hitouch.core.crypto import SealBroken
 from hitouch.core.data_protection.privacy import Hold, OwnFile
-from hitouch.core.db.state_machine import InvalidTransition, transition
+from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import Refusal
 from hitouch.core.files import storage
 from hitouch.core.outbox import services as outbox
@@ -137,9 +138,24 @@ def close_now(*, user: User, at: datetime, why: str, by: User | None = None) -> 
 
 def close_due(*, now: datetime) -> int:
     """Close accounts that are due and not blocked, and resume interrupted erasures. Counts both."""
-    done = sum(_close_one(closing, now) for closing in Closing.objects.due(now).order_by("due_at"))
-    left = Closing.objects.to_erase().order_by("closed_at")
-    return done + sum(_erase_one(closing, now) for closing in left)
+    closed = sweeps.run(DUE_CLOSINGS, now=now)
+    return closed.done + sweeps.run(OPEN_ERASURES, now=now).done
+
+
+DUE_CLOSINGS = sweeps.Sweep(
+    name="accounts.due_closings",
+    due=Closing.objects.due,
+    act=lambda closing, now: close(closing=closing, at=now),
+    order=("due_at", "pk"),
+    atomic=False,
+)
+OPEN_ERASURES = sweeps.Sweep(
+    name="accounts.open_erasures",
+    due=lambda now: Closing.objects.to_erase(),
+    act=lambda closing, now: erase(closing=closing, at=now),
+    order=("closed_at", "pk"),
+    atomic=False,
+)
 
 
 def export_data(*, user: User, at: datetime) -> dict[str, Any]:
@@ -187,26 +203,6 @@ def erase_account(*, user: User, at: datetime, why: str, by: User | None = None)
         raise NotClosed
     audit.record_event(by=by, action="account.erasure_asked", on=user, at=at, new={"why": why})
     erase(closing=closing, at=at)
-
-
-def _close_one(closing: Closing, now: datetime) -> bool:
-    try:
-        close(closing=closing, at=now)
-    except (ClosingBlocked, InvalidTransition):
-        return False
-    except Exception:  # one failure must not stop the others
-        log.exception("closing.fault", extra={"closing": str(closing.pk)})
-        return False
-    return True
-
-
-def _erase_one(closing: Closing, now: datetime) -> bool:
-    try:
-        erase(closing=closing, at=now)
-    except Exception:  # the next run tries again
-        log.exception("erasing.fault", extra={"closing": str(closing.pk)})
-        return False
-    return True
 
 
 def _close_account(user: User, by: User | None, at: datetime, why: str) -> None:

@@ -16,6 +16,7 @@ from django.db.models.functions import Cast, Coalesce
 
 from accounts.models import AuditEvent, LogInEvent, User
 from accounts.security.origin import RequestOrigin
+from hitouch.core import sweeps
 
 PERIOD = timedelta(days=30)
 Outcome, Way = LogInEvent.Outcome, LogInEvent.Way
@@ -138,9 +139,16 @@ def record_login(
     )
 
 
+OLD_EVENTS = sweeps.DeletionSweep(
+    name="accounts.old_log_ins",
+    due=lambda now: LogInEvent.objects.filter(at__lt=now - LogInEvent.KEPT),
+    order=("at", "pk"),
+)
+
+
 def sweep(*, at: datetime) -> int:
     """Delete events older than ninety days. Returns how many."""
-    return LogInEvent.objects.filter(at__lt=at - LogInEvent.KEPT).delete()[0]
+    return sweeps.run(OLD_EVENTS, now=at).done
 
 
 def is_known_network(user: User | None, origin: RequestOrigin, *, at: datetime) -> bool:

@@ -13,6 +13,7 @@ from accounts.security.login_history import is_known_network
 from accounts.security.notifications import SecurityNotification, notify_security_change
 from accounts.security.origin import UNKNOWN_ORIGIN, RequestOrigin
 from accounts.sessions.store import StoredKey, hashed_session_key
+from hitouch.core import sweeps
 from hitouch.core.crypto import blind_index
 from hitouch.core.errors import Refusal
 
@@ -197,11 +198,21 @@ def revoke_all(*, user: User, why: str, at: datetime, keep: TokenFamily | None =
     return families.update(revoked_at=at, revoked_why=why, updated_at=at)
 
 
+EXPIRED_TOKENS = sweeps.DeletionSweep(
+    name="accounts.access_tokens",
+    due=lambda now: AccessToken.objects.filter(expires_at__lt=now),
+    order=("expires_at", "pk"),
+)
+EXPIRED_FAMILIES = sweeps.DeletionSweep(
+    name="accounts.token_families",
+    due=lambda now: TokenFamily.objects.filter(expires_at__lt=now - TokenFamily.LIFETIME),
+    order=("expires_at", "pk"),
+)
+
+
 def sweep(*, at: datetime) -> int:
-    """Delete expired access tokens, and families that expired a month ago."""
-    tokens = AccessToken.objects.filter(expires_at__lt=at).delete()[0]
-    old = TokenFamily.objects.filter(expires_at__lt=at - TokenFamily.LIFETIME)
-    return tokens + old.delete()[0]
+    """Delete expired access tokens, and families that expired a month ago. Returns how many."""
+    return sweeps.run(EXPIRED_TOKENS, now=at).done + sweeps.run(EXPIRED_FAMILIES, now=at).done
 
 
 def _revoke(family: TokenFamily, *, why: str, at: datetime) -> None:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 
-from hitouch.core.models import OperationsAlarm
+from hitouch.core.models import OperationsAlarm, PostponedRow
 from hitouch.core.web.views import View
 
 
@@ -61,6 +61,15 @@ class OperationsAlarmAdmin(ReadOnlyAdmin):
 
     list_display = ("name", "detail", "raised_at", "seen_at")
     ordering = ("raised_at",)
+
+
+@admin.register(PostponedRow)
+class PostponedRowAdmin(ReadOnlyAdmin):
+    """Rows that a sweep could not finish, the next to be tried first."""
+
+    list_display = ("sweep", "row", "failures", "reason", "next_try_at", "created_at")
+    search_fields = ("=row",)
+    ordering = ("next_try_at",)
 
 
 class FinanceReadOnlyAdmin(ReadOnlyAdmin):

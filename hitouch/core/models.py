@@ -1,4 +1,4 @@
-"""Private files, the outbox (mails, SMS, attachments, SMS spending), and alarms for operations."""
+"""Private files, the outbox (mails, SMS, attachments, SMS spending), alarms, postponed rows."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -159,3 +159,26 @@ class OperationsAlarm(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.detail}"
+
+
+class PostponedRow(BaseModel):
+    """A row that a sweep could not finish, and when it tries again (`hitouch.core.sweeps`)."""
+
+    sweep = models.CharField(max_length=60)
+    row = models.CharField(max_length=64, help_text="The primary key of the row.")
+    failures = models.PositiveIntegerField(
+        default=0, help_text="How often it failed; 0 when it was refused or is still due."
+    )
+    reason = models.CharField(max_length=80, help_text="The class of the error, or a code.")
+    next_try_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="postponed_once", fields=["sweep", "row"]),
+        ]
+        indexes = [
+            models.Index(name="postponed_due", fields=["sweep", "next_try_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sweep}: {self.row}"

@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from hitouch.core import sweeps
 from hitouch.core.monitoring import lateness
 from hitouch.core.outbox import delivery
 
@@ -36,8 +37,9 @@ def sweep_outbox(**kwargs: object) -> None:
 
 @shared_task
 def forget_messages(**kwargs: object) -> None:
-    """Delete old messages."""
+    """Delete old messages, and records of postponed rows that no sweep takes up."""
     delivery.delete_old(now=timezone.now())
+    sweeps.run(sweeps.FORGOTTEN_ROWS, now=timezone.now())
 
 
 @shared_task

@@ -75,8 +75,8 @@ def _apply_rule(
 ) -> None:
     lasts = retention_rules.retention_rules()[expiry.rule]
     expiry.require_allowed(since=now - lasts.period, at=now)
-    ended = batch
-    while ended == batch:
+    ended = 1
+    while ended:
         if not go_on():
             outcome.finished = False
             return

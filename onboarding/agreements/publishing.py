@@ -1,12 +1,15 @@
 """Draft, publish and archive agreement texts, and notify who signed an older version."""
 
 from datetime import datetime
+from functools import partial
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Agent, User
 from accounts.security import audit
+from hitouch.core import sweeps
 from hitouch.core.errors import Refusal
 from hitouch.core.jobs.dispatch import enqueue_on_commit
 from onboarding import notifications as onboarding_notifications
@@ -113,28 +116,57 @@ def activate_due(*, at: datetime) -> int:
 
     If several versions of one kind are due, the highest wins; the others are archived.
     """
-    started: set[str] = set()
-    with transaction.atomic():
-        _lock_texts()
-        due = AgreementTemplate.objects.starting(at).select_for_update(skip_locked=True)
-        for row in sorted(
-            due, key=lambda row: agreements_text.version_key(row.version), reverse=True
-        ):
-            if row.kind in started or _newer_version_in_force(row):
-                row.starts_at, row.archived_at = None, at
-                row.save()
-            elif not _version_in_force_since(row, at):  # otherwise the next sweep starts it
-                _put_in_force(row, by=None, at=at)
-                started.add(row.kind)
-    return len(started)
+    return sweeps.run(DUE_TEXTS, now=at).done
+
+
+def _start(template: AgreementTemplate, at: datetime) -> bool:
+    """Put one scheduled version in force, or archive it if a higher one is or should be."""
+    _lock_texts()
+    due = AgreementTemplate.objects.starting(at).select_for_update(skip_locked=True)
+    row = due.filter(pk=template.pk).first()
+    if row is None:
+        return False
+    if _newer_version_in_force(row) or _newer_version_due(row, at):
+        row.starts_at, row.archived_at = None, at
+        row.save()
+        return False
+    if _version_in_force_since(row, at):  # the next sweep starts it
+        return False
+    _put_in_force(row, by=None, at=at)
+    return True
+
+
+DUE_TEXTS = sweeps.Sweep(
+    name="onboarding.due_texts",
+    due=AgreementTemplate.objects.starting,
+    act=_start,
+    order=("starts_at", "pk"),
+)
 
 
 def notify_signers(*, news_id: str, at: datetime) -> int:
-    """Notify, in batches, all who signed an older version. Returns how many. Resumable."""
+    """Notify, in batches, all who signed an older version. Returns how many. Resumable.
+
+    An agent who cannot be notified is tried again later, and the others are notified.
+    """
     notified = 0
     while (count := _notify_batch(news_id, at)) is not None:
         notified += count
     return notified
+
+
+def sweep_notifications(*, at: datetime) -> int:
+    """Resume announcements that have not reached everybody. Returns how many."""
+    return sweeps.run(PENDING_NEWS, now=at).done
+
+
+PENDING_NEWS = sweeps.Sweep(
+    name="onboarding.pending_news",
+    due=lambda now: TextNews.objects.filter(done_at=None),
+    act=lambda news, now: notify_signers(news_id=str(news.pk), at=now),
+    order=("created_at", "pk"),
+    atomic=False,
+)
 
 
 def pending_notifications() -> list[str]:
@@ -195,6 +227,14 @@ def _newer_version_in_force(row: AgreementTemplate) -> str:
     )
 
 
+def _newer_version_due(row: AgreementTemplate, at: datetime) -> bool:
+    """Whether a higher version of this kind is due as well."""
+    others = AgreementTemplate.objects.starting(at).filter(kind=row.kind).exclude(pk=row.pk)
+    own = agreements_text.version_key(row.version)
+    versions = others.values_list("version", flat=True)
+    return any(agreements_text.version_key(version) > own for version in versions)
+
+
 def _version_in_force_since(row: AgreementTemplate, at: datetime) -> str:
     """The version of this kind that came into force at or after `at`, else ""."""
     since = AgreementTemplate.objects.filter(kind=row.kind, in_force_at__gte=at)
@@ -217,27 +257,35 @@ def _put_in_force(row: AgreementTemplate, *, by: User | None, at: datetime) -> A
 
 @transaction.atomic
 def _notify_batch(news_id: str, at: datetime) -> int | None:
-    """Notify the next batch and store the position in one transaction; None when complete."""
+    """Notify the next batch and store the position in one transaction; None when none is left."""
     locked = TextNews.objects.select_for_update(of=("self",)).select_related("template")
     news = locked.filter(pk=news_id, done_at=None).first()
     if news is None:
         return None
-    agents = list(_agents_to_notify(news)[:BATCH])
-    for agent in agents:
-        onboarding_notifications.notify(agent, template="new_version", at=at, text=news.template)
-    news.told += len(agents)
-    if agents:
-        news.told_up_to = agents[-1].pk
-    if len(agents) < BATCH:
+    name, everybody = f"onboarding.news {news.pk}", _agents_to_notify(news)
+    retries = sweeps.retry_keys(name, everybody, now=at, limit=BATCH)
+    others = everybody.filter(pk__gt=news.told_up_to) if news.told_up_to else everybody
+    new = list(others.order_by("pk").values_list("pk", flat=True)[:BATCH])
+    outcome = sweeps.SweepOutcome()
+    notify_one = partial(_notify_one, news, at)
+    reached = sweeps.attempt_each(name, [*retries, *new], notify_one, outcome, now=at)
+    sweeps.forget(name, reached)
+    news.told += outcome.done
+    if new:
+        news.told_up_to = new[-1]
+    is_last = len(new) < BATCH
+    if is_last and not sweeps.has_postponed(name):
         news.done_at = at
     news.save()
-    return len(agents)
+    return None if is_last and not reached else outcome.done
+
+
+def _notify_one(news: TextNews, at: datetime, pk: UUID) -> None:
+    agent = Agent.objects.select_related("user").get(pk=pk)
+    onboarding_notifications.notify(agent, template="new_version", at=at, text=news.template)
 
 
 def _agents_to_notify(news: TextNews) -> QuerySet[Agent]:
     signed = Signature.objects.filter(agent=OuterRef("pk"), kind=news.template.kind)
     agents = Agent.objects.filter(Exists(signed), user__status=User.Status.ACTIVE)
-    agents = agents.exclude(Exists(signed.filter(template=news.template)))
-    if news.told_up_to:
-        agents = agents.filter(pk__gt=news.told_up_to)
-    return agents.select_related("user").order_by("pk")
+    return agents.exclude(Exists(signed.filter(template=news.template)))

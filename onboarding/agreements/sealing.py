@@ -11,6 +11,7 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.security import audit
+from hitouch.core import sweeps
 from hitouch.core.errors import Refusal
 from hitouch.core.files import storage
 from hitouch.core.jobs import leases
@@ -55,10 +56,17 @@ def is_sealing_configured() -> bool:
     return bool(settings.HITOUCH_SEAL_KEY and settings.HITOUCH_SEAL_CERT)
 
 
-def seal_due_pdfs(*, at: datetime, limit: int = 50) -> int:
+def seal_due_pdfs(*, at: datetime) -> int:
     """Seal all PDFs that are due, oldest first (the periodic sweep). Returns how many."""
-    ids = SignedPaper.objects.due_ids(at, limit=limit)
-    return sum(seal_pdf(paper_id=str(pk), at=at) for pk in ids)
+    return sweeps.run(DUE_PAPERS, now=at).done if is_sealing_configured() else 0
+
+
+DUE_PAPERS = sweeps.QueueSweep(
+    name="onboarding.due_papers",
+    due=SignedPaper.objects.due,
+    act=lambda pk, now: seal_pdf(paper_id=str(pk), at=now),
+    limit=50,
+)
 
 
 def seal_pdf(*, paper_id: str, at: datetime) -> bool:

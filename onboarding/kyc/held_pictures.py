@@ -8,14 +8,14 @@ photo when the reviewer confirms it, and, where OCR does not read the number on 
 second reviewer does.
 """
 
-from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from accounts.security import audit, locks
+from hitouch.core import sweeps
 from hitouch.core.data_protection import orphans
 from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import Refusal
@@ -236,28 +236,37 @@ def destroy_held(*, at: datetime) -> int:
     While a case is passed on, it stays under review and the agent is told nothing: whoever decides
     the referral sees that the photo is missing, and asks for another.
     """
-    ended = 0
-    for held in list(KycHeldPicture.objects.expired(at).with_agent()):
-        with suppress(PictureGone), transaction.atomic():
-            row = locked_picture(held)
-            if row.document.case.referrals.open().exists():
-                _end_hold(row, End.OUT_OF_TIME, by=None, at=at)
-            else:
-                request_another_locked(row, End.OUT_OF_TIME, by=None, at=at)
-            ended += 1
-    _destroy_orphans(at)
+    ended = sweeps.run(EXPIRED_PICTURES, now=at).done
+    orphans.destroy_orphans(PICTURES_LEFT, at=at)
     return ended
 
 
-def _destroy_orphans(at: datetime) -> None:
-    """Destroy originals without a row: left by a crash between commit and deletion."""
+def _expire(held: KycHeldPicture, at: datetime) -> None:
+    row = locked_picture(held)
+    if row.document.case.referrals.open().exists():
+        _end_hold(row, End.OUT_OF_TIME, by=None, at=at)
+    else:
+        request_another_locked(row, End.OUT_OF_TIME, by=None, at=at)
+
+
+EXPIRED_PICTURES = sweeps.Sweep(
+    name="onboarding.expired_pictures",
+    due=lambda now: KycHeldPicture.objects.expired(now).with_agent(),
+    act=_expire,
+    order=("held_at", "pk"),
+)
+
+
+def _without_row(now: datetime) -> QuerySet[StoredFile]:
+    """Originals and results without a row: left by a crash between commit and deletion."""
     waiting = KycHeldPicture.objects.waiting()
-    old = StoredFile.objects.filter(created_at__lte=at - KycHeldPicture.KEPT)
+    old = StoredFile.objects.filter(created_at__lte=now - KycHeldPicture.KEPT)
     originals = Q(purpose=PURPOSE) & ~Q(pk__in=waiting.values("file"))
     results = waiting.filter(result__isnull=False).values("result")
-    unneeded = old.filter(originals | Q(purpose=RESULT_PURPOSE) & ~Q(pk__in=results))
-    for stored in orphans.destroyable(unneeded, rule="onboarding.held_pictures_left", at=at):
-        storage.destroy(stored)
+    return old.filter(originals | Q(purpose=RESULT_PURPOSE) & ~Q(pk__in=results))
+
+
+PICTURES_LEFT = orphans.orphan_sweep("onboarding.held_pictures_left", _without_row)
 
 
 def locked_picture(held: KycHeldPicture) -> KycHeldPicture:

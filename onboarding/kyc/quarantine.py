@@ -7,9 +7,9 @@ What happens to an upload decides only how long its original stays; `uploads.py`
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
+from hitouch.core import sweeps
 from hitouch.core.data_protection import orphans
 from hitouch.core.errors import Refusal
 from hitouch.core.files import storage
@@ -78,31 +78,45 @@ def withdraw_uploads(case: KycCase, kinds: Collection[str], *, at: datetime) -> 
 
 def destroy_unneeded(*, at: datetime) -> int:
     """Destroy originals that waited too long for a password or reader, or have no upload."""
-    locked = KycUpload.objects.filter(
-        state=State.NEEDS_PASSWORD, updated_at__lte=at - KycUpload.PASSWORD_WAIT
-    )
-    unread = KycUpload.objects.unfinished().filter(created_at__lte=at - KycUpload.READ_WAIT)
-    ended = _refuse(locked, PasswordTooLate(), at=at) + _refuse(unread, ReadTooLate(), at=at)
-    return ended + _destroy_orphans(at)
+    ended = sum(sweeps.run(sweep, now=at).done for sweep in (LOCKED_TOO_LONG, UNREAD_TOO_LONG))
+    return ended + orphans.destroy_orphans(ORIGINALS_LEFT, at=at)
 
 
-def _refuse(late: QuerySet[KycUpload], refusal: Refusal, *, at: datetime) -> int:
-    ended = 0
-    for pk in list(late.values_list("pk", flat=True)):
-        with transaction.atomic():
-            upload = late.select_for_update(of=("self",)).filter(pk=pk).first()
-            if upload is not None:
-                end_upload(upload, to=State.REFUSED, at=at, refusal=refusal)
-                ended += 1
-    return ended
+def _locked_too_long(now: datetime) -> QuerySet[KycUpload]:
+    since = now - KycUpload.PASSWORD_WAIT
+    return KycUpload.objects.filter(state=State.NEEDS_PASSWORD, updated_at__lte=since)
 
 
-def _destroy_orphans(at: datetime) -> int:
-    """Destroy originals without an upload: left by a crash between two steps."""
+def _unread_too_long(now: datetime) -> QuerySet[KycUpload]:
+    return KycUpload.objects.unfinished().filter(created_at__lte=now - KycUpload.READ_WAIT)
+
+
+def _refuse(late: QuerySet[KycUpload], upload: KycUpload, refusal: Refusal, at: datetime) -> None:
+    """End the upload, unless it was read or withdrawn before it could be locked."""
+    locked = late.select_for_update(of=("self",)).filter(pk=upload.pk).first()
+    if locked is not None:
+        end_upload(locked, to=State.REFUSED, at=at, refusal=refusal)
+
+
+LOCKED_TOO_LONG = sweeps.Sweep(
+    name="onboarding.uploads_locked_too_long",
+    due=_locked_too_long,
+    act=lambda upload, now: _refuse(_locked_too_long(now), upload, PasswordTooLate(), now),
+    order=("updated_at", "pk"),
+)
+UNREAD_TOO_LONG = sweeps.Sweep(
+    name="onboarding.uploads_unread_too_long",
+    due=_unread_too_long,
+    act=lambda upload, now: _refuse(_unread_too_long(now), upload, ReadTooLate(), now),
+    order=("created_at", "pk"),
+)
+
+
+def _without_upload(now: datetime) -> QuerySet[StoredFile]:
+    """Originals without an upload: left by a crash between two steps."""
     uploads = KycUpload.objects.filter(file=OuterRef("pk"))
-    old = StoredFile.objects.filter(purpose=PURPOSE, created_at__lte=at - ORPHAN_AFTER)
-    unneeded = old.filter(~Exists(uploads))
-    found = orphans.destroyable(unneeded, rule="onboarding.originals_left", at=at)
-    for stored in found:
-        storage.destroy(stored)
-    return len(found)
+    old = StoredFile.objects.filter(purpose=PURPOSE, created_at__lte=now - ORPHAN_AFTER)
+    return old.filter(~Exists(uploads))
+
+
+ORIGINALS_LEFT = orphans.orphan_sweep("onboarding.originals_left", _without_upload)

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.security import audit, locks
+from hitouch.core import sweeps
 from hitouch.core.db.state_machine import transition
 from hitouch.core.india_time import day_of, next_day
 from hitouch.core.jobs import leases
@@ -81,13 +82,17 @@ def advance_verification(*, test_id: str | UUID, now: datetime) -> bool:
     return True
 
 
-def sweep_verifications(*, now: datetime, limit: int = 50) -> int:
-    """Advance all due tests, the longest waiting first. Returns how many.
+DUE_TESTS = sweeps.QueueSweep(
+    name="onboarding.due_account_tests",
+    due=AccountTest.objects.due,
+    act=lambda pk, now: advance_verification(test_id=pk, now=now) or sweeps.NO_ANSWER,
+    limit=50,
+)
 
-    Stops at the first unreachable provider: that costs one timeout of ten seconds, not fifty.
-    """
-    ids = AccountTest.objects.due_ids(now, limit=limit)
-    return leases.work_while_answered(ids, lambda pk: advance_verification(test_id=pk, now=now))
+
+def sweep_verifications(*, now: datetime) -> int:
+    """Advance all due tests, the longest waiting first. Returns how many."""
+    return sweeps.run(DUE_TESTS, now=now).done
 
 
 def expedite(*, reference: str, now: datetime) -> AccountTest | None:
@@ -281,6 +286,13 @@ def record_provider_event(*, event_id: str, kind: str, reference: str, at: datet
     return True
 
 
+OLD_EVENTS = sweeps.DeletionSweep(
+    name="onboarding.old_provider_events",
+    due=lambda now: RailEvent.objects.filter(at__lt=now - EVENT_RETENTION),
+    order=("at", "pk"),
+)
+
+
 def delete_old_events(*, now: datetime) -> int:
-    """Delete provider events older than 30 days."""
-    return RailEvent.objects.filter(at__lt=now - EVENT_RETENTION).delete()[0]
+    """Delete provider events older than 30 days. Returns how many."""
+    return sweeps.run(OLD_EVENTS, now=now).done

@@ -1,19 +1,17 @@
 """Grant clearance when all steps are complete, and end it."""
 
-import logging
 from datetime import datetime
 
 from django.db import transaction
 
 from accounts.models import Agent
 from accounts.security import audit, locks
+from hitouch.core import sweeps
 from onboarding import notifications as onboarding_notifications
 from onboarding import signals
 from onboarding.models import Clearing
 from onboarding.steps import gates, queries
 
-log = logging.getLogger(__name__)
-SWEEP_LIMIT = 200
 #: Why a clearance ends, by the step that is no longer complete. A new version of an agreement is
 #: no loss: the shifts are kept while it waits for the signature.
 LOSSES = {
@@ -70,10 +68,15 @@ def sweep_clearances(*, at: datetime) -> int:
 
     Returns how many agents were checked.
     """
-    agents = list(queries.cleared_agents_in_doubt()[:SWEEP_LIMIT])
-    for agent in agents:
-        try:
-            settle_clearance(agent=agent, at=at)
-        except Exception:  # one failure must not stop the others
-            log.exception("clearance.fault", extra={"agent": str(agent.pk)})
-    return len(agents)
+    return sweeps.run(CLEARANCES_IN_DOUBT, now=at).done
+
+
+def _settle(agent: Agent, at: datetime) -> None:
+    settle_clearance(agent=agent, at=at)
+
+
+CLEARANCES_IN_DOUBT = sweeps.Sweep(
+    name="onboarding.clearances_in_doubt",
+    due=lambda now: queries.cleared_agents_in_doubt(),
+    act=_settle,
+)

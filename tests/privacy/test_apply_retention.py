@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils.module_loading import import_string
@@ -23,7 +24,7 @@ from conftest import NOON, make_agent, make_staff, sign_in
 from hitouch import work_queues
 from hitouch.core.data_protection.privacy import without_immutability_triggers
 from hitouch.core.files import storage
-from hitouch.core.models import StoredFile
+from hitouch.core.models import PostponedRow, StoredFile
 from hitouch.privacy import retention_rules, retention_runner
 from onboarding.agreements import publishing, seeding, signing
 from onboarding.demo import agents
@@ -253,6 +254,27 @@ def test_each_batch_leaves_a_proof(sent: KycCase, reviewer: Any) -> None:
     assert first_broken_proof() is None
     run_retention()
     assert list(RetentionProof.objects.order_by("number"))[len(proofs) :][-1].ended == 0
+
+
+def test_one_row_that_cannot_be_ended_does_not_stop_the_others() -> None:
+    """The others are deleted and proven; this one is tried again a little later."""
+    for number in range(3):
+        Session.objects.create(session_key=str(number), expire_date=NOON - DAY * (400 - number))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION pg_temp.refuse() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'this row is broken'; END $$; "
+            "CREATE TRIGGER refuse BEFORE DELETE ON django_session FOR EACH ROW "
+            "WHEN (OLD.session_key = '0') EXECUTE FUNCTION pg_temp.refuse()"
+        )
+        assert run_retention(batch=1).ended["accounts.ended_sessions"] == 2
+        assert Session.objects.get().session_key == "0"
+        assert PostponedRow.objects.get().failures == 1
+        cursor.execute("DROP TRIGGER refuse ON django_session")
+    retention_runner.apply(now=NOON + timedelta(minutes=1))
+    assert not Session.objects.exists()
+    assert not PostponedRow.objects.exists()
+    assert first_broken_proof() is None
 
 
 def test_proofs_cannot_be_changed() -> None:

@@ -17,7 +17,7 @@ from itertools import islice
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 
-from hitouch.core import alarms
+from hitouch.core import alarms, sweeps
 from hitouch.core.data_protection.retention import ExpiringRows, RetentionHandler
 from hitouch.core.files import identity, storage
 from hitouch.core.files.stores import private_store
@@ -180,17 +180,30 @@ class UnreferencedRows(GuardedHandler):
         return self.rows.end(since=since, at=at, limit=limit)
 
 
-def destroyable(files: QuerySet[StoredFile], *, rule: str, at: datetime) -> list[StoredFile]:
-    """The orphans that a sweep may destroy: all of them, or none, with an alarm."""
-    found = list(files)
-    if not found:
-        alarms.clear_alarm(rule)
-        return []
+def orphan_sweep(name: str, due: Callable[[datetime], QuerySet[StoredFile]]) -> sweeps.Sweep:
+    """A sweep that destroys orphans; to be run by `destroy_orphans`."""
+    return sweeps.Sweep(
+        name=name,
+        due=due,
+        act=lambda stored, now: storage.destroy(stored),
+        order=("created_at", "pk"),
+    )
+
+
+def destroy_orphans(sweep: sweeps.Sweep, *, at: datetime) -> int:
+    """Destroy the orphans of a sweep, or none, with an alarm, when they are too many.
+
+    Returns how many.
+    """
+    waiting = sweep.due(at).count()
+    if not waiting:
+        alarms.clear_alarm(sweep.name)
+        return 0
     try:
-        require_allowed(rule, lambda: len(found), StoredFile.objects.count, at=at)
+        require_allowed(sweep.name, lambda: waiting, StoredFile.objects.count, at=at)
     except DestructionRefused:
-        return []
-    return found
+        return 0
+    return sweeps.run(sweep, now=at).done
 
 
 EXPIRIES: tuple[RetentionHandler, ...] = (UnreferencedObjects(), UnreferencedRows())

@@ -7,9 +7,12 @@ rows locked by others are left for the next run.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
 from django.db.models import Model, QuerySet
+
+from hitouch.core import sweeps
 
 
 class RetentionHandler(Protocol):
@@ -46,13 +49,23 @@ class ExpiringRows:
         """Nothing stops these rules."""
 
     def end(self, *, since: datetime, at: datetime, limit: int) -> list[datetime]:
-        """End the oldest rows that are not locked."""
-        rows = self.due(since).order_by(self.moment, "pk")
-        held = list(rows.select_for_update(of=("self",), skip_locked=True)[:limit])
-        moments = [getattr(row, self.moment) for row in held]
-        for row in held:
-            self.end_row(row, at)
+        """End the oldest rows that are not locked. One that cannot be ended is postponed."""
+        name, due, moments = f"retention {self.rule}", self.due(since), list[datetime]()
+        end_one, goes_on = partial(self._end_one, due, at, moments), True
+        while goes_on and len(moments) < limit:
+            outcome, left = sweeps.SweepOutcome(), limit - len(moments)
+            keys = sweeps.due_keys(name, due, (self.moment, "pk"), now=at, limit=left)
+            succeeded = sweeps.attempt_each(name, keys, end_one, outcome, now=at)
+            sweeps.settle(name, due, succeeded, now=at)
+            goes_on = outcome.failed > 0  # rows that failed left room for others
         return moments
+
+    def _end_one(self, due: QuerySet[Any], at: datetime, moments: list[datetime], pk: Any) -> None:
+        row = due.select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
+        if row is not None:
+            moment = getattr(row, self.moment)
+            self.end_row(row, at)
+            moments.append(moment)
 
 
 def delete(row: Model, at: datetime) -> None:

@@ -7,7 +7,7 @@ moving `next_try_at` to the end of a lease. A row whose worker died is due again
 import logging
 import threading
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, Self, TypeVar
@@ -29,10 +29,6 @@ class LeasedQuerySet(models.QuerySet[M]):
     def due(self, now: datetime) -> Self:
         """Unfinished rows that are due and not leased."""
         return self.unfinished().filter(next_try_at__lte=now)
-
-    def due_ids(self, now: datetime, *, limit: int) -> list[Any]:
-        """Primary keys of due rows, the longest waiting first."""
-        return list(self.due(now).order_by("next_try_at").values_list("pk", flat=True)[:limit])
 
     def take(
         self, pk: str | UUID, *, now: datetime, lease: timedelta, skip_locked: bool = False
@@ -94,20 +90,6 @@ def next_attempt(tries: int, *, waits: Sequence[timedelta], now: datetime) -> da
 def wait_after(tries: int, *, waits: Sequence[timedelta]) -> timedelta:
     """How long to wait after so many tries. The last wait repeats."""
     return waits[min(max(tries, 1), len(waits)) - 1]
-
-
-def work_while_answered(ids: Iterable[Any], work: Callable[[Any], bool]) -> int:
-    """Process rows until the provider of one does not answer. Returns the number processed.
-
-    `work` returns False when the provider did not answer. A provider that is down then costs one
-    timeout, not one for every row.
-    """
-    done = 0
-    for pk in ids:
-        done += 1
-        if not work(pk):
-            break
-    return done
 
 
 def limit_idle_transaction(timeout: timedelta) -> None:

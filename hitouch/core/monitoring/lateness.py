@@ -1,17 +1,18 @@
-"""How long rows wait for a worker, and the alarms for late queues and a silent virus scanner."""
+"""Alarms for queues that are late, rows that sweeps cannot finish, and a silent virus scanner."""
 
 from datetime import datetime, timedelta
 
 from django.apps import apps
-from django.db.models import Min
+from django.db.models import Min, Q
 
 from hitouch.core import alarms
 from hitouch.core.files import antivirus
 from hitouch.core.jobs.leases import LeasedQuerySet
+from hitouch.core.models import PostponedRow
 
 #: Workers and sweeps take a due row within seconds; ten minutes mean that they do not work.
 LIMIT = timedelta(minutes=10)
-QUEUES_LATE, SCANNER_DOWN = "queues_late", "virus_scanner_down"
+QUEUES_LATE, SCANNER_DOWN, ROWS_FAILED = "queues_late", "virus_scanner_down", "rows_failed"
 
 
 def lags(now: datetime) -> dict[str, timedelta]:
@@ -33,11 +34,23 @@ def check(now: datetime) -> None:
         alarms.raise_alarm(QUEUES_LATE, detail, at=now)
     else:
         alarms.clear_alarm(QUEUES_LATE)
+    if failing := failing_sweeps():
+        detail = f"Some rows fail, and are tried again: {', '.join(failing)}. See Postponed rows."
+        alarms.raise_alarm(ROWS_FAILED, detail, at=now)
+    else:
+        alarms.clear_alarm(ROWS_FAILED)
     if _scanner_is_down():
         detail = "The virus scanner does not answer; uploads are refused."
         alarms.raise_alarm(SCANNER_DOWN, detail, at=now)
     else:
         alarms.clear_alarm(SCANNER_DOWN)
+
+
+def failing_sweeps() -> list[str]:
+    """Names of sweeps with rows that fail. A deadlock or a lost session counts if it repeats."""
+    failed = PostponedRow.objects.filter(failures__gte=1)
+    failed = failed.exclude(Q(failures=1, reason__in=("OperationalError", "InterfaceError")))
+    return sorted(failed.values_list("sweep", flat=True).distinct())
 
 
 def _scanner_is_down() -> bool:

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import models, transaction
 
-from hitouch.core import money
+from hitouch.core import money, sweeps
 from hitouch.core.files import storage
 from hitouch.core.india_time import day_of, next_day
 from hitouch.core.jobs import leases
@@ -53,18 +53,32 @@ def deliver(*, message_id: str | UUID, now: datetime) -> bool:
     return message.state == OutboxMessage.State.SENT
 
 
-def sweep(*, now: datetime, limit: int = 100) -> int:
+def _old_messages(now: datetime) -> models.QuerySet[OutboxMessage]:
+    """Messages finished a month ago, and suppressed ones after a day."""
+    return OutboxMessage.objects.over(
+        since=now - RETENTION, suppressed_since=now - SUPPRESSED_RETENTION
+    )
+
+
+DUE_MESSAGES = sweeps.QueueSweep(
+    name="core.due_messages",
+    due=OutboxMessage.objects.due,
+    act=lambda pk, now: deliver(message_id=pk, now=now),
+    limit=100,
+)
+OLD_MESSAGES = sweeps.DeletionSweep(
+    name="core.old_messages", due=_old_messages, order=("created_at", "pk")
+)
+
+
+def sweep(*, now: datetime, limit: int = 0) -> int:
     """Send due messages whose task was lost, oldest first. Returns the number sent."""
-    ids = OutboxMessage.objects.due_ids(now, limit=limit)
-    return sum(deliver(message_id=pk, now=now) for pk in ids)
+    return sweeps.run(DUE_MESSAGES, now=now, limit=limit).done
 
 
 def delete_old(*, now: datetime) -> int:
-    """Delete messages finished a month ago, and suppressed ones after a day."""
-    over = OutboxMessage.objects.over(
-        since=now - RETENTION, suppressed_since=now - SUPPRESSED_RETENTION
-    )
-    return over.delete()[0]
+    """Delete old messages. Returns how many."""
+    return sweeps.run(OLD_MESSAGES, now=now).done
 
 
 def lag(now: datetime) -> timedelta:

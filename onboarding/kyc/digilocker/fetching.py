@@ -20,6 +20,7 @@ from django.db import transaction
 
 from accounts.models import Agent
 from accounts.security import audit, locks
+from hitouch.core import sweeps
 from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import Refusal
 from hitouch.core.files.stores.base import StoreUnavailable
@@ -91,10 +92,17 @@ def advance_session(*, session_id: str | UUID, at: datetime) -> bool:
     return True
 
 
-def sweep_digilocker(*, at: datetime, limit: int = 50) -> int:
+DUE_SESSIONS = sweeps.QueueSweep(
+    name="onboarding.due_digilocker_sessions",
+    due=KycSession.objects.due,
+    act=lambda pk, now: advance_session(session_id=pk, at=now) or sweeps.NO_ANSWER,
+    limit=50,
+)
+
+
+def sweep_digilocker(*, at: datetime) -> int:
     """Advance all due sessions, the longest waiting first. Returns how many."""
-    ids = KycSession.objects.due_ids(at, limit=limit)
-    return leases.work_while_answered(ids, lambda pk: advance_session(session_id=pk, at=at))
+    return sweeps.run(DUE_SESSIONS, now=at).done
 
 
 def _claim_due(session_id: str | UUID, at: datetime) -> KycSession | None:

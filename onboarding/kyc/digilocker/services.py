@@ -11,6 +11,7 @@ from accounts.consents import registry as consents_registry
 from accounts.consents import services as consents
 from accounts.models import Agent, User
 from accounts.security import audit, locks
+from hitouch.core import sweeps
 from hitouch.core.crypto import blind_index
 from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import Refusal
@@ -186,11 +187,23 @@ def end_session(
     transition(session, to=to, by=by, at=at, why=reason, **facts)
 
 
-def expire_sessions(*, at: datetime, limit: int = 100) -> int:
+def expire_sessions(*, at: datetime) -> int:
     """Expire sessions in which nothing was fetched within half an hour. Returns how many."""
-    with transaction.atomic():
-        overdue = KycSession.objects.overdue(at).order_by("expires_at")
-        held = list(overdue.select_for_update(of=("self",), skip_locked=True)[:limit])
-        for session in held:
-            end_session(session, to=State.EXPIRED, at=at)
-    return len(held)
+    return sweeps.run(OVERDUE_SESSIONS, now=at).done
+
+
+def _expire(session: KycSession, at: datetime) -> None:
+    """End the session, unless a callback or a worker holds its lock."""
+    overdue = KycSession.objects.overdue(at).filter(pk=session.pk)
+    held = overdue.select_for_update(of=("self",), skip_locked=True).first()
+    if held is not None:
+        end_session(held, to=State.EXPIRED, at=at)
+
+
+OVERDUE_SESSIONS = sweeps.Sweep(
+    name="onboarding.overdue_digilocker_sessions",
+    due=KycSession.objects.overdue,
+    act=_expire,
+    order=("expires_at", "pk"),
+    limit=100,
+)

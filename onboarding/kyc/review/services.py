@@ -15,6 +15,7 @@ from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from accounts.models import Agent, User
 from accounts.security import audit, locks
+from hitouch.core import sweeps
 from hitouch.core.db.state_machine import InvalidTransition, transition
 from hitouch.core.errors import ReasonRequired, Refusal
 from hitouch.core.india_time import day_of
@@ -42,7 +43,6 @@ from onboarding.steps.services import end_clearance, settle_clearance
 State = KycCase.State
 #: Reason recorded for an automatic approval.
 AUTO_APPROVAL_REASON = "Digitally signed by the issuers, and all checks match."
-SWEEP_LIMIT = 50
 log = logging.getLogger(__name__)
 ALARM_RETENTION = timedelta(days=30)
 
@@ -344,17 +344,18 @@ def check_and_auto_approve(*, case: KycCase, at: datetime) -> KycCase | None:
 def sweep_unchecked_cases(*, at: datetime) -> int:
     """Check cases whose task was lost, and approve those whose worker died after the checks.
 
-    At most `SWEEP_LIMIT` of each. Returns how many were checked.
+    Returns how many were checked.
     """
-    due = list(KycCase.objects.waiting().filter(checks__isnull=True)[:SWEEP_LIMIT])
-    for case in due:
-        check_and_auto_approve(case=case, at=at)
-    for case in _cases_left_unapproved()[:SWEEP_LIMIT]:
-        approve_by_checks(case=case, at=at)
-    return len(due)
+    checked = sweeps.run(UNCHECKED_CASES, now=at)
+    sweeps.run(CASES_LEFT_UNAPPROVED, now=at)
+    return checked.done
 
 
-def _cases_left_unapproved() -> QuerySet[KycCase]:
+def _unchecked_cases(now: datetime) -> QuerySet[KycCase]:
+    return KycCase.objects.waiting().filter(checks__isnull=True)
+
+
+def _cases_left_unapproved(now: datetime) -> QuerySet[KycCase]:
     """Cases whose stored checks all pass but which were not approved: a worker died in between."""
     signed = {"checks__kind": KycCheck.Kind.SOURCE}
     not_passed = KycCheck.objects.exclude(verdict=KycCheck.Verdict.PASS)
@@ -368,6 +369,23 @@ def _cases_left_unapproved() -> QuerySet[KycCase]:
         .exclude(pk__in=sent_back.values("subject"))
         .exclude(pk__in=KycReferral.objects.open().values("case"))
     )
+
+
+UNCHECKED_CASES = sweeps.Sweep(
+    name="onboarding.unchecked_cases",
+    due=_unchecked_cases,
+    act=lambda case, now: check_and_auto_approve(case=case, at=now),
+    order=("queued_at", "pk"),
+    limit=50,
+    atomic=False,
+)
+CASES_LEFT_UNAPPROVED = sweeps.Sweep(
+    name="onboarding.cases_left_unapproved",
+    due=_cases_left_unapproved,
+    act=lambda case, now: approve_by_checks(case=case, at=now),
+    order=("queued_at", "pk"),
+    limit=50,
+)
 
 
 @transaction.atomic

@@ -30,33 +30,9 @@ def test_the_last_wait_repeats_for_work_that_is_never_given_up(tries: int, minut
     assert leases.wait_after(tries, waits=WAITS) == timedelta(minutes=minutes)
 
 
-def test_a_provider_that_does_not_answer_ends_a_sweep() -> None:
-    """The row that found it out counts; those behind it are not tried."""
-    tried: list[int] = []
-
-    def work(pk: int) -> bool:
-        tried.append(pk)
-        return pk != 2
-
-    assert leases.work_while_answered([1, 2, 3], work) == 2
-    assert leases.work_while_answered([], work) == 0
-    assert tried == [1, 2]
-
-
 def row(**changes: object) -> OutboxMessage:
     facts = {"channel": "MAIL", "template": "core/sms_money", "next_try_at": NOON} | changes
     return OutboxMessage.objects.create(**facts)
-
-
-@pytest.mark.django_db
-def test_due_rows_are_listed_by_how_long_they_wait() -> None:
-    """Finished rows and those of the future are not among them."""
-    late = row(next_try_at=NOON - timedelta(minutes=1))
-    first = row(next_try_at=NOON - timedelta(hours=1))
-    row(next_try_at=NOON + timedelta(seconds=1))
-    row(next_try_at=NOON - timedelta(days=1), state="SENT")
-    assert OutboxMessage.objects.due_ids(NOON, limit=9) == [first.pk, late.pk]
-    assert OutboxMessage.objects.due_ids(NOON, limit=1) == [first.pk]
 
 
 @pytest.mark.django_db

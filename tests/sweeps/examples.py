@@ -1,0 +1,349 @@
+"""Rows that are due, for every sweep of the site."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pgtrigger
+from allauth.idp.oidc.models import Client, Token
+from django.db.models import Model
+
+from accounts.bridge.models import BreakGlass
+from accounts.models import AccessToken, Agent, Closing, LogInEvent, OneTimeCode, TokenFamily
+from accounts.privacy import services as privacy
+from conftest import NOON, make_agent, make_user
+from gigs.services import applications, shifts
+from gigs.services import work as works
+from gigs.tests import conftest as gigs
+from hitouch.core.files import storage
+from hitouch.core.models import OutboxMessage, PostponedRow, StoredFile
+from onboarding.agreements import seeding
+from onboarding.kyc import held_pictures, quarantine
+from onboarding.models import (
+    AccountTest,
+    AgreementTemplate,
+    BankAccount,
+    Clearing,
+    KycCase,
+    KycCheck,
+    KycDocument,
+    KycHeldPicture,
+    KycSession,
+    KycUpload,
+    RailEvent,
+    Signature,
+    SignedPaper,
+    TextNews,
+)
+from proctoring import seeding as proctoring_seeding
+from proctoring.services import monitoring
+from proctoring.tests.support import cast
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+LONG_AGO = NOON - 400 * DAY
+NAMES = ("Asha", "Ravi", "Nila")
+
+
+@dataclass(frozen=True)
+class Example:
+    """How to make due rows of a sweep, and which row fails when one of them cannot be processed."""
+
+    make: Callable[[], object]
+    at: datetime = NOON
+    #: The model and column of the failing row; by default it is the swept row itself.
+    fails: type[Model] | None = None
+    column: str = "id"
+    #: An encrypted column of that row to spoil; without one, the database refuses to change it.
+    spoil: str = ""
+
+
+def agents() -> list[Agent]:
+    facts = {"level": "B2", "birth_on": "1998-04-17"}
+    return [make_agent(name, **facts) for name in NAMES]
+
+
+def raw(model: type[Model], **fields: Any) -> Any:
+    """A row in any state, saved without the triggers that prescribe how it gets there."""
+    with pgtrigger.ignore():
+        return model._default_manager.create(**fields)
+
+
+def many(model: type[Model], **fields: Any) -> None:
+    for number in range(3):
+        values = {
+            name: value(number) if callable(value) else value for name, value in fields.items()
+        }
+        raw(model, **values)
+
+
+def text_of(number: int) -> str:
+    return f"text {number}"
+
+
+def messages(**fields: Any) -> None:
+    facts = {"channel": "MAIL", "template": "test/hi", "to": "a@example.com", "body": "Hi"}
+    many(OutboxMessage, **facts, next_try_at=NOON, **fields)
+
+
+def old_messages() -> None:
+    messages(state="SENT")
+    OutboxMessage.objects.update(created_at=LONG_AGO)
+
+
+def postponed_rows() -> None:
+    many(PostponedRow, sweep="test", row=text_of, reason="test", next_try_at=LONG_AGO)
+
+
+def log_ins() -> None:
+    many(LogInEvent, at=LONG_AGO, outcome="IN", way="CODE")
+
+
+def break_glass() -> None:
+    user = make_user("Meera")
+    many(BreakGlass, user=user, name="test", token_hash=text_of, expires_at=LONG_AGO)
+
+
+def codes() -> None:
+    many(
+        OneTimeCode,
+        purpose="LOG_IN",
+        target=text_of,
+        code_hash="x",
+        sent_at=LONG_AGO,
+        expires_at=LONG_AGO + HOUR,
+    )
+
+
+def families() -> list[TokenFamily]:
+    user = make_user("Asha")
+    moments = dict.fromkeys(("proved_at", "last_used_at", "expires_at"), LONG_AGO)
+    return [raw(TokenFamily, user=user, **moments) for _ in range(3)]
+
+
+def access_tokens() -> None:
+    moments = {"issued_at": LONG_AGO, "expires_at": LONG_AGO + HOUR}
+    for family in families():
+        raw(AccessToken, family=family, token_hash=str(family.pk), **moments)
+
+
+def partner_tokens() -> None:
+    owner = make_user("Lata")
+    client = Client.objects.create(id="test", secret="x", owner=owner)
+    kind = Token.Type.ACCESS_TOKEN
+    many(Token, type=kind, client=client, user=owner, hash=text_of, expires_at=LONG_AGO)
+
+
+def closings() -> None:
+    for agent in agents():
+        privacy.request_closing(user=agent.user, at=LONG_AGO)
+
+
+def erasures() -> None:
+    closings()
+    privacy.close_due(now=NOON - DAY)
+    Closing.objects.update(erased_at=None)
+
+
+def waiting_cases() -> None:
+    for agent in agents():
+        case = raw(KycCase, agent=agent, queued_at=LONG_AGO, state="IN_REVIEW")
+        for kind in ("AADHAAR_FRONT", "PAN"):
+            case.documents.create(kind=kind, last_four="4321", source="DIGILOCKER")
+
+
+def checked_cases() -> None:
+    waiting_cases()
+    for document in KycDocument.objects.all():
+        facts = {"case": document.case, "verdict": "PASS", "checked_at": NOON}
+        raw(KycCheck, document=document, kind="SOURCE", **facts)
+
+
+def clearances() -> None:
+    for agent in agents():
+        Clearing.objects.create(agent=agent, cleared_at=LONG_AGO)
+
+
+def stored(purpose: str) -> StoredFile:
+    return storage.store_bytes(b"x", name="x", content_type="image/jpeg", purpose=purpose)
+
+
+def lost_files(purpose: str) -> Callable[[], None]:
+    def make() -> None:
+        for _ in range(3):
+            stored(purpose)
+        StoredFile.objects.update(created_at=LONG_AGO)
+
+    return make
+
+
+def uploads(state: str) -> Callable[[], None]:
+    def make() -> None:
+        for agent in agents():
+            case = KycCase.objects.create(agent=agent)
+            facts = {"kind": "PAN", "last_four": "4321", "file": stored(quarantine.PURPOSE)}
+            raw(KycUpload, case=case, state=state, next_try_at=NOON, **facts)
+        KycUpload.objects.update(created_at=LONG_AGO, updated_at=LONG_AGO)
+
+    return make
+
+
+def held() -> None:
+    for agent in agents():
+        case = KycCase.objects.create(agent=agent)
+        document = case.documents.create(kind="AADHAAR_FRONT", last_four="4321")
+        file = stored(held_pictures.PURPOSE)
+        KycHeldPicture.objects.create(document=document, file=file, held_at=LONG_AGO)
+
+
+def sessions(state: str, **moments: Any) -> Callable[[], None]:
+    def make() -> None:
+        for agent in agents():
+            facts = {"state_hash": str(agent.pk), "started_at": LONG_AGO, "code": "x", "tries": 0}
+            raw(KycSession, agent=agent, state=state, **facts, **moments)
+
+    return make
+
+
+def account_tests() -> None:
+    for agent in agents():
+        facts = {"holder_name": agent.name, "ifsc": "HDFC0001234", "added_at": NOON}
+        account = raw(BankAccount, agent=agent, version=1, account_number="1", **facts)
+        raw(AccountTest, account=account, next_try_at=NOON, asked_at=NOON)
+
+
+def papers() -> None:
+    text, *_ = seeding.seed(NOON)
+    facts = {"kind": text.kind, "version": text.version, "text": text.text, "evidence": {}}
+    for agent in agents():
+        signature = raw(
+            Signature, agent=agent, template=text, typed_name="x", signed_at=NOON, **facts
+        )
+        SignedPaper.objects.create(signature=signature, next_try_at=NOON)
+
+
+def texts() -> None:
+    for kind in ("NDA", "CONTRACTOR"):
+        facts = {"kind": kind, "version": "9.0", "title": kind, "text": "Text", "sha256": "x"}
+        raw(AgreementTemplate, starts_at=LONG_AGO, **facts)
+
+
+def news() -> None:
+    for text in seeding.seed(NOON):
+        TextNews.objects.create(template=text)
+
+
+def sittings(state: str) -> Callable[[], None]:
+    def make() -> None:
+        proctoring_seeding.seed(NOON)
+        for agent in agents():
+            cast.make_sitting(agent, state)
+
+    return make
+
+
+def submitted_sittings() -> None:
+    sittings("IN_PROGRESS")()
+    for sitting in cast.Sitting.objects.all():
+        cast.sittings.submit_sitting(sitting=sitting, by=sitting.agent.user, at=NOON)
+
+
+def snapshots() -> None:
+    sittings("IN_PROGRESS")()
+    for sitting in cast.Sitting.objects.all():
+        monitoring.save_snapshot(sitting=sitting, picture=cast.make_picture(), at=NOON)
+
+
+def opportunity(**changes: Any) -> Any:
+    client = gigs.make_client(f"Orchid {uuid4()}")
+    gigs.make_member(f"Olga{uuid4().hex}", client)
+    return gigs.make_opportunity(client, **changes)
+
+
+def applications_left() -> None:
+    gig = opportunity()
+    for agent in agents_for_gigs():
+        applications.apply(opportunity=gig, agent=agent, now=NOON)
+
+
+def agents_for_gigs() -> list[Agent]:
+    return [gigs.cleared(name) for name in NAMES]
+
+
+def claims() -> list[Any]:
+    gig = opportunity()
+    slot = gigs.make_slot(gig, capacity=3)
+    made = []
+    for agent in agents_for_gigs():
+        gigs.hire(agent, gig)
+        made.append(gigs.seat(agent, slot))
+    return made
+
+
+def running_sessions() -> None:
+    for claim in claims():
+        shifts.clock_in(claim=claim, by=claim.agent.user, at=claim.slot.starts_at)
+
+
+def submitted_work() -> None:
+    gig = opportunity(pay_kind="FIXED", rate_paise=5_000_00, hours_each=0)
+    for agent in agents_for_gigs():
+        hired = gigs.hire(agent, gig)
+        works.submit_work(gig=hired, summary="Done.", by=agent.user, at=NOON, uploads=[])
+
+
+def opportunities() -> None:
+    for _ in range(3):
+        opportunity()
+
+
+EXAMPLES = {
+    "core.due_messages": Example(messages),
+    "core.old_messages": Example(old_messages),
+    "core.postponed_rows": Example(postponed_rows),
+    "accounts.old_log_ins": Example(log_ins),
+    "accounts.break_glass": Example(break_glass),
+    "accounts.old_codes": Example(codes),
+    "accounts.token_families": Example(families),
+    "accounts.access_tokens": Example(access_tokens),
+    "accounts.partner_tokens": Example(partner_tokens),
+    "accounts.due_closings": Example(closings),
+    "accounts.open_erasures": Example(erasures),
+    "onboarding.unchecked_cases": Example(
+        waiting_cases, fails=Agent, column="kyc_case", spoil="birth_on"
+    ),
+    "onboarding.cases_left_unapproved": Example(
+        checked_cases, fails=Agent, column="kyc_case", spoil="birth_on"
+    ),
+    "onboarding.clearances_in_doubt": Example(clearances, fails=Clearing, column="agent"),
+    "onboarding.originals_left": Example(lost_files(quarantine.PURPOSE)),
+    "onboarding.held_pictures_left": Example(lost_files(held_pictures.PURPOSE)),
+    "onboarding.uploads_locked_too_long": Example(uploads("NEEDS_PASSWORD")),
+    "onboarding.uploads_unread_too_long": Example(uploads("WAITING")),
+    "onboarding.expired_pictures": Example(held),
+    "onboarding.overdue_digilocker_sessions": Example(sessions("CREATED", expires_at=LONG_AGO)),
+    "onboarding.due_digilocker_sessions": Example(
+        sessions("RETURNED", expires_at=NOON + HOUR, next_try_at=NOON)
+    ),
+    "onboarding.due_account_tests": Example(account_tests),
+    "onboarding.old_provider_events": Example(
+        lambda: many(RailEvent, event_id=text_of, kind="test", at=LONG_AGO)
+    ),
+    "onboarding.due_papers": Example(papers),
+    "onboarding.due_texts": Example(texts),
+    "onboarding.pending_news": Example(news),
+    "proctoring.sittings_out_of_time": Example(
+        sittings("IN_PROGRESS"), at=NOON + timedelta(minutes=30)
+    ),
+    "proctoring.idle_sittings": Example(sittings("IN_PROGRESS"), at=NOON + HOUR),
+    "proctoring.ungraded_sittings": Example(submitted_sittings, at=NOON + HOUR),
+    "proctoring.sittings_not_started": Example(sittings("READY"), at=NOON + 30 * DAY),
+    "proctoring.expired_snapshots": Example(snapshots, at=NOON + 90 * DAY),
+    "proctoring.expired_identity_photos": Example(sittings("READY"), at=NOON + 90 * DAY),
+    "gigs.unanswered_work": Example(submitted_work, at=NOON + 7 * DAY),
+    "gigs.sessions_after_their_slot": Example(running_sessions, at=NOON + 4 * DAY),
+    "gigs.no_shows": Example(claims, at=NOON + 4 * DAY),
+    "gigs.undecided_applications": Example(applications_left, at=NOON + 60 * DAY),
+    "gigs.ended_opportunities": Example(opportunities, at=NOON + 60 * DAY),
+}
