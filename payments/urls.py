@@ -10,4 +10,6 @@ urlpatterns = [
     path("money/", views.earnings, name="money"),
     path("money/<uuid:payment_id>/", views.payment, name="payment"),
     path("money/<uuid:payment_id>/advice/", views.advice, name="advice"),
+    path("money/<uuid:payment_id>/payslip.pdf", views.payslip_as_pdf, name="payslip-pdf"),
+    path("money/<uuid:payment_id>/payslip.json", views.payslip_as_json, name="payslip-json"),
 ]

@@ -11,8 +11,8 @@ from rest_framework.response import Response
 
 from accounts.api_views import AgentAPIView
 from hitouch.core.api.pagination import CursorPage
-from payments.statements import queries
-from payments.statements.serializers import PaymentInFullOut, PaymentOut
+from payments.statements import payslip, queries
+from payments.statements.serializers import PaymentInFullOut, PaymentOut, PayslipOut
 
 
 class PaymentPage(CursorPage):
@@ -43,3 +43,18 @@ class PaymentDetailView(AgentAPIView):
         """Get a payment with its breakdown, transfer and history."""
         payment = get_object_or_404(queries.payment_in_full(self.agent, payment_id))
         return Response(PaymentInFullOut(payment).data)
+
+
+class PayslipView(AgentAPIView):
+    """The pay slip of one payment."""
+
+    scope = "payments"
+
+    @extend_schema(responses=PayslipOut)
+    def get(self, request: Request, payment_id: UUID) -> Response:
+        """Get every step from hours to bank reference, with its rule.
+
+        Amounts are in paise, rates in basis points. The amounts can be worked out anew from it.
+        """
+        payment = get_object_or_404(queries.payment_in_full(self.agent, payment_id))
+        return Response(PayslipOut(payslip.payslip_of(payment)).data)

@@ -1,13 +1,14 @@
 """What an agent has earned: totals, the list of payments, and the breakdown of one."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
 
 from accounts.models import Agent
 from hitouch.core import money
-from hitouch.core.india_time import Month
+from hitouch.core.india_time import Month, day_of
 from payments.models import Payment, TaxRule, Withholding
 
 
@@ -39,8 +40,9 @@ def payment_in_full(agent: Agent, payment_id: UUID) -> QuerySet[Payment]:
     """One payment of the agent with the related rows that its page shows."""
     payments = payments_of(agent).filter(pk=payment_id)
     payments = payments.select_related(
-        "tax_rule", "fee_rule", "withholding__rule", "withholding__certificate"
-    )
+        "agent", "corrects", "work", "tax_rule", "fee_rule", "withholding__rule",
+        "withholding__year", "withholding__certificate",
+    ).prefetch_related("work__sessions__claim__slot")  # fmt: skip
     return payments.prefetch_related("events")
 
 
@@ -90,6 +92,24 @@ def payments_unpaid_first(agent: Agent) -> QuerySet[Payment]:
 def percent(basis_points: int) -> str:
     """Format a rate: 100 basis points are "1%"."""
     return f"{basis_points / 100:g}%"
+
+
+def worked_time_of(payment: Payment) -> list[str]:
+    """The paid time of each session of an hourly payment, as text."""
+    if payment.kind != Payment.Kind.HOURS or payment.work is None:
+        return []
+    sessions = sorted(payment.work.sessions.all(), key=lambda session: session.started_at)
+    return [
+        f"{day_of(session.started_at):%d %b %Y}, {_hours_text(session.counted)}"
+        for session in sessions
+    ]
+
+
+def _hours_text(time: timedelta) -> str:
+    hours, seconds = divmod(int(time.total_seconds()), 3600)
+    minutes, seconds = divmod(seconds, 60)
+    parts = [(hours, "h"), (minutes, "min"), (seconds, "s")]
+    return " ".join(f"{number} {unit}" for number, unit in parts if number) or "0 min"
 
 
 def _tax_sentence(row: Withholding) -> str:

@@ -79,3 +79,120 @@ class PaymentInFullOut(PaymentOut):
     def get_last_failure(self, payment: Payment) -> str:
         """Why the last transfer failed, if no other transfer has been started."""
         return last_failure_of(payment)
+
+
+class PayslipSessionOut(serializers.Serializer):
+    """A session of work. Only its part within the slot's hours is paid."""
+
+    started_at = serializers.DateTimeField()
+    ended_at = serializers.DateTimeField(allow_null=True)
+    slot_starts_at = serializers.DateTimeField()
+    slot_ends_at = serializers.DateTimeField()
+
+
+class PayslipWorkOut(serializers.Serializer):
+    """What makes the gross amount: sessions at a rate, or an amount."""
+
+    amount_paise = serializers.IntegerField(required=False)
+    rate_paise_an_hour = serializers.IntegerField(
+        required=False, help_text="Whole seconds are paid; the sum is rounded down."
+    )
+    sessions = PayslipSessionOut(many=True, required=False)
+
+
+class PayslipRuleOut(serializers.Serializer):
+    """A dated rate, and the law or price list that it is from."""
+
+    id = serializers.UUIDField()
+    in_force_from = serializers.DateField()
+    source = serializers.CharField()  # type: ignore[assignment]
+
+
+class PayslipTaxRuleOut(PayslipRuleOut):
+    """The terms of the tax rule. A threshold of 0 stands for none."""
+
+    kind = serializers.CharField()
+    rate_bp = serializers.IntegerField()
+    rate_without_pan_bp = serializers.IntegerField()
+    free_up_to_paise = serializers.IntegerField(help_text="For one payment.")
+    free_up_to_in_year_paise = serializers.IntegerField(help_text="For the financial year.")
+    catches_up = serializers.BooleanField(
+        help_text="Above the year's threshold, its earlier payments are taxed too."
+    )
+    thresholds_need_pan = serializers.BooleanField()
+    rounding = serializers.CharField(help_text="PAISA or RUPEE; half is rounded up.")
+
+
+class PayslipYearOut(serializers.Serializer):
+    """The financial year's sums before this payment."""
+
+    paid_paise = serializers.IntegerField()
+    taxed_paise = serializers.IntegerField()
+    withheld_paise = serializers.IntegerField()
+    owed_paise = serializers.IntegerField(help_text="Tax that could not be taken yet.")
+
+
+class PayslipCertificateOut(serializers.Serializer):
+    """A certificate for a lower rate, and the part of the sum that it applies to."""
+
+    number = serializers.CharField()
+    rate_bp = serializers.IntegerField()
+    certified_paise = serializers.IntegerField()
+
+
+class PayslipTaxOut(serializers.Serializer):
+    """Tax deducted at source (TDS), and what it was worked out from."""
+
+    rule = PayslipTaxRuleOut()
+    year_before = PayslipYearOut()
+    has_pan = serializers.BooleanField()
+    certificate = PayslipCertificateOut(allow_null=True)
+    reason = serializers.CharField()
+    taxed_paise = serializers.IntegerField()
+    due_paise = serializers.IntegerField(help_text="With what was owed before.")
+    withheld_paise = serializers.IntegerField()
+    deposit_due_on = serializers.DateField()
+
+
+class PayslipFeeOut(serializers.Serializer):
+    """The platform fee and its GST. They never take more than the tax leaves."""
+
+    rule = PayslipRuleOut()
+    fee_bp = serializers.IntegerField()
+    fee_paise = serializers.IntegerField()
+    gst_bp = serializers.IntegerField()
+    gst_paise = serializers.IntegerField()
+
+
+class PayslipTransferOut(serializers.Serializer):
+    """The bank transfer."""
+
+    utr = serializers.CharField()
+    to = serializers.CharField(help_text="The account, masked.")
+    ifsc = serializers.CharField()
+    settled_at = serializers.DateTimeField(allow_null=True)
+
+
+class PayslipOut(serializers.Serializer):
+    """Every step of a payment, from hours to bank reference."""
+
+    format = serializers.CharField()
+    reference = serializers.CharField()
+    payment = serializers.UUIDField()
+    paid_to = serializers.CharField()
+    kind = serializers.CharField()
+    title = serializers.CharField()
+    client = serializers.CharField()
+    approved_at = serializers.DateTimeField()
+    financial_year = serializers.CharField()
+    corrects = serializers.CharField(
+        allow_null=True, help_text="The payment that this one takes back."
+    )
+    work = PayslipWorkOut()
+    gross_paise = serializers.IntegerField()
+    tax = PayslipTaxOut()
+    fee = PayslipFeeOut()
+    net_paise = serializers.IntegerField()
+    state = serializers.CharField()
+    paid_at = serializers.DateTimeField(allow_null=True)
+    transfer = PayslipTransferOut(allow_null=True)

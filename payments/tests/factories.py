@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 
+from psycopg.types.range import Range
+
 from conftest import NOON
-from gigs.models import Application, Client, Gig, Opportunity, Project, Work
+from gigs.models import Application, Client, Gig, Opportunity, Project, Work, WorkSession
 from hitouch.core.db.state_machine import transition
 from onboarding.models import AccountTest, BankAccount
 
@@ -41,6 +43,53 @@ def make_work(agent, *, approved=True, **options):
     if approved:
         transition(work, to=Work.State.UNDER_REVIEW, by=None, at=NOON)
         transition(work, to=Work.State.APPROVED, by=None, at=NOON, decided_at=NOON)
+    return work
+
+
+def make_hours(agent, *sessions, rate_paise=25_000, title="Night calls"):
+    """Approved hourly work. A session is its slot's start, its own start, and its end, in NOON's
+    minutes; slots last two hours.
+    """
+    fixed = make_gig(agent, title=title)
+    opportunity = Opportunity.objects.create(
+        project=fixed.opportunity.project,
+        title=title,
+        description="Answer calls.",
+        category="VOICE",
+        pay_kind="HOURLY",
+        rate_paise=rate_paise,
+        hours_each=40,
+        headcount=1,
+        apply_by=NOON + timedelta(days=7),
+    )
+    application = Application.objects.create(opportunity=opportunity, agent=agent, score=80)
+    gig = Gig.objects.create(
+        application=application,
+        opportunity=opportunity,
+        client=fixed.client,
+        agent=agent,
+        title=title,
+        pay_kind="HOURLY",
+        rate_paise=rate_paise,
+        hours_each=40,
+    )
+    work = Work.objects.create(gig=gig, pay_kind="HOURLY", summary="Done.", submitted_at=NOON)
+    for slot_start, start, end in sessions:
+        begins = NOON + timedelta(minutes=slot_start)
+        slot = opportunity.slots.create(
+            starts_at=begins, ends_at=begins + timedelta(hours=2), capacity=1
+        )
+        claim = slot.claims.create(gig=gig, agent=agent, during=Range(slot.starts_at, slot.ends_at))
+        WorkSession.objects.create(
+            claim=claim,
+            gig=gig,
+            agent=agent,
+            work=work,
+            started_at=NOON + timedelta(minutes=start),
+            ended_at=NOON + timedelta(minutes=end),
+        )
+    transition(work, to=Work.State.UNDER_REVIEW, by=None, at=NOON)
+    transition(work, to=Work.State.APPROVED, by=None, at=NOON, decided_at=NOON)
     return work
 
 
