@@ -1,14 +1,11 @@
-"""Form fields of gigs: lists, links, files and amounts, as pages and the API send them."""
+"""Form fields of gigs: lists, links and files, as pages and the API send them."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.validators import URLValidator
 from django.utils.datastructures import MultiValueDict
-
-from hitouch.core.money import PAISE_IN_A_RUPEE
 
 
 class ListField(forms.Field):
@@ -60,19 +57,6 @@ class LinksField(ListField):
         )
         for part in value:
             check(part)
-
-
-class RupeesField(forms.DecimalField):
-    """An amount entered in rupees and cleaned to whole paise."""
-
-    def __init__(self, **options: Any) -> None:
-        low, high = Decimal("0.01"), Decimal(100_000_000)
-        super().__init__(min_value=low, max_value=high, decimal_places=2, **options)
-
-    def clean(self, value: object) -> Any:
-        """Convert to paise."""
-        rupees = super().clean(value)
-        return None if rupees is None else int(rupees * PAISE_IN_A_RUPEE)
 
 
 class MultipleFileInput(forms.ClearableFileInput):

@@ -5,9 +5,10 @@ from typing import Any
 
 from django import forms
 
-from gigs.fields import FilesField, LinksField, RupeesField, TagListField
+from gigs.fields import FilesField, LinksField, TagListField
 from gigs.models import Application, Category, PayKind, Work
 from hitouch.core.cefr import CEFR
+from hitouch.core.web.forms import RupeesField
 
 MAX_PAISE = 10_000_000_000
 

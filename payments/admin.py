@@ -1,6 +1,13 @@
 """Register the admin classes of all features."""
 
-from payments.earnings.admin import PaymentAdmin
+from payments.earnings.admin import (
+    AdjustmentAdmin,
+    LowerDeductionCertificateAdmin,
+    PaymentAdmin,
+    WelfareFeeAdmin,
+    WithholdingAdmin,
+    WithholdingYearAdmin,
+)
 from payments.ledger.admin import EntryAdmin, LedgerAccountAdmin
 from payments.payouts.admin import PayoutAdmin
 from payments.rates.admin import (
@@ -11,12 +18,17 @@ from payments.rates.admin import (
 )
 
 __all__ = [
+    "AdjustmentAdmin",
     "EntryAdmin",
     "FeeRuleAdmin",
     "LedgerAccountAdmin",
+    "LowerDeductionCertificateAdmin",
     "PaymentAdmin",
     "PayoutAdmin",
     "RateProposalAdmin",
     "TaxRuleAdmin",
+    "WelfareFeeAdmin",
     "WelfareFeeRuleAdmin",
+    "WithholdingAdmin",
+    "WithholdingYearAdmin",
 ]

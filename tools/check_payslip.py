@@ -8,7 +8,7 @@ differs from what was paid.
 import json
 import sys
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 from math import floor
 from pathlib import Path
@@ -34,9 +34,10 @@ def gross(work: dict[str, Any]) -> int:
         return int(work["amount_paise"])
     seconds = Fraction(0)
     for session in work["sessions"]:
-        start = max(moment(session["started_at"]), moment(session["slot_starts_at"]))
-        end = min(moment(session["ended_at"]), moment(session["slot_ends_at"]))
-        seconds += max(Fraction((end - start).total_seconds()).limit_denominator(10**6), 0)
+        starts = [moment(session["started_at"]), moment(session["slot_starts_at"])]
+        ends = [moment(session["ended_at"]), moment(session["slot_ends_at"])]
+        microseconds = (min(ends) - max(starts)) // timedelta(microseconds=1)
+        seconds += Fraction(max(microseconds, 0), 10**6)
     return floor(Fraction(floor(seconds) * work["rate_paise_an_hour"], 3600))
 
 

@@ -80,6 +80,7 @@ class LowerDeductionCertificate(BaseModel):
         settings.AUTH_USER_MODEL, null=True, blank=True, related_name="+", on_delete=models.PROTECT
     )
     approved_at = models.DateTimeField(null=True, blank=True)
+    rejected_at = models.DateTimeField(null=True, blank=True)
     objects = CertificateQuerySet.as_manager()
 
     class Meta:
@@ -91,7 +92,11 @@ class LowerDeductionCertificate(BaseModel):
             ),
         ]
         constraints = [
-            models.UniqueConstraint(name="certificate_number_once", fields=["agent", "number"]),
+            models.UniqueConstraint(
+                name="certificate_number_once",
+                fields=["agent", "number"],
+                condition=Q(rejected_at=None),
+            ),
             ExclusionConstraint(
                 name="certificates_never_overlap",
                 expressions=[

@@ -1,48 +1,75 @@
-"""Forms of a new tax, fee or welfare fee rate."""
+"""Forms of a new tax, fee or welfare fee rate. Rates are typed in percent, amounts in rupees."""
+
+from decimal import Decimal
 
 from django import forms
 
+from hitouch.core.web.forms import PercentField, RupeesField
 from onboarding.reference.postcodes import STATES
-from payments.models import FeeRule, TaxRule, WelfareFeeRule
+from payments.models import TaxRule
 
 SHOWN_TO_AGENTS = "Shown to agents next to the rate, for example the section of the law."
 
 
-class _RuleForm(forms.ModelForm):
+class _RuleForm(forms.Form):
     """Base form of a dated rate."""
 
     starts_on = forms.DateField(
-        label="Effective from", help_text="Tomorrow or later. The current rate ends then."
+        label="Effective from",
+        help_text="Tomorrow or later. The current rate ends then.",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    source = forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), help_text=SHOWN_TO_AGENTS)
+    caution = forms.CharField(
+        label="Note for staff",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Not shown to agents.",
     )
 
 
 class TaxRuleForm(_RuleForm):
     """A new tax rate from a date on."""
 
-    class Meta:
-        model = TaxRule
-        fields = [
-            "kind", "starts_on", "rate_bp", "no_pan_bp", "free_up_to_paise",
-            "yearly_free_up_to_paise", "catches_up", "thresholds_need_pan", "rounding", "source",
-            "caution",
-        ]  # fmt: skip
-        help_texts = {"source": SHOWN_TO_AGENTS}
+    kind = forms.ChoiceField(choices=TaxRule.Kind.choices)
+    rate_bp = PercentField(label="Rate (%)")
+    no_pan_bp = PercentField(
+        label="Rate without a PAN (%)", help_text="Applies if it is the higher one."
+    )
+    free_up_to_paise = RupeesField(
+        label="No TDS on payments up to (₹)", min_value=Decimal(0), help_text="0 for no limit."
+    )
+    yearly_free_up_to_paise = RupeesField(
+        label="No TDS while a year's payments are up to (₹)",
+        min_value=Decimal(0),
+        help_text="0 for no limit.",
+    )
+    catches_up = forms.BooleanField(
+        label="Above the yearly limit, tax the year's earlier payments too",
+        required=False,
+        initial=True,
+    )
+    thresholds_need_pan = forms.BooleanField(
+        label="The limits apply only to agents with a PAN", required=False
+    )
+    rounding = forms.ChoiceField(choices=TaxRule.Rounding.choices)
+    field_order = ["kind", "starts_on"]
 
 
 class FeeRuleForm(_RuleForm):
     """A new platform fee from a date on."""
 
-    class Meta:
-        model = FeeRule
-        fields = ["kind", "starts_on", "fee_bp", "gst_bp", "source", "caution"]
-        help_texts = {"source": SHOWN_TO_AGENTS}
+    fee_bp = PercentField(label="Fee (%)")
+    gst_bp = PercentField(label="GST on the fee (%)")
+    field_order = ["starts_on", "fee_bp", "gst_bp"]
 
 
 class WelfareFeeRuleForm(_RuleForm):
     """A new welfare fee of a state from a date on."""
 
     state = forms.ChoiceField(choices=[(name, name) for name in STATES])
-
-    class Meta:
-        model = WelfareFeeRule
-        fields = ["state", "starts_on", "fee_bp", "cap_paise", "source", "caution"]
+    fee_bp = PercentField(label="Fee (%)")
+    cap_paise = RupeesField(
+        label="At most for one payment (₹)", min_value=Decimal(0), help_text="0 for no limit."
+    )
+    field_order = ["state", "starts_on", "fee_bp", "cap_paise"]

@@ -1,12 +1,14 @@
-"""Form helpers: refusals of services as form errors, fields for identifiers, names, pictures."""
+"""Form helpers: refusals of services as form errors; fields for identifiers, amounts, pictures."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
+from hitouch.core import money
 from hitouch.core.errors import Refusal
 from hitouch.core.printing import printed_text
 from hitouch.core.printing.printed_text import UnprintableText
@@ -31,6 +33,32 @@ def add_refusals_to(form: forms.BaseForm, *, field: str = "") -> Iterator[None]:
         yield
     except Refusal as refusal:
         add_refusal_to(form, refusal, field=field)
+
+
+class RupeesField(forms.DecimalField):
+    """An amount typed in rupees and cleaned to whole paise; at least a paisa unless told."""
+
+    def __init__(self, *, min_value: Decimal = Decimal("0.01"), **options: Any) -> None:
+        super().__init__(
+            min_value=min_value, max_value=Decimal(100_000_000), decimal_places=2, **options
+        )
+
+    def clean(self, value: object) -> Any:
+        """Convert to paise."""
+        rupees = super().clean(value)
+        return None if rupees is None else int(rupees * money.PAISE_IN_A_RUPEE)
+
+
+class PercentField(forms.DecimalField):
+    """A share typed in percent and cleaned to basis points."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=0, max_value=100, decimal_places=2, **options)
+
+    def clean(self, value: object) -> Any:
+        """Convert to basis points."""
+        percent = super().clean(value)
+        return None if percent is None else int(percent * 100)
 
 
 class IdentifierField(forms.CharField):
