@@ -11,7 +11,6 @@ from chatbot import queries, seeding
 from chatbot.models import Conversation, FaqEntry, Message
 from chatbot.services import answers
 from conftest import NOON, make_user
-from onboarding.models import KycUpload
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("faq")]
 QUESTIONS = [
@@ -70,10 +69,9 @@ def test_every_seeded_question_finds_its_entry():
     "text", ["my aadhaar pdf is password protected", "which password has the e-aadhaar pdf"]
 )
 def test_locked_pdf_has_an_answer(text):
-    """The help says which password a locked Aadhaar has, and how often it can be tried."""
+    """The help says which password a locked Aadhaar has."""
     entry = queries.match_faq(text).entry
     assert "first 4 letters of your name" in entry.answer
-    assert f"After {KycUpload.MOST_PASSWORDS} wrong passwords" in entry.answer
 
 
 def test_seeding_keeps_changes_of_staff():
