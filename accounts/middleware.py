@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils import timezone
 
+from accounts.models import User
 from accounts.security import audit, origin
 from accounts.sessions import services as sessions
 from accounts.sessions.store import hashed_session_key
@@ -31,17 +32,31 @@ class AuditNetworkMiddleware:
 
 
 class KnownBrowserMiddleware:
-    """After a log-in, sets the cookie by which the browser is known to the user."""
+    """After a log-in, sets the cookie by which the browser is known to the user.
+
+    A browser whose session was kept when the others were ended gets a new cookie as well.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        user = getattr(request, "new_login_user", None)
+        user = getattr(request, "new_login_user", None) or self._user_to_renew(request)
         if user is not None:
-            origin.set_known_browser_cookie(request, response, user_id=str(user.pk))
+            origin.set_known_browser_cookie(
+                request, response, user_id=str(user.pk), epoch=user.login_epoch
+            )
         return response
+
+    def _user_to_renew(self, request: HttpRequest) -> User | None:
+        known = origin.read_known_browser_cookie(request)
+        if not known.user_id or SESSION_KEY not in request.session:
+            return None
+        user = request.user
+        if not isinstance(user, User) or str(user.pk) != known.user_id:
+            return None
+        return user if user.login_epoch != known.epoch else None
 
 
 class SessionActivityMiddleware:

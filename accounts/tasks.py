@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts.mfa import break_glass
 from accounts.one_time_codes import services as one_time_codes
+from accounts.one_time_codes import sms_budget
 from accounts.partners import services as partners
 from accounts.privacy import services as privacy
 from accounts.security import audit, audit_check, login_history
@@ -14,6 +15,7 @@ from accounts.sessions import tokens
 schedule = {
     "accounts.sweep": {"task": "accounts.tasks.sweep", "schedule": 3600.0},
     "accounts.close_due": {"task": "accounts.tasks.close_due", "schedule": 900.0},
+    "accounts.check_sms": {"task": "accounts.tasks.check_sms", "schedule": 300.0},
     "accounts.seal_audit": {"task": "accounts.tasks.seal_audit", "schedule": 30.0},
     # 03:30 in India, after the retention run; beat counts in UTC.
     "accounts.check_audit": {
@@ -44,6 +46,12 @@ def close_due(**kwargs: object) -> None:
 def chain_audit_events(**kwargs: object) -> None:
     """Chain the audit events that are not chained yet."""
     audit.chain_events()
+
+
+@shared_task
+def check_sms(**kwargs: object) -> None:
+    """Raise an alarm when strangers have nearly used up their share of the day's text messages."""
+    sms_budget.check(at=timezone.now())
 
 
 @shared_task

@@ -8,16 +8,26 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from accounts.one_time_codes import challenges
 from accounts.one_time_codes import services as one_time_codes
 from accounts.one_time_codes.fields import CodeField, ContactField, PasswordField
 from accounts.one_time_codes.forms import CodeForm
 from accounts.security import validators
+from accounts.security.origin import MAX_DEVICE_TOKEN_LENGTH
 
 
 class ContactForm(forms.Form):
     """The contact that a code is sent to."""
 
     contact = ContactField()
+
+
+class CodeRequestForm(ContactForm):
+    """API: the contact, and what shows who asks."""
+
+    device_token = forms.CharField(max_length=MAX_DEVICE_TOKEN_LENGTH, required=False)
+    challenge = forms.CharField(max_length=challenges.MAX_CHALLENGE_LENGTH, required=False)
+    solution = forms.CharField(max_length=challenges.MAX_SOLUTION_LENGTH, required=False)
 
 
 class NewPasswordForm(forms.Form):
@@ -98,6 +108,7 @@ class ResetPasswordForm(NewPasswordForm):
 class TokenLoginForm(forms.Form):
     """API: a log-in with contact and password, or with ticket and code."""
 
+    device_token = forms.CharField(max_length=MAX_DEVICE_TOKEN_LENGTH, required=False)
     contact = ContactField(required=False)
     password = PasswordField(autocomplete="current-password", required=False)
     ticket = forms.CharField(max_length=one_time_codes.MAX_TICKET_LENGTH, required=False)

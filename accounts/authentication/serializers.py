@@ -15,6 +15,52 @@ class ContactIn(serializers.Serializer[Any]):
     contact = serializers.CharField(help_text=CONTACT_HELP)
 
 
+class CodeRequestIn(ContactIn):
+    """A contact to send a code to, and what shows who asks."""
+
+    device_token = serializers.CharField(
+        required=False,
+        help_text="From the last login of this app: strangers' requests do not count for it.",
+    )
+    challenge = serializers.CharField(
+        required=False, help_text="The text of a challenge, as it was received."
+    )
+    solution = serializers.CharField(
+        required=False, help_text="The numbers that solve the challenge, joined by dots."
+    )
+
+
+class ChallengeOut(serializers.Serializer[Any]):
+    """A calculation: for each part from 0 find a number, from 0 up, that solves it.
+
+    It does when the SHA-256 of `text:part:number` (ASCII, decimal numbers) begins with `bits` zero
+    bits. Send `challenge` (the text) and `solution` with the same request again, once.
+    """
+
+    algorithm = serializers.CharField(help_text="`sha-256`.")
+    text = serializers.CharField()
+    parts = serializers.IntegerField()
+    bits = serializers.IntegerField()
+    expires_at = serializers.DateTimeField()
+
+
+class CodeRefusedOut(serializers.Serializer[Any]):
+    """A problem: no code is sent now. `Retry-After` says when to ask without a challenge."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    code = serializers.CharField(help_text="`too_many_codes` or `challenge_required`.")
+    detail = serializers.CharField()
+    instance = serializers.CharField()
+    request_id = serializers.CharField()
+    reason = serializers.CharField(
+        required=False,
+        help_text="What was used up: `cooldown`, `contact`, `account` or `network`.",
+    )
+    challenge = ChallengeOut(required=False)
+
+
 class ContactCodeIn(ContactIn):
     """A contact and the code sent to it."""
 
@@ -25,6 +71,12 @@ class CodeTicketOut(serializers.Serializer[Any]):
     """Send the ticket back with the code. It is returned for every contact, known or not."""
 
     ticket = serializers.CharField()
+
+
+CODE_RESPONSES = {
+    202: CodeTicketOut,
+    (429, "application/problem+json"): CodeRefusedOut,
+}
 
 
 class TicketCodeIn(serializers.Serializer[Any]):
@@ -87,6 +139,9 @@ class TokensIn(serializers.Serializer[Any]):
     second_factor = serializers.CharField(
         required=False, help_text="Code from the authenticator app, or a recovery code."
     )
+    device_token = serializers.CharField(
+        required=False, help_text="From the last login of this app, if there was one."
+    )
 
 
 class RefreshIn(serializers.Serializer[Any]):
@@ -102,6 +157,9 @@ class RefreshedOut(serializers.Serializer[Any]):
     token_type = serializers.CharField()
     expires_in = serializers.IntegerField(help_text="Seconds.")
     refresh_token = serializers.CharField()
+    device_token = serializers.CharField(
+        help_text="Keep it after logout, and send it when you log in or request a code."
+    )
 
 
 class TokensOut(RefreshedOut):

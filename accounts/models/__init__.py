@@ -4,7 +4,7 @@ from accounts.models.audit import AuditAnchor, AuditEvent
 from accounts.models.closing import Closing, ClosingEvent
 from accounts.models.consents import Consent
 from accounts.models.login_events import LogInEvent
-from accounts.models.one_time_codes import OneTimeCode
+from accounts.models.one_time_codes import OneTimeCode, StrangerSmsDay
 from accounts.models.partners import ApiKey, OAuthClient
 from accounts.models.retention import RetentionProof
 from accounts.models.tokens import AccessToken, RefreshToken, TokenFamily
@@ -24,6 +24,7 @@ __all__ = [
     "OneTimeCode",
     "RefreshToken",
     "RetentionProof",
+    "StrangerSmsDay",
     "TokenFamily",
     "User",
     "UserQuerySet",

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from hitouch.core.crypto import blind_index, keyed_hash
 from hitouch.core.db.base_models import BaseModel
+from hitouch.core.jobs.daily_budget import DailyBudget
 
 
 def target_of(contact: str) -> str:
@@ -24,13 +25,9 @@ class CodeQuerySet(models.QuerySet["OneTimeCode"]):
         """Neither used nor replaced by a newer one."""
         return self.filter(used_at=None, replaced_at=None)
 
-    def sent_to(self, target: str) -> "CodeQuerySet":
-        """Sent to one contact, for any purpose."""
-        return self.filter(target=target)
-
-    def sent_from(self, address: str) -> "CodeQuerySet":
-        """Requested from one network."""
-        return self.filter(address=address)
+    def sent_to(self, target: str, *, purpose: str) -> "CodeQuerySet":
+        """Sent to one contact for one purpose."""
+        return self.filter(target=target, purpose=purpose)
 
     def since(self, moment: datetime) -> "CodeQuerySet":
         """Sent after the moment."""
@@ -48,6 +45,13 @@ class OneTimeCode(BaseModel):
         SIGN = "SIGN", "Sign an agreement"
         STEP_UP = "STEP_UP", "Confirm it's you"
 
+    class RequesterKind(models.TextChoices):
+        OWNER = "OWNER", "Owner, logged in"
+        MEMBER = "MEMBER", "Another user, logged in"
+        BROWSER = "BROWSER", "Browser or app the owner has logged in with"
+        NETWORK = "NETWORK", "Network the owner has logged in from"
+        STRANGER = "STRANGER", "Anybody else"
+
     DIGITS: ClassVar = 6
     TRIES: ClassVar = 5
     LIFETIME: ClassVar = timedelta(minutes=10)
@@ -59,7 +63,14 @@ class OneTimeCode(BaseModel):
     )
     purpose = models.CharField(max_length=8, choices=Purpose.choices)
     target = models.CharField(max_length=64)
+    requester_kind = models.CharField(max_length=8, choices=RequesterKind.choices)
+    requester = models.CharField(
+        max_length=64, help_text="Keyed hash of the user, browser or network that asked."
+    )
+    #: Keyed hashes of the networks that the code is counted for (see `NetworkHashes`).
     address = models.CharField(max_length=64, blank=True)
+    subnet = models.CharField(max_length=64, blank=True)
+    block = models.CharField(max_length=64, blank=True)
     code_hash = models.CharField(max_length=64)
     tries = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField()
@@ -74,8 +85,8 @@ class OneTimeCode(BaseModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                name="one_live_code_per_purpose_and_target",
-                fields=["purpose", "target"],
+                name="one_live_code_per_requester",
+                fields=["purpose", "target", "requester"],
                 condition=Q(used_at=None, replaced_at=None),
             ),
             models.CheckConstraint(name="code_tries_at_most_five", condition=Q(tries__lte=5)),
@@ -85,8 +96,11 @@ class OneTimeCode(BaseModel):
             ),
         ]
         indexes = [
-            models.Index(name="code_sends_to_target", fields=["target", "sent_at"]),
+            models.Index(name="code_sends_to_target", fields=["target", "purpose", "sent_at"]),
             models.Index(name="code_sends_from_address", fields=["address", "sent_at"]),
+            models.Index(name="code_sends_from_subnet", fields=["subnet", "sent_at"]),
+            models.Index(name="code_sends_from_block", fields=["block", "sent_at"]),
+            models.Index(name="code_sends_of_requester", fields=["requester", "sent_at"]),
         ]
 
     def __str__(self) -> str:
@@ -96,3 +110,13 @@ class OneTimeCode(BaseModel):
         """The hash that this row has if `code` is right for `bound_to`."""
         facts = [str(self.pk), self.purpose, self.target, str(self.user_id), bound_to, code]
         return keyed_hash("one-time-code", json.dumps(facts))
+
+
+class StrangerSmsDay(DailyBudget):
+    """What strangers' text messages of one Indian day cost, so that a reserve is left for others.
+
+    Added when a message is promised; the budget of all text messages is `SmsDay`.
+    """
+
+    def __str__(self) -> str:
+        return f"Strangers' SMS of {self.day}"

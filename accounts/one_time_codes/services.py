@@ -9,25 +9,24 @@ import base64
 import binascii
 import hmac
 import json
-import math
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 
 from accounts.models import OneTimeCode, User
-from accounts.models.one_time_codes import CodeQuerySet, target_of
-from accounts.security.origin import network_hash
+from accounts.models.one_time_codes import target_of
+from accounts.one_time_codes import budgets, challenges, requesters, sms_budget
+from accounts.one_time_codes.requesters import ANYBODY, Requester
+from accounts.security.origin import NetworkHashes, network_hashes
 from hitouch.core import crypto, sweeps
 from hitouch.core.errors import Refusal
+from hitouch.core.models import OutboxMessage
 from hitouch.core.outbox import availability
 from hitouch.core.outbox import services as outbox
-from hitouch.core.web.humanize import wait_text
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 TICKET_CONTEXT = "accounts.ticket"
 MAX_TICKET_LENGTH = 1000
 
@@ -59,18 +58,6 @@ class TooManyWrongCodes(Refusal):
     message = "Too many wrong attempts. Request a new code."
 
 
-class TooManyCodes(Refusal):
-    """A code was sent less than a minute ago, or too many in the last hour or day."""
-
-    code = "too_many_codes"
-    status = 429
-
-    def __init__(self, wait: timedelta) -> None:
-        self.retry_after = max(1, math.ceil(wait.total_seconds()))
-        words = wait_text(self.retry_after, in_seconds_below=120)
-        super().__init__(f"We've already sent a code. You can request another in {words}.")
-
-
 class InvalidTicket(Exception):
     """The ticket was not issued by us, or for another purpose."""
 
@@ -89,21 +76,32 @@ def issue(
     contact: str,
     user: User | None = None,
     at: datetime,
-    ip: str = "",
+    requester: Requester = ANYBODY,
     bound_to: str = "",
 ) -> OneTimeCode:
-    """Create a code and send it; replaces an older one for the same purpose and contact."""
+    """Create a code and send it; replaces an older one for the same purpose and contact.
+
+    Only one that the same requester asked for is replaced: not the code of somebody else who is
+    about to enter it.
+    """
     digits = f"{secrets.randbelow(10**OneTimeCode.DIGITS):0{OneTimeCode.DIGITS}}"
     with transaction.atomic():
-        row = _new_code(purpose=purpose, contact=contact, user=user, at=at, ip=ip)
+        row = _new_code(purpose=purpose, contact=contact, user=user, at=at, requester=requester)
         row.code_hash = row.hash_of(digits, bound_to=bound_to)
         row.save(force_insert=True)
-        _send(row, contact, digits, at)
+        message = _send(row, contact, digits, at)
+        _reserve_sms(message, contact, row)
     return row
 
 
 def issue_decoy(
-    *, purpose: str, contact: str, at: datetime, ip: str, template: str = ""
+    *,
+    purpose: str,
+    contact: str,
+    user: User | None = None,
+    at: datetime,
+    requester: Requester = ANYBODY,
+    template: str = "",
 ) -> OneTimeCode:
     """Write the same rows as `issue`, with a code that cannot be entered, and send no code.
 
@@ -111,13 +109,14 @@ def issue_decoy(
     learns which contacts have one. With a `template` that message is sent instead.
     """
     with transaction.atomic():
-        row = _new_code(purpose=purpose, contact=contact, user=None, at=at, ip=ip)
+        row = _new_code(purpose=purpose, contact=contact, user=user, at=at, requester=requester)
         row.code_hash = row.hash_of(secrets.token_hex(), bound_to="")
         row.save(force_insert=True)
         if template:
-            outbox.queue_message(contact=contact, template=template, context={}, at=at)
+            message = outbox.queue_message(contact=contact, template=template, context={}, at=at)
         else:
-            _send(row, contact, "0" * OneTimeCode.DIGITS, at, suppressed=True)
+            message = _send(row, contact, "0" * OneTimeCode.DIGITS, at, suppressed=True)
+        _reserve_sms(message, contact, row)
     return row
 
 
@@ -213,9 +212,9 @@ def read_ticket(text: str, *, purpose: str) -> CodeTicket:
 
 def _send(
     row: OneTimeCode, contact: str, digits: str, at: datetime, *, suppressed: bool = False
-) -> None:
+) -> OutboxMessage:
     minutes = OneTimeCode.LIFETIME // timedelta(minutes=1)
-    outbox.queue_message(
+    return outbox.queue_message(
         contact=contact,
         template="accounts/code",
         text=f"accounts/code_{row.purpose.lower()}",
@@ -223,6 +222,13 @@ def _send(
         at=at,
         good_until=row.expires_at,
         suppressed=suppressed,
+    )
+
+
+def _reserve_sms(message: OutboxMessage, contact: str, row: OneTimeCode) -> None:
+    kind, purpose = row.requester_kind, row.purpose
+    sms_budget.reserve(
+        message, contact=contact, requester_kind=kind, purpose=purpose, at=row.sent_at
     )
 
 
@@ -238,51 +244,38 @@ def _count_try(*, purpose: str, contact: str, at: datetime, **lookup: object) ->
 
 
 def _new_code(
-    *, purpose: str, contact: str, user: User | None, at: datetime, ip: str
+    *, purpose: str, contact: str, user: User | None, at: datetime, requester: Requester
 ) -> OneTimeCode:
     availability.require_channel(contact=contact, at=at)
-    target, address = target_of(contact), network_hash(ip)
-    _lock_key(target)
-    _lock_key(address)
-    _check_send_limits(purpose, target, address, at)
-    OneTimeCode.objects.live().filter(purpose=purpose, target=target).update(replaced_at=at)
+    target, networks = target_of(contact), network_hashes(requester.origin.ip)
+    identity = requesters.identify(requester, purpose=purpose, contact=contact, account=user, at=at)
+    request = budgets.CodeRequest(purpose, target, identity, networks)
+    budgets.lock(request)
+    pressures = [
+        budgets.check(request, at=at),
+        sms_budget.pressure(contact=contact, requester_kind=identity.kind, purpose=purpose, at=at),
+    ]
+    if found := [pressure for pressure in pressures if pressure is not None]:
+        challenges.require(
+            max(found, key=lambda pressure: pressure.ratio),
+            purpose=purpose,
+            target=target,
+            challenge=requester.challenge,
+            solution=requester.solution,
+            at=at,
+        )
+    own = OneTimeCode.objects.live().sent_to(target, purpose=purpose)
+    own.filter(requester=identity.key).update(replaced_at=at)
+    counted = networks if request.is_counted_by_network else NetworkHashes()
     return OneTimeCode(
         user=user,
         purpose=purpose,
         target=target,
-        address=address,
+        requester_kind=identity.kind,
+        requester=identity.key,
+        address=counted.address,
+        subnet=counted.subnet,
+        block=counted.block,
         sent_at=at,
         expires_at=at + OneTimeCode.LIFETIME,
     )
-
-
-def _check_send_limits(purpose: str, target: str, address: str, at: datetime) -> None:
-    to_target = OneTimeCode.objects.sent_to(target)
-    cooldown = timedelta(seconds=_setting("HITOUCH_CODE_COOLDOWN_SECONDS", 60))
-    _check_limit(to_target.filter(purpose=purpose), sends=1, within=cooldown, at=at)
-    per_contact = _setting("HITOUCH_CODES_PER_CONTACT_AN_HOUR", 5)
-    _check_limit(to_target, sends=per_contact, within=HOUR, at=at)
-    _check_limit(to_target, sends=settings.HITOUCH_CODES_PER_CONTACT_A_DAY, within=DAY, at=at)
-    if address:
-        per_address = _setting("HITOUCH_CODES_PER_ADDRESS_AN_HOUR", 5)
-        from_address = OneTimeCode.objects.sent_from(address)
-        _check_limit(from_address, sends=per_address, within=HOUR, at=at)
-
-
-def _setting(name: str, default: int) -> int:
-    return int(getattr(settings, name, default))
-
-
-def _check_limit(codes: CodeQuerySet, *, sends: int, within: timedelta, at: datetime) -> None:
-    """Refuse when `within` holds that many sends already, until the oldest of them is out of it."""
-    newest = codes.since(at - within).order_by("-sent_at").values_list("sent_at", flat=True)
-    sent = list(newest[:sends])
-    if len(sent) >= sends:
-        raise TooManyCodes(sent[-1] + within - at)
-
-
-def _lock_key(name: str) -> None:
-    """Lock one contact or network until the transaction ends, so that sends are counted in turn."""
-    if name:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(name[:15], 16)])

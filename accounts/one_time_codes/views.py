@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import contacts
+from accounts.one_time_codes.challenges import ChallengeRequired
 from accounts.one_time_codes.forms import CodeForm
 from hitouch.core.errors import Refusal
 from hitouch.core.masking import mask_contact
@@ -75,6 +76,7 @@ class CodeStep:
             "submit": self.submit,
             "is_certain": self.is_certain,
             "other": self.other_contact_labels[is_mail],
+            "challenge": pending.get("challenge"),
         }
 
 
@@ -110,6 +112,9 @@ def resend_code(request: HttpRequest, step: CodeStep) -> HttpResponse:
     try:
         _send_and_save(request, step, pending)
         messages.success(request, "We've sent a new code. Only the latest one works.")
+    except ChallengeRequired as required:
+        challenge = {**required.challenge.as_members(), "wait": required.wait}
+        step.save_pending(request, pending | {"challenge": challenge})
     except Refusal as refusal:
         wait = getattr(refusal, "retry_after", 0)
         step.save_pending(request, pending | {"again_at": timezone.now().timestamp() + wait})
@@ -126,5 +131,6 @@ def restart_step(request: HttpRequest, step: CodeStep, reason: str) -> HttpRespo
 
 def _send_and_save(request: HttpRequest, step: CodeStep, pending: PendingCode) -> None:
     ticket = step.send(request, pending["contact"])
+    pending.pop("challenge", None)
     again_at = timezone.now().timestamp() + settings.HITOUCH_CODE_COOLDOWN_SECONDS
     step.save_pending(request, pending | {"ticket": ticket, "again_at": again_at})

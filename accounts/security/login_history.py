@@ -161,6 +161,12 @@ def is_known_network(user: User | None, origin: RequestOrigin, *, at: datetime) 
     return bool(origin.network_hash) and known.exists()
 
 
+def is_known_browser(user: User | None, origin: RequestOrigin) -> bool:
+    """Whether the user has logged in with this browser or app since all sessions were ended."""
+    known = (origin.known_to, origin.known_epoch)
+    return user is not None and known == (str(user.pk), user.login_epoch)
+
+
 def _login_columns(events: QuerySet[Any], source: str, what: str, detail: str) -> QuerySet[Any]:
     return events.order_by().values_list(
         "at", _literal(source), F(what), F(detail), F("device"), F("country"), F("network")

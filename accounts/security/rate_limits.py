@@ -30,8 +30,9 @@ OWN_SECRET = RateLimit("own-secret", tries=10, seconds=60 * MINUTE)
 OWN_SECRET_A_DAY = RateLimit("own-secret-day", tries=50, seconds=DAY)
 #: How often an owner is notified that somebody guesses, for each kind of guess.
 NEWS_OF_GUESSES = RateLimit("news-of-guesses", tries=1, seconds=DAY)
-#: Codes checked and passwords set in a password reset, per network.
-RESET_FROM_ADDRESS = RateLimit("reset-address", tries=20, seconds=MINUTE)
+#: Codes checked and passwords set in a password reset, per ticket or grant; without a valid one
+#: per network.
+RESET = RateLimit("reset", tries=20, seconds=MINUTE)
 #: Refreshes per token family.
 REFRESH = RateLimit("refresh", tries=30, seconds=MINUTE)
 #: Exports of data and of files, per user.

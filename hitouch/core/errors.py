@@ -16,7 +16,7 @@ class Refusal(Exception):
     message = "This is not possible right now."
     status = 409
     field = ""
-    members: Mapping[str, str] = {}
+    members: Mapping[str, object] = {}
 
     def __init__(self, message: str = "") -> None:
         super().__init__(message or self.message)

@@ -77,7 +77,6 @@ class SigningCodeView(AgentAPIView):
             agent=self.agent,
             channel=validated_form(forms.SigningCodeForm, request).cleaned_data["channel"],
             at=timezone.now(),
-            ip=origin.address_of(request),
         )
         return Response(serializers.SentOut({"sent_to": sent_to}).data, status=202)
 

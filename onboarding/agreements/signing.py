@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts.models import Agent, OneTimeCode, User
 from accounts.models.one_time_codes import target_of
 from accounts.one_time_codes import services as one_time_codes
+from accounts.one_time_codes.requesters import Requester
 from accounts.security import audit, locks
 from hitouch.core.errors import Refusal
 from hitouch.core.india_time import INDIA
@@ -199,7 +200,7 @@ def _require_unsigned(agent: Agent) -> list[AgreementTemplate]:
     return unsigned
 
 
-def send_signing_code(*, agent: Agent, channel: str, at: datetime, ip: str) -> str:
+def send_signing_code(*, agent: Agent, channel: str, at: datetime) -> str:
     """Send a code bound to the texts as they were read. Returns the contact, masked."""
     readings = required_readings(agent, _require_unsigned(agent))
     user = agent.user
@@ -211,7 +212,14 @@ def send_signing_code(*, agent: Agent, channel: str, at: datetime, ip: str) -> s
     if not contact:
         raise ContactNotVerified
     bound_to = bundle_hash(readings)
-    one_time_codes.issue(purpose=SIGN, contact=contact, user=user, at=at, ip=ip, bound_to=bound_to)
+    one_time_codes.issue(
+        purpose=SIGN,
+        contact=contact,
+        user=user,
+        at=at,
+        requester=Requester(user=user),
+        bound_to=bound_to,
+    )
     return mask_contact(contact)
 
 

@@ -53,7 +53,6 @@ def _send_code(request: AgentRequest, form: forms.IntentForm) -> bool:
             agent=request.agent,
             channel=form.cleaned_data["channel"],
             at=timezone.now(),
-            ip=origin.address_of(request),
         )
     except Refusal as refusal:
         add_refusal_to(form, refusal)

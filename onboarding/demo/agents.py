@@ -185,7 +185,7 @@ def approve_documents(*, agent: Agent, reviewer: User, now: datetime) -> None:
 def sign(*, agent: Agent, now: datetime) -> None:
     """Read and sign the agreements with the code from the outbox."""
     accept = read_agreements(agent=agent, now=now)
-    signing.send_signing_code(agent=agent, channel="email", at=now, ip="")
+    signing.send_signing_code(agent=agent, channel="email", at=now)
     signing.sign_agreements(
         agent=agent,
         accept=accept,

@@ -13,6 +13,7 @@ WITHOUT_SWEEP = {
     "hitouch.core.tasks.check_lateness": "One aggregate for each queue; changes only alarms.",
     "accounts.tasks.seal_audit": "A chain has one order, under one lock. Events hold nothing to "
     "decrypt, and the nightly check reports those that were not chained.",
+    "accounts.tasks.check_sms": "Compares one sum with the day's budget; changes only an alarm.",
     "accounts.tasks.check_audit": "Reads the whole chain in its order and changes nothing.",
     "onboarding.tasks.read_next_upload": "Leases one row a run; a row that fails waits for its "
     "lease to end, and is refused after some tries.",

@@ -71,7 +71,7 @@ def tables_locked_while_waiting(act: Callable[[], object], *, of: Any, pk: Any) 
 
 
 def reset_of(user: User) -> Callable[[], object]:
-    ticket = passwords.begin_reset(contact=user.email, at=NOON, ip="")
+    ticket = passwords.begin_reset(contact=user.email, at=NOON)
     grant = passwords.confirm_reset(ticket=ticket, code=sent_code(user.email), at=NOON, ip="")
     new = "another-horse-battery"
     return lambda: passwords.finish_reset(grant=grant, password=new, at=NOON, ip="")

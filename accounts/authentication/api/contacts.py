@@ -25,12 +25,7 @@ class ContactCodeView(OwnAccountAPIView):
         """Send a code to the contact. Needs re-authentication (403 `proof_required`)."""
         require_reauthentication(request, timezone.now())
         contact = validated_form(ContactForm, request).cleaned_data["contact"]
-        contacts.request_contact_change(
-            user=self.user,
-            contact=contact,
-            at=timezone.now(),
-            ip=origin.address_of(request),
-        )
+        contacts.request_contact_change(user=self.user, contact=contact, at=timezone.now())
         return Response(status=202)
 
 

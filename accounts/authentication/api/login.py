@@ -10,14 +10,15 @@ from rest_framework.response import Response
 
 from accounts.api_views import OwnAccountAPIView, PublicAPIView
 from accounts.authentication import serializers
-from accounts.authentication.forms import ContactForm, RefreshForm, TokenLoginForm
+from accounts.authentication.forms import CodeRequestForm, RefreshForm, TokenLoginForm
 from accounts.authentication.services import login
+from accounts.authentication.view_helpers import requester_of
 from accounts.consents import registry as consents_registry
 from accounts.hooks import landing_for
 from accounts.mfa import services as mfa
 from accounts.models import LogInEvent, User
 from accounts.security import login_history
-from accounts.security.origin import address_of, origin_of
+from accounts.security.origin import KnownBrowser, origin_of, sign_known_browser
 from accounts.sessions import tokens
 from accounts.sessions.tokens import Tokens
 from hitouch.core.api.forms import validated_form
@@ -39,14 +40,16 @@ class LoginCodeView(PublicAPIView):
     """The code to log in with. The response is the same for every contact."""
 
     @extend_schema(
-        request=serializers.ContactIn,
-        responses={202: serializers.CodeTicketOut},
+        request=serializers.CodeRequestIn,
+        responses=serializers.CODE_RESPONSES,
     )
     def post(self, request: Request) -> Response:
         """Send a login code."""
-        contact = validated_form(ContactForm, request).cleaned_data["contact"]
-        ip = address_of(request)
-        ticket = login.begin_log_in_by_code(contact=contact, at=timezone.now(), ip=ip)
+        data = validated_form(CodeRequestForm, request).cleaned_data
+        requester = requester_of(request, data)
+        ticket = login.begin_log_in_by_code(
+            contact=data["contact"], at=timezone.now(), requester=requester
+        )
         return Response({"ticket": ticket}, status=202)
 
 
@@ -130,12 +133,15 @@ def start_api_login(
 
 
 def serialize_tokens(issued: Tokens) -> dict[str, Any]:
-    """A pair of tokens, shown only once."""
+    """A pair of tokens, shown only once, and what makes the app known later."""
+    user = issued.family.user
+    known = KnownBrowser(str(user.pk), str(issued.family.pk), user.login_epoch)
     return {
         "access_token": issued.access_token,
         "token_type": issued.token_type,
         "expires_in": issued.expires_in,
         "refresh_token": issued.refresh_token,
+        "device_token": sign_known_browser(known),
     }
 
 
@@ -161,7 +167,7 @@ def serialize_me(user: User, *, now: datetime) -> dict[str, Any]:
 
 
 def _check_credentials(request: Request, data: dict[str, Any], now: datetime) -> User:
-    origin = origin_of(request)
+    origin = origin_of(request, device_token=data["device_token"])
     if data["code"]:
         return login.check_log_in_code(
             ticket=data["ticket"], code=data["code"], at=now, origin=origin

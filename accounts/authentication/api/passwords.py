@@ -9,11 +9,12 @@ from accounts.api_views import OwnAccountAPIView, PublicAPIView
 from accounts.authentication import serializers
 from accounts.authentication.forms import (
     ChangePasswordForm,
-    ContactForm,
+    CodeRequestForm,
     ResetPasswordForm,
     TicketCodeForm,
 )
 from accounts.authentication.services import passwords
+from accounts.authentication.view_helpers import requester_of
 from accounts.security import origin
 from hitouch.core.api.forms import validated_form
 
@@ -41,14 +42,16 @@ class ResetCodeView(PublicAPIView):
     """Send a reset code. The response is the same for every contact."""
 
     @extend_schema(
-        request=serializers.ContactIn,
-        responses={202: serializers.CodeTicketOut},
+        request=serializers.CodeRequestIn,
+        responses=serializers.CODE_RESPONSES,
     )
     def post(self, request: Request) -> Response:
         """Send a reset code."""
-        contact = validated_form(ContactForm, request).cleaned_data["contact"]
-        ip = origin.address_of(request)
-        ticket = passwords.begin_reset(contact=contact, at=timezone.now(), ip=ip)
+        data = validated_form(CodeRequestForm, request).cleaned_data
+        requester = requester_of(request, data)
+        ticket = passwords.begin_reset(
+            contact=data["contact"], at=timezone.now(), requester=requester
+        )
         return Response({"ticket": ticket}, status=202)
 
 

@@ -24,8 +24,8 @@ class ReauthenticationCodeView(OwnAccountAPIView):
     @extend_schema(request=None, responses={202: serializers.ProofCodeOut})
     def post(self, request: Request) -> Response:
         """Send a code to your verified contact."""
-        user, ip = self.user, origin.address_of(request)
-        contact = reauthentication.send_reauthentication_code(user=user, at=timezone.now(), ip=ip)
+        now = timezone.now()
+        contact = reauthentication.send_reauthentication_code(user=self.user, at=now)
         return Response({"contact": mask_contact(contact)}, status=202)
 
 

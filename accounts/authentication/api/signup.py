@@ -8,8 +8,9 @@ from rest_framework.response import Response
 from accounts.api_views import PublicAPIView
 from accounts.authentication import serializers
 from accounts.authentication.api import login
-from accounts.authentication.forms import ContactForm, SignUpPasswordForm, TicketCodeForm
+from accounts.authentication.forms import CodeRequestForm, SignUpPasswordForm, TicketCodeForm
 from accounts.authentication.services import signup
+from accounts.authentication.view_helpers import requester_of
 from accounts.models import Consent, LogInEvent
 from accounts.security import origin
 from hitouch.core.api.forms import validated_form
@@ -19,14 +20,16 @@ class SignUpCodeView(PublicAPIView):
     """Send a sign-up code. The response is the same for every contact."""
 
     @extend_schema(
-        request=serializers.ContactIn,
-        responses={202: serializers.CodeTicketOut},
+        request=serializers.CodeRequestIn,
+        responses=serializers.CODE_RESPONSES,
     )
     def post(self, request: Request) -> Response:
         """Send a sign-up code."""
-        contact = validated_form(ContactForm, request).cleaned_data["contact"]
-        ip = origin.address_of(request)
-        ticket = signup.begin_sign_up(contact=contact, at=timezone.now(), ip=ip)
+        data = validated_form(CodeRequestForm, request).cleaned_data
+        requester = requester_of(request, data)
+        ticket = signup.begin_sign_up(
+            contact=data["contact"], at=timezone.now(), requester=requester
+        )
         return Response({"ticket": ticket}, status=202)
 
 

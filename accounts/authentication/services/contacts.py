@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from accounts import contacts, signals
 from accounts.models import OneTimeCode, TokenFamily, User
 from accounts.one_time_codes import services as one_time_codes
+from accounts.one_time_codes.requesters import Requester
 from accounts.security import audit, locks, secret_checks
 from accounts.security.notifications import SecurityNotification, notify
 from accounts.security.origin import UNKNOWN_ORIGIN, RequestOrigin
@@ -35,18 +36,23 @@ class ContactTaken(Refusal):
     )
 
 
-def request_contact_change(*, user: User, contact: str, at: datetime, ip: str) -> None:
+def request_contact_change(*, user: User, contact: str, at: datetime) -> None:
     """Send a code to the new contact; if another account has it, its owner is notified instead."""
+    requester = Requester(user=user)
     owner = User.objects.with_contact(contact).first()
     if owner is not None and owner.pk != user.pk:
-        template = "accounts/account_exists"
         one_time_codes.issue_decoy(
-            purpose=PURPOSE, contact=contact, template=template, at=at, ip=ip
+            purpose=PURPOSE,
+            contact=contact,
+            user=user,
+            at=at,
+            requester=requester,
+            template="accounts/account_exists",
         )
         return
     if owner is not None and _is_confirmed(owner, contact):
         raise ContactUnchanged
-    one_time_codes.issue(purpose=PURPOSE, contact=contact, user=user, at=at, ip=ip)
+    one_time_codes.issue(purpose=PURPOSE, contact=contact, user=user, at=at, requester=requester)
 
 
 def confirm_contact_change(

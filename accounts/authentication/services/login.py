@@ -6,6 +6,7 @@ from django.contrib.auth.hashers import make_password
 
 from accounts.models import LogInEvent, OneTimeCode, User
 from accounts.one_time_codes import services as one_time_codes
+from accounts.one_time_codes.requesters import ANYBODY, Requester
 from accounts.security import login_history, rate_limits
 from accounts.security.locks import AccountNotActive
 from accounts.security.login_history import record_login
@@ -56,13 +57,17 @@ def check_password(*, contact: str, password: str, at: datetime, origin: Request
     return _require_active(user, Way.PASSWORD, at, origin)
 
 
-def begin_log_in_by_code(*, contact: str, at: datetime, ip: str) -> str:
+def begin_log_in_by_code(*, contact: str, at: datetime, requester: Requester = ANYBODY) -> str:
     """Send a code to an active owner of the contact; for anybody else the response is the same."""
     user = User.objects.with_contact(contact).first()
     if user is not None and user.is_active:
-        row = one_time_codes.issue(purpose=PURPOSE, contact=contact, user=user, at=at, ip=ip)
+        row = one_time_codes.issue(
+            purpose=PURPOSE, contact=contact, user=user, at=at, requester=requester
+        )
     else:
-        row = one_time_codes.issue_decoy(purpose=PURPOSE, contact=contact, at=at, ip=ip)
+        row = one_time_codes.issue_decoy(
+            purpose=PURPOSE, contact=contact, at=at, requester=requester
+        )
     return one_time_codes.issue_ticket(code=row, contact=contact)
 
 
@@ -78,7 +83,7 @@ def _count_attempt(
     contact: str, user: User | None, at: datetime, origin: RequestOrigin
 ) -> list[Attempt]:
     """Count the attempt in each limit; the caller gives it back when the password is right."""
-    is_known_browser = user is not None and origin.known_to == str(user.pk)
+    is_known_browser = login_history.is_known_browser(user, origin)
     is_known_network = login_history.is_known_network(user, origin, at=at)
     attempts = []
     if not (is_known_browser or is_known_network):

@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.models import OneTimeCode, TokenFamily, User
 from accounts.one_time_codes import grants
 from accounts.one_time_codes import services as one_time_codes
+from accounts.one_time_codes.requesters import ANYBODY, Requester
 from accounts.security import audit, locks, rate_limits, secret_checks
 from accounts.security.notifications import SecurityNotification, notify
 from accounts.security.origin import UNKNOWN_ORIGIN, RequestOrigin, network_hash
@@ -72,19 +73,30 @@ def change_password(
     user.password, user.login_epoch = owner.password, owner.login_epoch
 
 
-def begin_reset(*, contact: str, at: datetime, ip: str) -> str:
+def begin_reset(*, contact: str, at: datetime, requester: Requester = ANYBODY) -> str:
     """Send a code to an active owner of the contact; for anybody else the response is the same."""
     user = User.objects.with_contact(contact).first()
     if user is not None and user.is_active:
-        row = one_time_codes.issue(purpose=PURPOSE, contact=contact, user=user, at=at, ip=ip)
+        row = one_time_codes.issue(
+            purpose=PURPOSE, contact=contact, user=user, at=at, requester=requester
+        )
     else:
-        row = one_time_codes.issue_decoy(purpose=PURPOSE, contact=contact, at=at, ip=ip)
+        row = one_time_codes.issue_decoy(
+            purpose=PURPOSE, contact=contact, at=at, requester=requester
+        )
     return one_time_codes.issue_ticket(code=row, contact=contact)
 
 
 def confirm_reset(*, ticket: str, code: str, at: datetime, ip: str) -> str:
-    """Check the code. Returns the grant to set a new password."""
-    rate_limits.RESET_FROM_ADDRESS.spend(network_hash(ip), at=at)
+    """Check the code. Returns the grant to set a new password.
+
+    Counted for the ticket, and only without a valid one for the network, which others may share.
+    """
+    try:
+        counted = one_time_codes.read_ticket(ticket, purpose=PURPOSE).code_id
+    except one_time_codes.InvalidTicket:
+        counted = network_hash(ip)
+    rate_limits.RESET.spend(counted, at=at)
     row, contact = one_time_codes.check_with_ticket(
         purpose=PURPOSE, ticket=ticket, code=code, at=at
     )
@@ -96,8 +108,12 @@ def finish_reset(*, grant: str, password: str, at: datetime, ip: str) -> User:
 
     Does not log in, since a second factor may be due.
     """
-    rate_limits.RESET_FROM_ADDRESS.spend(network_hash(ip), at=at)
-    granted = grants.read_grant(grant, purpose=PURPOSE, at=at)
+    try:
+        granted = grants.read_grant(grant, purpose=PURPOSE, at=at)
+    except grants.GrantExpired:
+        rate_limits.RESET.spend(network_hash(ip), at=at)
+        raise
+    rate_limits.RESET.spend(granted.code_id, at=at)
     granted.require_unused()
     user = User.objects.with_contact(granted.contact).first()
     if user is None or not user.is_active:

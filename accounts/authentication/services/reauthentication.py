@@ -6,6 +6,7 @@ from accounts.authentication.services.login import InvalidCredentials
 from accounts.mfa.services import check_second_factor
 from accounts.models import OneTimeCode, User
 from accounts.one_time_codes import services as one_time_codes
+from accounts.one_time_codes.requesters import Requester
 from accounts.security import secret_checks
 from accounts.security.origin import RequestOrigin
 from hitouch.core.errors import Refusal
@@ -45,10 +46,11 @@ class ContactNotConfirmed(Refusal):
     message = "You have no verified contact we can send a code to."
 
 
-def send_reauthentication_code(*, user: User, at: datetime, ip: str) -> str:
+def send_reauthentication_code(*, user: User, at: datetime) -> str:
     """Send a code to the user's first verified contact. Returns the contact."""
     contact = confirmed_contact(user)
-    one_time_codes.issue(purpose=PURPOSE, contact=contact, user=user, at=at, ip=ip)
+    requester = Requester(user=user)
+    one_time_codes.issue(purpose=PURPOSE, contact=contact, user=user, at=at, requester=requester)
     return contact
 
 

@@ -10,6 +10,7 @@ from accounts.consents import services as consents
 from accounts.models import Agent, Consent, OneTimeCode, User
 from accounts.one_time_codes import grants
 from accounts.one_time_codes import services as one_time_codes
+from accounts.one_time_codes.requesters import ANYBODY, Requester
 from accounts.security import audit
 from hitouch.core.errors import Refusal
 
@@ -23,7 +24,7 @@ class AccountExists(Refusal):
     message = "This contact already has an account. Log in instead."
 
 
-def begin_sign_up(*, contact: str, at: datetime, ip: str) -> str:
+def begin_sign_up(*, contact: str, at: datetime, requester: Requester = ANYBODY) -> str:
     """Send a code and return the ticket for it.
 
     If the contact has an account, its owner is notified instead; the response is the same.
@@ -31,10 +32,10 @@ def begin_sign_up(*, contact: str, at: datetime, ip: str) -> str:
     if User.objects.with_contact(contact).exists():
         template = "accounts/account_exists"
         row = one_time_codes.issue_decoy(
-            purpose=PURPOSE, contact=contact, template=template, at=at, ip=ip
+            purpose=PURPOSE, contact=contact, template=template, at=at, requester=requester
         )
     else:
-        row = one_time_codes.issue(purpose=PURPOSE, contact=contact, at=at, ip=ip)
+        row = one_time_codes.issue(purpose=PURPOSE, contact=contact, at=at, requester=requester)
     return one_time_codes.issue_ticket(code=row, contact=contact)
 
 

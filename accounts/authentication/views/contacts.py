@@ -20,8 +20,8 @@ from hitouch.core.web.views import form_page, post_data_or_none, render_form
 
 
 def _send_code(request: HttpRequest, contact: str) -> str:
-    user, ip = cast(UserRequest, request).user, origin.address_of(request)
-    request_contact_change(user=user, contact=contact, at=timezone.now(), ip=ip)
+    user = cast(UserRequest, request).user
+    request_contact_change(user=user, contact=contact, at=timezone.now())
     return ""
 
 

@@ -9,17 +9,18 @@ from django.views.decorators.http import require_POST
 
 from accounts.authentication.forms import ContactForm, LogInForm
 from accounts.authentication.services import login
+from accounts.authentication.view_helpers import requester_of
 from accounts.one_time_codes.views import CodeStep, PendingCode, begin_step, enter_code, resend_code
 from accounts.permissions import for_everyone
-from accounts.security.origin import address_of, origin_of
+from accounts.security.origin import origin_of
 from accounts.sessions.login import complete_login, safe_next
 from hitouch.core.web.forms import add_refusals_to
 from hitouch.core.web.views import form_page, post_data_or_none, render_form
 
 
 def _send_code(request: HttpRequest, contact: str) -> str:
-    ip = address_of(request)
-    return login.begin_log_in_by_code(contact=contact, at=timezone.now(), ip=ip)
+    requester = requester_of(request, request.POST)
+    return login.begin_log_in_by_code(contact=contact, at=timezone.now(), requester=requester)
 
 
 def _confirm_code(request: HttpRequest, pending: PendingCode, code: str) -> HttpResponse:

@@ -20,7 +20,7 @@ from accounts.mfa import queries as mfa_queries
 from accounts.mfa.decorators import wants_fresh_factor
 from accounts.one_time_codes.views import CodeStep, PendingCode, begin_step, enter_code, resend_code
 from accounts.permissions import UserRequest, for_users
-from accounts.security.origin import address_of, origin_of
+from accounts.security.origin import origin_of
 from accounts.security.reauthentication import (
     has_stashed_form,
     recently_reauthenticated,
@@ -104,8 +104,8 @@ def next_url(request: HttpRequest) -> str:
 
 
 def _send_code(request: HttpRequest, contact: str) -> str:
-    user, ip = cast(UserRequest, request).user, address_of(request)
-    reauthentication.send_reauthentication_code(user=user, at=timezone.now(), ip=ip)
+    user = cast(UserRequest, request).user
+    reauthentication.send_reauthentication_code(user=user, at=timezone.now())
     return ""
 
 

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.authentication.forms import ContactForm, NewPasswordForm
 from accounts.authentication.services import signup
+from accounts.authentication.view_helpers import requester_of
 from accounts.one_time_codes import grants
 from accounts.one_time_codes.views import (
     CODE_NOT_FOUND,
@@ -26,8 +27,8 @@ from hitouch.core.web.views import form_page, post_data_or_none, render_form
 
 
 def _send_code(request: HttpRequest, contact: str) -> str:
-    ip = origin.address_of(request)
-    return signup.begin_sign_up(contact=contact, at=timezone.now(), ip=ip)
+    requester = requester_of(request, request.POST)
+    return signup.begin_sign_up(contact=contact, at=timezone.now(), requester=requester)
 
 
 def _confirm_code(request: HttpRequest, pending: PendingCode, code: str) -> HttpResponse:

@@ -60,9 +60,9 @@ def test_api_needs_recent_reauthentication(call, email_user: User) -> None:
 
 def test_codes_to_the_old_contact_are_invalidated(lata: User) -> None:
     """A log-in code sent to the replaced address does not work any more."""
-    ticket = login.begin_log_in_by_code(contact=lata.email or "", at=NOON, ip="")
+    ticket = login.begin_log_in_by_code(contact=lata.email or "", at=NOON)
     old_code, new = sent_code(lata.email or ""), "lata.new@example.com"
-    contacts.request_contact_change(user=lata, contact=new, at=NOON, ip="")
+    contacts.request_contact_change(user=lata, contact=new, at=NOON)
     contacts.confirm_contact_change(user=lata, contact=new, code=sent_code(new), at=NOON)
     with pytest.raises(Refusal):
         login.check_log_in_code(ticket=ticket, code=old_code, at=NOON, origin=UNKNOWN_ORIGIN)
@@ -81,7 +81,7 @@ def test_wrong_code_changes_nothing(call, client: Client, email_user: User) -> N
 
 def test_code_of_another_user_is_refused(call, email_user: User, lata: User) -> None:
     """Of two users who request one number, only the one with the newest code gets it."""
-    contacts.request_contact_change(user=lata, contact=PHONE, at=NOON, ip="")
+    contacts.request_contact_change(user=lata, contact=PHONE, at=NOON)
     code = sent_code(PHONE)
     with pytest.raises(Refusal):
         contacts.confirm_contact_change(user=email_user, contact=PHONE, code=code, at=NOON)

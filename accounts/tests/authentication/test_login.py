@@ -344,10 +344,10 @@ def test_grant_is_checked_before_a_password_is_hashed(
 ) -> None:
     """A stranger with an old grant costs no processor time."""
     at, contact = NOON, lata.email or ""
-    ticket = signup.begin_sign_up(contact="new@example.com", at=at, ip="")
+    ticket = signup.begin_sign_up(contact="new@example.com", at=at)
     code = sent_code("new@example.com")
     first = signup.confirm_sign_up(ticket=ticket, code=code, at=at)
-    ticket = passwords.begin_reset(contact=contact, at=at, ip="")
+    ticket = passwords.begin_reset(contact=contact, at=at)
     second = passwords.confirm_reset(ticket=ticket, code=sent_code(contact), at=at, ip="")
     if spoil == "used":
         OneTimeCode.objects.update(spent_at=NOON)

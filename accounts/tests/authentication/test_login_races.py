@@ -36,7 +36,7 @@ TOKENS, LOG_IN = "/api/v1/auth/tokens/", f"{APP}login"
 
 def reset_password(user: User) -> None:
     """Reset the password with a code, as its owner does."""
-    ticket = passwords.begin_reset(contact=user.email or "", at=NOON, ip="")
+    ticket = passwords.begin_reset(contact=user.email or "", at=NOON)
     code = sent_code(user.email or "")
     grant = passwords.confirm_reset(ticket=ticket, code=code, at=NOON, ip="")
     passwords.finish_reset(grant=grant, password=NEW_PASSWORD, at=NOON, ip="")
@@ -173,7 +173,7 @@ def test_tokens_belong_to_the_checked_account(lata: User, change: Callable[[User
     """Tokens are refused to whoever proved the password or a code before the change."""
     body = {"contact": lata.email or "", "at": NOON, "origin": UNKNOWN_ORIGIN}
     by_password = login.check_password(**body, password=PASSWORD)
-    ticket = login.begin_log_in_by_code(contact=lata.phone or "", at=NOON, ip="")
+    ticket = login.begin_log_in_by_code(contact=lata.phone or "", at=NOON)
     by_code = login.check_log_in_code(
         ticket=ticket, code=sent_code(lata.phone or ""), at=NOON, origin=UNKNOWN_ORIGIN
     )
@@ -215,7 +215,7 @@ def test_upgrade_of_a_hash_does_not_bring_back_a_password(
 @pytest.mark.parametrize("change", [change_password, end_sessions, suspend])
 def test_half_finished_reset_is_refused(lata: User, change: Callable[[User], None]) -> None:
     """A grant to set a new password ends with everything else that was begun before the change."""
-    ticket = passwords.begin_reset(contact=lata.phone or "", at=NOON, ip="")
+    ticket = passwords.begin_reset(contact=lata.phone or "", at=NOON)
     code = sent_code(lata.phone or "")
     grant = passwords.confirm_reset(ticket=ticket, code=code, at=NOON, ip="")
     change(lata)

@@ -67,12 +67,12 @@ def test_code_needs_a_verified_contact() -> None:
     """An unverified contact does not prove who the user is."""
     user = make_user("Tia", email_verified_at=None, phone_verified_at=None)
     with pytest.raises(reauthentication.ContactNotConfirmed):
-        reauthentication.send_reauthentication_code(user=user, at=NOON, ip="")
+        reauthentication.send_reauthentication_code(user=user, at=NOON)
 
 
 def test_login_code_is_refused(lata: User) -> None:
     """A code for logging in does not re-authenticate."""
-    login.begin_log_in_by_code(contact=lata.email, at=NOON, ip="")
+    login.begin_log_in_by_code(contact=lata.email, at=NOON)
     with pytest.raises(Refusal):
         reauthentication.reauthenticate(
             user=lata, at=NOON, origin=UNKNOWN_ORIGIN, code=sent_code(lata.email)

@@ -146,7 +146,7 @@ def test_agent_joined_is_sent(db: None) -> None:
 
     signals.agent_joined.connect(hear)
     try:
-        ticket = signup.begin_sign_up(contact=NEW, at=NOON, ip="")
+        ticket = signup.begin_sign_up(contact=NEW, at=NOON)
         grant = signup.confirm_sign_up(ticket=ticket, code=sent_code(NEW), at=NOON)
         user = signup.finish_sign_up(grant=grant, password=PASSWORD, at=NOON)
     finally:
@@ -166,7 +166,7 @@ def test_invalid_contact_is_refused(call, client: Client, typed: str) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_concurrent_sign_ups_create_one_account() -> None:
     """However many finish at the same time, one account is created."""
-    ticket = signup.begin_sign_up(contact=NEW, at=NOON, ip="")
+    ticket = signup.begin_sign_up(contact=NEW, at=NOON)
     grant = signup.confirm_sign_up(ticket=ticket, code=sent_code(NEW), at=NOON)
 
     def finish(number: int) -> bool:

@@ -54,7 +54,7 @@ def test_sign_up_api_records_consents(call: Callable) -> None:
 
 def test_no_account_without_its_consents(monkeypatch: pytest.MonkeyPatch) -> None:
     """When the consent cannot be saved, no account is created."""
-    ticket = signup.begin_sign_up(contact=NEW, at=NOON, ip="")
+    ticket = signup.begin_sign_up(contact=NEW, at=NOON)
     grant = signup.confirm_sign_up(ticket=ticket, code=sent_code(NEW), at=NOON)
 
     def broken(**ignored: object) -> None:

@@ -39,9 +39,9 @@ def test_code_is_refused_while_sms_is_unavailable(begin, why, lata: User, reques
     request.getfixturevalue(why)
     for phone in (lata.phone, STRANGER):
         with pytest.raises(availability.ChannelUnavailable):
-            begin(contact=phone, at=NOON, ip="")
+            begin(contact=phone, at=NOON)
     assert nothing_was_sent()
-    begin(contact=lata.email, at=NOON, ip="")
+    begin(contact=lata.email, at=NOON)
 
 
 @pytest.mark.parametrize("why", ["sms_disabled", "sms_budget_spent"])
@@ -64,7 +64,7 @@ def test_only_indian_mobile_numbers(begin, phone, settings) -> None:
     """Foreign numbers and landlines are refused, whether they have an account or not."""
     for _ in range(2):
         with pytest.raises(availability.NumberNotSupported, match="Indian mobile number"):
-            begin(contact=phone, at=NOON, ip="")
+            begin(contact=phone, at=NOON)
         User.objects.create(phone=phone, phone_verified_at=NOON, status=User.Status.ACTIVE)
         assert nothing_was_sent()
         User.objects.all().delete()

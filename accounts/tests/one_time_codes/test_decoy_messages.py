@@ -9,11 +9,14 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.authentication.services import login
 from accounts.models import User
+from accounts.one_time_codes.requesters import Requester
+from accounts.security.origin import RequestOrigin
 from conftest import NOON
 from hitouch.core.models import OutboxMessage
 from hitouch.core.outbox import delivery
 
 pytestmark = pytest.mark.django_db
+STRANGER = Requester(origin=RequestOrigin(ip="203.0.113.7"))
 STRANGERS = {"email": "nobody@example.com", "phone": "+919876599999"}
 STATEMENT = re.compile(r'(?:INSERT INTO|UPDATE|DELETE|SELECT \S+) "?\w+"?|SAVEPOINT')
 KINDS = sorted(STRANGERS)
@@ -24,7 +27,7 @@ def request_code(contact: str) -> tuple[list[str], OutboxMessage]:
     with CaptureQueriesContext(
         connection,
     ) as futures:
-        login.begin_log_in_by_code(contact=contact, at=NOON, ip="203.0.113.7")
+        login.begin_log_in_by_code(contact=contact, at=NOON, requester=STRANGER)
     kinds = [STATEMENT.match(query["sql"]) for query in futures]
     return [kind[0] for kind in kinds if kind], OutboxMessage.objects.latest("created_at")
 

@@ -135,7 +135,7 @@ def body(
     code: str = "",
     detail: str = "",
     errors: list[dict[str, str]] | None = None,
-    members: Mapping[str, str] | None = None,
+    members: Mapping[str, object] | None = None,
 ) -> dict[str, Any]:
     """The members of a problem document."""
     code = code or CODES.get(status, "error")

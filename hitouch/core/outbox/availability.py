@@ -1,5 +1,6 @@
 """Whether a message can be sent to a contact at all, checked before a code is promised."""
 
+import math
 from datetime import datetime
 
 import phonenumbers
@@ -7,6 +8,7 @@ from django.conf import settings
 from phonenumbers import PhoneNumberType
 
 from hitouch.core.errors import Refusal
+from hitouch.core.india_time import next_day
 from hitouch.core.models import OutboxMessage
 from hitouch.core.outbox import budget, senders
 from hitouch.core.outbox.senders import local
@@ -16,11 +18,24 @@ EVERYWHERE = "*"
 
 
 class ChannelUnavailable(Refusal):
-    """No provider is configured for the channel, or the day's budget is spent."""
+    """No message can be sent over the channel."""
 
     code = "channel_closed"
     message = "We cannot send text messages right now. Use your email address instead."
     status = 503
+
+
+class SmsBudgetSpent(ChannelUnavailable):
+    """The day's budget is spent; `retry_after` is the number of seconds until the next day."""
+
+    message = (
+        "We've sent all the text messages we can send today. Try again after midnight, "
+        "or use your email address instead."
+    )
+
+    def __init__(self, *, at: datetime) -> None:
+        self.retry_after = math.ceil((next_day(at) - at).total_seconds())
+        super().__init__()
 
 
 class NumberNotSupported(Refusal):
@@ -41,8 +56,15 @@ def require_channel(*, contact: str, at: datetime) -> None:
         return
     _require_supported_number(contact)
     sender = senders.for_channel(OutboxMessage.Channel.SMS)
-    if isinstance(sender, local.DisabledSender) or (sender.is_paid and not budget.has_budget(at)):
+    if isinstance(sender, local.DisabledSender):
         raise ChannelUnavailable
+    if sender.is_paid and not budget.has_budget(at):
+        raise SmsBudgetSpent(at=at)
+
+
+def sms_costs_money() -> bool:
+    """Whether a provider is configured that charges for text messages."""
+    return senders.for_channel(OutboxMessage.Channel.SMS).is_paid
 
 
 def _require_supported_number(phone: str) -> None:

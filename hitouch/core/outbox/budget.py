@@ -17,9 +17,9 @@ def price_of(body: str) -> int:
     return gsm.segments(body) * int(settings.HITOUCH_SMS_PAISE)
 
 
-def has_budget(at: datetime) -> bool:
-    """Whether the budget allows one more segment."""
-    cap = settings.HITOUCH_SMS_PAISE_A_DAY
+def has_budget(at: datetime, *, cap: int | None = None) -> bool:
+    """Whether the budget, or the part of it in paise, allows one more segment."""
+    cap = settings.HITOUCH_SMS_PAISE_A_DAY if cap is None else cap
     return SmsDay.objects.has_room(settings.HITOUCH_SMS_PAISE, cap=cap, at=at)
 
 

@@ -55,7 +55,7 @@ def read_all(agent: Agent, at: Any = NOON) -> None:
 
 def read_and_send_code(agent: Agent) -> None:
     read_all(agent)
-    signing.send_signing_code(agent=agent, channel="email", at=NOON, ip="")
+    signing.send_signing_code(agent=agent, channel="email", at=NOON)
 
 
 def publish(version: str = "9.0") -> AgreementTemplate:
@@ -161,7 +161,7 @@ def test_code_of_another_agent(ready: Agent, ravi: Agent, bring: Any) -> None:
 def test_code_by_sms(ready: Agent) -> None:
     """The newest code is valid, whichever verified contact it was sent to."""
     read_all(ready)
-    signing.send_signing_code(agent=ready, channel="phone", at=NOON, ip="")
+    signing.send_signing_code(agent=ready, channel="phone", at=NOON)
     sms = OutboxMessage.objects.get(channel="SMS")
     sign(ready, code=agents.SIX_DIGITS.search(sms.body).group())
     assert ready.signatures.first().evidence["contact"].startswith("+91 ")
@@ -182,7 +182,7 @@ def test_new_version_is_signed_again(ready: Agent) -> None:
     assert steps_queries.clearance_of(ready) is None
     later = NOON + timedelta(minutes=2)
     read_all(ready, later)
-    signing.send_signing_code(agent=ready, channel="email", at=later, ip="")
+    signing.send_signing_code(agent=ready, channel="email", at=later)
     sign(ready, at=later)
     assert steps_queries.clearance_of(ready).cleared_at == NOON
     assert len(received) == 1
@@ -215,4 +215,4 @@ def test_unverified_contact_gets_no_code(ready: Agent) -> None:
     """A code is only sent to the agent's own verified contacts."""
     read_all(ready)
     with pytest.raises(signing.ContactNotVerified):
-        signing.send_signing_code(agent=ready, channel="pigeon", at=NOON, ip="")
+        signing.send_signing_code(agent=ready, channel="pigeon", at=NOON)

@@ -33,7 +33,7 @@ def ready(nila: Agent, bring: Any) -> Agent:
     """Nila, who has read both texts and was sent a code for them."""
     agent: Agent = bring(nila, "assessment")
     agents.read_agreements(agent=agent, now=NOON)
-    signing.send_signing_code(agent=agent, channel="email", at=NOON, ip="")
+    signing.send_signing_code(agent=agent, channel="email", at=NOON)
     return agent
 
 
@@ -107,7 +107,7 @@ def test_two_valid_codes_sign_once(ready: Agent, monkeypatch: Any) -> None:
     def sign_on_the_other_device() -> None:
         if not has_run:
             has_run.append(True)
-            signing.send_signing_code(agent=ready, channel="phone", at=NOON, ip="")
+            signing.send_signing_code(agent=ready, channel="phone", at=NOON)
             sms = OutboxMessage.objects.get(channel="SMS")
             code = agents.SIX_DIGITS.search(sms.body).group()
             signing.sign_agreements(agent=ready, **{**first, "code": code})

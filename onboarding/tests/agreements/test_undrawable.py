@@ -92,7 +92,7 @@ def test_an_old_name_can_be_signed_and_its_paper_comes(
     assessed.given_name = name
     assessed.save()
     agents.read_agreements(agent=assessed, now=NOON)
-    signing.send_signing_code(agent=assessed, channel="email", at=NOON, ip="")
+    signing.send_signing_code(agent=assessed, channel="email", at=NOON)
     signing.sign_agreements(
         agent=assessed,
         accept=[str(row.pk) for row in gates.unsigned_agreements(assessed)],
