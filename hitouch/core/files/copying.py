@@ -56,7 +56,9 @@ def _require_free(source: ObjectStore, target: ObjectStore) -> None:
 
 
 def _is_same(each: StoredObject, other: StoredObject | None) -> bool:
-    return other is not None and other.size == each.size and other.modified_at >= each.modified_at
+    """Buckets date objects by the second."""
+    written_at = each.modified_at.replace(microsecond=0)
+    return other is not None and other.size == each.size and other.modified_at >= written_at
 
 
 def _copy(source: ObjectStore, target: ObjectStore, name: str) -> bool:

@@ -9,9 +9,11 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from hitouch.core.models import OperationsAlarm
+from hitouch.core.files import identity
+from hitouch.core.models import FileStore, OperationsAlarm
 from hitouch.core.monitoring import health, lateness
 from hitouch.core.outbox import services as outbox
+from tests.support import s3_sites
 
 pytestmark = pytest.mark.django_db
 
@@ -83,3 +85,43 @@ def test_readiness_is_cheap_and_life_asks_nothing(client):
         assert not queries.captured_queries
         client.get("/readyz")
     assert len(queries.captured_queries) <= 2
+
+
+@pytest.fixture
+def bucket(settings, tmp_path, monkeypatch):
+    """A site whose files are in a bucket, and a check that has not asked yet."""
+    monkeypatch.setitem(health.CHECKS, "file_store", health.FileStoreCheck())
+    with s3_sites.s3_server(tmp_path) as server:
+        s3_sites.use(settings, server)
+        identity.establish()
+        yield server
+
+
+@pytest.mark.parametrize("fault", ["down", "error", "truncated", "hanging"])
+def test_a_lost_file_store_takes_the_node_out(client, bucket, monkeypatch, fault):
+    """Within seconds, and it comes back by itself."""
+    monkeypatch.setattr(health.FileStoreCheck, "seconds", 0)
+    with bucket.failing(fault):
+        answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["parts"]["file_store"]) == (503, "does not answer")
+    assert client.get("/readyz").status_code == 200
+
+
+def test_an_empty_store_takes_the_node_out(client, bucket, settings, monkeypatch):
+    """A file system that is not mounted here; a new site's is empty as well, and is ready."""
+    monkeypatch.setattr(health.FileStoreCheck, "seconds", 0)
+    settings.HITOUCH_FILE_STORE = "s3://private/empty"
+    answer = client.get("/readyz")
+    assert answer.json()["parts"]["file_store"] == "is empty or not mounted"
+    FileStore.objects.all().delete()
+    assert client.get("/readyz").status_code == 200
+
+
+def test_the_store_is_asked_every_few_seconds(client, bucket):
+    """However often a proxy asks; the answer of the time between is the last one."""
+    for _ in range(5):
+        assert client.get("/readyz").status_code == 200
+    asked = len(bucket.requests)
+    with bucket.failing("down"):
+        assert client.get("/readyz").status_code == 200
+    assert asked == len(bucket.requests) == 2  # the marker when it was written, and once
