@@ -132,7 +132,7 @@ DATABASES = {
 }
 REDIS_URL = env.text("REDIS_URL", _embedded.redis_url)
 HITOUCH_PRIVATE_FILES = Path(env.text("HITOUCH_PRIVATE_FILES", str(VAR / "private"))).absolute()
-HITOUCH_FILE_STORE = env.file_store("HITOUCH_FILE_STORE")
+HITOUCH_FILE_STORE = env.file_store(env.text("HITOUCH_FILE_STORE", ""))
 HITOUCH_S3 = {
     "endpoint": env.text("HITOUCH_S3_ENDPOINT", ""),
     "region": env.text("HITOUCH_S3_REGION", ""),

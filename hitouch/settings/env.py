@@ -107,15 +107,16 @@ def made_secret(folder: Path, name: str, make: object = None) -> str:
     return path.read_text().strip()
 
 
-def file_store(name: str) -> str:
+def file_store(url: str) -> str:
     """`file:///folder` or `s3://bucket/prefix`; empty when not set."""
-    value = text(name, "")
-    parts = urlsplit(value)
+    parts = urlsplit(url)
     is_folder = parts.scheme == "file" and not parts.netloc and parts.path.strip("/")
     is_bucket = parts.scheme == "s3" and parts.netloc
-    if (value and not (is_folder or is_bucket)) or parts.query or parts.fragment:
-        raise ImproperlyConfigured(f"{name}: write file:///folder or s3://bucket/prefix.")
-    return value
+    if (url and not (is_folder or is_bucket)) or parts.query or parts.fragment:
+        raise ImproperlyConfigured(
+            "HITOUCH_FILE_STORE: write file:///folder or s3://bucket/prefix."
+        )
+    return url
 
 
 def database(url: str, *, pool_size: int = 8, pgbouncer: str = "off") -> dict[str, object]:

@@ -68,3 +68,16 @@ def test_celery_speaks_to_the_same_socket():
     assert env.celery_broker("unix:///v/valkey.sock?db=2") == (
         "redis+socket:///v/valkey.sock?virtual_host=2"
     )
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["/srv/files", "s3://", "s3:bucket", "file://host/folder", "file:///", "https://b.example/p",
+     "s3://bucket/p?region=x"],
+)  # fmt: skip
+def test_a_file_store_is_a_folder_or_a_bucket(url):
+    """Anything else stops the start, so that no file goes to a place by chance."""
+    for right in ("", "s3://bucket", "s3://bucket/a/b", "file:///srv/files"):
+        assert env.file_store(right) == right
+    with pytest.raises(ImproperlyConfigured, match="HITOUCH_FILE_STORE"):
+        env.file_store(url)
