@@ -26,7 +26,7 @@ def reference(*, now: datetime) -> None:
     chatbot.seed(now)
 
 
-def demo_world(*, now: datetime) -> None:
+def demo_data(*, now: datetime) -> None:
     """The demo's people at different stages of onboarding, and gigs."""
     staff = {person: _staff(person, now) for person in people.STAFF}
     reviewer = staff[people.REVIEWER]

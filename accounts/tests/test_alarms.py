@@ -48,7 +48,7 @@ def test_an_alarm_is_mailed_once_a_day_while_it_is_the_same() -> None:
     assert OperationsAlarm.objects.get().raised_at == NOON
 
 
-def test_an_alarm_that_is_cleared_is_gone(settings: Any) -> None:
+def test_cleared_alarm_is_deleted(settings: Any) -> None:
     """Without a mailbox the alarm is raised all the same."""
     settings.HITOUCH_OPERATIONS_MAIL = ""
     alarms.raise_alarm("files", "13 files", at=NOON)

@@ -129,7 +129,7 @@ def test_what_sql_changes_is_found(log: list[AuditEvent], statement: str) -> Non
 
 
 @pytest.mark.parametrize("anchored", [True, False])
-def test_a_chain_computed_anew_without_the_key_is_found(
+def test_chain_recomputed_without_the_key_is_detected(
     log: list[AuditEvent], anchored: bool
 ) -> None:
     """Also in an order of somebody's choice, and also when all anchors were removed with it."""

@@ -94,7 +94,7 @@ def test_page_and_api_give_the_answer(signed_in, asha, ask):
     assert "As soon as your work is approved" in ask(signed_in(asha.user), "when am I paid")
 
 
-def test_page_and_api_say_that_there_is_no_answer(signed_in, asha, ask):
+def test_page_and_api_show_that_there_is_no_answer(signed_in, asha, ask):
     """Page and API say so when there is no sure answer."""
     text = ask(signed_in(asha.user), "Do you sell pizza?")
     assert "Our support team can help you" in text or '"answered":false' in text.replace(" ", "")

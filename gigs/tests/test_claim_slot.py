@@ -179,7 +179,7 @@ def test_suspension_releases_upcoming_claims(asha: Any, slot: Any):
     assert (asha.claims.get().state, slot.taken) == ("RELEASED", 0)
 
 
-def test_released_claims_are_told_once(asha: Any, slot: Any, gig: Any):
+def test_agents_of_released_claims_are_notified_once(asha: Any, slot: Any, gig: Any):
     """The agent and those who act for the client get one mail each, with all shifts."""
     later = make_slot(gig.opportunity, 5 * DAY)
     seat(asha, slot)

@@ -66,7 +66,7 @@ def shop(db: None) -> Any:
     return client
 
 
-def test_last_place_goes_to_one_agent(shop: Any):
+def test_one_agent_gets_the_last_seat(shop: Any):
     """Of six agents one gets the last place."""
     opportunity = make_opportunity(shop, headcount=6)
     slot = make_slot(opportunity, capacity=1)

@@ -39,7 +39,7 @@ class LooseWordQuerySet(models.QuerySet["LooseWord"]):
         by_kind = Case(When(kind=LooseWord.Kind.SKILL, then=skills), default=languages)
         return self.annotate(agents=by_kind)
 
-    def most_typed_first(self) -> LooseWordQuerySet:
+    def most_frequent_first(self) -> LooseWordQuerySet:
         """Undecided terms first, the most used on top."""
         rank = Case(When(state=LooseWordState.WAITING, then=0), default=1)
         return self.with_agents().order_by(rank, "-agents", "kind", "key")

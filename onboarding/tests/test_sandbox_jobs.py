@@ -55,7 +55,7 @@ JOBS: dict[str, tuple[str, bytes, dict[str, Any]]] = {
 
 
 @pytest.fixture
-def fresh_fork_server() -> None:
+def new_fork_server() -> None:
     """Nothing has been loaded by another job."""
     process = sandbox._fork_server.process
     if process is not None:
@@ -64,7 +64,7 @@ def fresh_fork_server() -> None:
 
 
 @pytest.mark.parametrize("name", JOBS)
-def test_a_first_job_finds_everything_loaded(name: str, fresh_fork_server: None) -> None:
+def test_a_first_job_finds_everything_loaded(name: str, new_fork_server: None) -> None:
     """Confined, it gives what it gives outside: there is nothing that it has to open."""
     job, data, facts = JOBS[name]
     function = fork_server.import_job(job)

@@ -54,7 +54,7 @@ def test_a_loaded_machine_is_only_slower(
             agents.clear_agent(**facts)
 
 
-def test_a_seed_that_was_stopped_goes_on(nila: Agent, reviewer: User, monkeypatch: Any) -> None:
+def test_interrupted_seed_continues(nila: Agent, reviewer: User, monkeypatch: Any) -> None:
     """Pictures that nobody masked are sent again; those that were masked stay."""
     facts = {"agent": nila, "reviewer": reviewer, "now": NOON, "upto": "kyc"}
     with monkeypatch.context() as patch:

@@ -44,7 +44,7 @@ class LooseWordAdmin(ActionPagesAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LooseWord]:
         """Annotated with the number of agents."""
-        return LooseWord.objects.most_typed_first()
+        return LooseWord.objects.most_frequent_first()
 
     @admin.display(description="Agents", ordering="agents")
     def agents(self, word: Any) -> int:

@@ -174,7 +174,7 @@ def test_no_import_inside_a_function():
         ("URL of another host", r"(?:src|href)=\"https?://"),
     ],
 )
-def test_templates_obey_the_content_security_policy(what, pattern):
+def test_templates_follow_the_content_security_policy(what, pattern):
     """Templates hold nothing that the policy blocks in the browser."""
     found = [
         relative_name(path)

@@ -14,12 +14,12 @@ WITH_FACTOR = (people.ORCHID, people.REVIEWER, people.PROCTOR, people.MAKER, peo
 
 
 @pytest.fixture
-def fresh_codes() -> None:
+def unused_totp_codes() -> None:
     """A TOTP code is accepted once: wait until no user's current code is used."""
     wait_until(lambda: all(used.get(person.email) != current_totp_step() for person in WITH_FACTOR))
 
 
-@pytest.mark.usefixtures("fresh_codes")
+@pytest.mark.usefixtures("unused_totp_codes")
 def test_journey_over_rest(base_url: str, tmp_path: Path) -> None:
     """`manage.py journey` completes on a running site."""
     env = environment(tmp_path / "var", 1)

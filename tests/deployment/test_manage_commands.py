@@ -49,7 +49,7 @@ def test_dbshell_needs_no_psql_of_the_system(site: Site) -> None:
     assert done.stdout.strip() == "t", done.stderr
 
 
-def test_the_journey_walks_the_running_site(site: Site) -> None:
+def test_journey_passes_on_the_running_site(site: Site) -> None:
     """Its default is the address on which the site was started."""
     said = manage("journey", "--help", env=terminal(site)).stdout
     assert f"http://127.0.0.1:{site.port}" in said
@@ -68,7 +68,7 @@ def test_createsuperuser_makes_an_admin_with_a_second_factor(site: Site) -> None
     assert roles == "admin"
 
 
-def test_createsuperuser_asks_nothing_when_told_so(site: Site) -> None:
+def test_createsuperuser_without_input(site: Site) -> None:
     """A script without an address fails with a sentence."""
     done = manage("createsuperuser", "--noinput", env=terminal(site))
     assert done.returncode == 1

@@ -24,7 +24,7 @@ BLOCKED = """
 SOON = 60
 
 
-def test_a_message_whose_worker_is_killed_goes_out_once(site: Site) -> None:
+def test_message_of_a_killed_worker_is_sent_once(site: Site) -> None:
     """Killed while it takes the message: another worker sends it, soon and one time.
 
     The sessions of the killed processes still wait for the row when they are gone. What they

@@ -7,7 +7,7 @@ from tests.deployment.sites import free_port, refusal_of_up
 pytestmark = pytest.mark.running
 
 
-def test_data_of_another_major_is_left_alone(var) -> None:
+def test_data_of_another_major_version_is_not_changed(var) -> None:
     """An old data folder is named, never touched."""
     data = var / "postgres"
     data.mkdir(parents=True)

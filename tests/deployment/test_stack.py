@@ -21,7 +21,7 @@ def test_a_port_is_a_number_that_exists(text: str) -> None:
         ports.port_from(text)
 
 
-def test_a_taken_port_says_which_and_what_now() -> None:
+def test_port_in_use_is_named_with_a_remedy() -> None:
     """The error message proposes another port."""
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]

@@ -92,13 +92,13 @@ def test_a_second_start_on_the_same_folder_is_refused(site: Site) -> None:
     assert f"process {site.process.pid}" in sentence
 
 
-def test_a_taken_port_is_a_sentence_before_anything_starts(site: Site, var) -> None:
+def test_port_in_use_is_reported_before_anything_starts(site: Site, var) -> None:
     """The port is checked before the database is started."""
     assert f"Port {site.port} is taken" in refusal_of_up(var, site.port)
     assert not (var / "postgres").exists()
 
 
-def test_nothing_is_left_after_kill_and_the_next_start_has_the_data(site: Site) -> None:
+def test_no_process_survives_a_kill_and_the_next_start_has_the_data(site: Site) -> None:
     """`kill -9` of `up` ends everything; no committed row is lost, and no address."""
     assert site.ask_for_code("kept@example.com") == 202
     rows = site.ask("SELECT count(*) FROM core_outboxmessage")

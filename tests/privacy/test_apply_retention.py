@@ -100,7 +100,7 @@ def test_sweeps_use_the_periods_of_the_file(rule: retention_rules.RetentionRule)
         assert getattr(place, name) == rule.period
 
 
-def test_a_replaced_picture_goes_after_its_time(sent: KycCase, reviewer: Any) -> None:
+def test_replaced_picture_is_deleted_after_its_period(sent: KycCase, reviewer: Any) -> None:
     """Ninety days after the newer one, row and file; the newer one stays."""
     send_back(sent, reviewer)
     replace_pan(sent.agent)
@@ -115,7 +115,7 @@ def test_a_replaced_picture_goes_after_its_time(sent: KycCase, reviewer: Any) ->
     assert before - len(stored_files()) == 1
 
 
-def test_nothing_goes_while_a_reviewer_has_the_case(sent: KycCase, reviewer: Any) -> None:
+def test_nothing_is_deleted_while_a_reviewer_has_the_case(sent: KycCase, reviewer: Any) -> None:
     """Older pictures are part of what is being decided."""
     send_back(sent, reviewer)
     replace_pan(sent.agent)
@@ -356,7 +356,7 @@ def test_a_missed_run_is_shown_to_staff() -> None:
     assert omar.get(reverse("admin:accounts_retentionproof_add")).status_code == 403
 
 
-def test_the_night_costs_the_same_however_many_people_there_are(
+def test_number_of_queries_does_not_depend_on_the_number_of_people(
     django_assert_max_num_queries: Any,
 ) -> None:
     """With nothing over it is a handful of questions and one proof."""

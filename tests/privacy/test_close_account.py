@@ -154,7 +154,7 @@ def test_a_blocker_delays_the_closing_and_is_shown(
     assert status(scene.user) == User.Status.ACTIVE
 
 
-def test_closes_once_the_hold_is_gone(scene: Scene) -> None:
+def test_account_is_closed_once_nothing_holds_it_back(scene: Scene) -> None:
     """The next run after it was settled closes."""
     ticket = chatbot.open_ticket(user=scene.user, subject="Wrong", text="Look.", at=NOON)
     privacy.request_closing(user=scene.user, at=NOON)
@@ -170,7 +170,7 @@ def test_paid_work_holds_nothing(scene: Scene) -> None:
     assert privacy.closing_blockers(scene.user, now=NOON) == []
 
 
-def test_a_gig_nobody_began_can_be_left(scene: Scene) -> None:
+def test_gig_without_work_does_not_hold_back_a_closing(scene: Scene) -> None:
     """No work, no shift: the gig ends with the account, and so does an application that waits."""
     gig = hire(scene.agent, scene.owner, "Second gig")
     waiting = gigs.apply(

@@ -43,7 +43,7 @@ def test_page_and_api_give_the_same(browser: Browser) -> None:
     assert page | {"made_at": ""} == api | {"made_at": ""}
 
 
-def test_every_app_says_what_it_knows(browser: Browser, scene: Scene) -> None:
+def test_every_app_exports_its_data(browser: Browser, scene: Scene) -> None:
     """All that she told us is in it; numbers of documents and accounts are masked."""
     text = browser.get(API).content.decode()
     for told in (scene.user.email, scene.user.phone, GIVEN, FAMILY, BORN.isoformat(), *SECRETS):

@@ -97,7 +97,7 @@ ACTIONS_ON_ACCOUNT: dict[str, Callable[[Agent], Callable[[], object]]] = {
 
 
 @pytest.mark.parametrize("what", ACTIONS_ON_ACCOUNT)
-def test_the_account_comes_first(what: str, settings: Any) -> None:
+def test_account_is_locked_first(what: str, settings: Any) -> None:
     """Nothing of the account is locked before the account is."""
     settings.DIGILOCKER_URL = settings.DIGILOCKER_CLIENT_ID = "https://digilocker.example"
     settings.DIGILOCKER_CLIENT_SECRET = settings.DIGILOCKER_SIGNERS = "x"
@@ -134,7 +134,7 @@ def held(db: None) -> KycHeldPicture:
 
 
 @pytest.mark.parametrize("what", ["ask_again", "destroy_held"])
-def test_the_agent_comes_before_their_pictures(held: KycHeldPicture, what: str) -> None:
+def test_agent_is_locked_before_pictures(held: KycHeldPicture, what: str) -> None:
     """Who replaces a picture has the agent, then the case: who ends its original does the same."""
     meera = make_staff("Meera", "admin")
     acts: dict[str, Callable[[], object]] = {

@@ -67,7 +67,7 @@ def test_the_role_records_and_chains(as_site: Any, asha: Any, meera: Any) -> Non
     asha.save()
 
 
-def test_a_deployment_is_told_of_a_role_with_more_rights(as_site: Any) -> None:
+def test_check_reports_a_database_role_with_more_rights(as_site: Any) -> None:
     """`check --deploy --database default` warns of the owner, and not of the granted role."""
     run: dict[str, Any] = {"databases": ["default"], "include_deployment_checks": True}
     assert not [found for found in checks.run_checks(**run) if found.id == "hitouch.W012"]

@@ -90,7 +90,7 @@ def test_code_of_another_user_is_refused(call, email_user: User, lata: User) -> 
     )
 
 
-def test_taken_contact_answers_alike(call, email_user: User, lata: User) -> None:
+def test_contact_in_use_gets_the_same_answer(call, email_user: User, lata: User) -> None:
     """The response is the same; the owner is notified, and no code works."""
     token = token_of(email_user)
     taken = call("me/contacts/code/", token=token, contact=lata.phone)

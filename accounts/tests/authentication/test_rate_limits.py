@@ -132,7 +132,7 @@ def test_hundred_passwords_from_afar(lata: User) -> None:
     assert "wrong_log_in" not in outcomes(tries)
 
 
-def test_world_of_strangers_ends_at_a_code(lata: User) -> None:
+def test_global_limit_of_unknown_browsers_requires_a_code(lata: User) -> None:
     """After five thousand of those an unknown network cannot try passwords any more."""
     for _ in range(100):
         rate_limits.LOG_IN_FROM_AFAR.spend(lata.email or "", at=NOON)

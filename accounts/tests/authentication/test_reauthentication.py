@@ -142,7 +142,7 @@ def test_staff_need_their_second_factor(clock) -> None:
     assert browser.post(PAGE, form_data).url == ACT
 
 
-def test_staff_without_a_factor_are_told_what_to_do(client: Client, clock) -> None:
+def test_staff_without_a_factor_see_how_to_enrol(client: Client, clock) -> None:
     """They have no method, and the page says so."""
     browser = Client()
     browser.force_login(make_staff("Uma", "admin"))

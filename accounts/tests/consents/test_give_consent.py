@@ -105,7 +105,7 @@ def test_missing_consent_blocks_neither_export_nor_closing(
     assert client.get("/account/consents/").status_code == 200
 
 
-def test_staff_are_not_asked(new_terms: None, meera: User) -> None:
+def test_staff_give_no_consents(new_terms: None, meera: User) -> None:
     """Staff have a contract instead."""
     assert consents_registry.missing_consents(meera) == []
 

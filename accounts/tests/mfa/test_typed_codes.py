@@ -37,7 +37,7 @@ def factors(lata: User) -> tuple[str, list[str]]:
 
 
 @pytest.fixture(autouse=True)
-def still_clock():
+def stopped_clock():
     """A clock that stands still."""
     with time_machine.travel(NOON, tick=False):
         yield

@@ -160,7 +160,7 @@ def test_lost_answer_is_given_again(lata: User) -> None:
         (1, {"origin": RequestOrigin()}),
     ],
 )
-def test_replay_is_told_to_the_owner(lata: User, seconds: int, changes: dict) -> None:
+def test_owner_is_notified_of_a_replay(lata: User, seconds: int, changes: dict) -> None:
     """Later, or from another client or network, it ends the family and leaves an audit event."""
     first = tokens.issue(user=lata, at=NOON)
     tokens.refresh(refresh_token=first.refresh_token, at=NOON, **PHONE)

@@ -57,7 +57,7 @@ def test_two_numbers_are_not_one() -> None:
 
 
 @given(st.text(max_size=30))
-def test_digits_never_come_from_elsewhere(text: str) -> None:
+def test_result_has_only_digits_of_the_input(text: str) -> None:
     """Every digit of the result was a digit of the text, in the same order."""
     number = identifiers.normalise_digits(text, least=1, most=30)
     if number is not None:

@@ -40,7 +40,7 @@ def test_sixty_at_once_count_exactly(tries: int) -> None:
         assert sum(pool.map(lambda _: passes(limit, "who", NOON), range(60))) == tries
 
 
-def test_wait_is_told_and_true() -> None:
+def test_retry_after_is_correct() -> None:
     """The refusal says in how many seconds there is room, not a second too early."""
     for second in range(5):
         FIVE.spend("who", at=at(second * 10))
@@ -60,7 +60,7 @@ def test_each_is_counted_alone() -> None:
     assert passes(RateLimit("test-b", tries=5, seconds=60), "who", NOON)
 
 
-def test_what_turned_out_right_comes_back() -> None:
+def test_successful_attempts_are_not_counted() -> None:
     """A try that is given back is not counted; another one's stays."""
     spent: list[Attempt] = [FIVE.spend("who", at=NOON) for _ in range(5)]
     spent[2].give_back()

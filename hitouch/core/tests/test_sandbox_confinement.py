@@ -128,7 +128,7 @@ def test_no_program_is_started(name: str) -> None:
     "name",
     ["kill", "kill thread", "queue signal", "ptrace", "process memory", "process descriptor"],
 )
-def test_other_processes_are_left_alone(name: str) -> None:
+def test_other_processes_cannot_be_signalled(name: str) -> None:
     """The site and the fork server are neither signalled nor read."""
     for pid in (os.getpid(), fork_server_pid()):
         assert_denied(name, pid=pid)
@@ -169,7 +169,7 @@ def test_the_list_fits_both_architectures(machine: str, monkeypatch: pytest.Monk
     confinement.Confinement(required=True)
 
 
-def test_nothing_of_ours_is_left_open(tmp_path: Path) -> None:
+def test_no_file_descriptor_is_inherited(tmp_path: Path) -> None:
     """Besides the socket for the answer there are only three empty streams."""
     with (tmp_path / "secret").open("wb") as leaked:
         os.set_inheritable(leaked.fileno(), True)
@@ -182,7 +182,7 @@ def test_nothing_of_ours_is_left_open(tmp_path: Path) -> None:
 def test_the_environment_is_empty(monkeypatch: pytest.MonkeyPatch) -> None:
     """No variable reaches a job, and its limits hold."""
     monkeypatch.setenv("HITOUCH_KEYS", "4711")
-    facts = sandbox.run(f"{ESCAPES}:look_around", b"", limits=limits.Limits(cpu_seconds=2))[0]
+    facts = sandbox.run(f"{ESCAPES}:inspect_system", b"", limits=limits.Limits(cpu_seconds=2))[0]
     assert facts["environment"] == {}
     assert facts["limits"]["RLIMIT_CPU"] == [2, 2]
 
@@ -194,7 +194,7 @@ def test_a_job_that_blocks_its_alarm_is_killed() -> None:
     assert sandbox.run(f"{ESCAPES}:compute_in_threads", b"")[0]["sum"] == 3
 
 
-def test_honest_jobs_compute() -> None:
+def test_ordinary_jobs_work() -> None:
     """Threads, memory, clocks and random numbers are there, and so are our own decoders."""
     facts, data = sandbox.run(f"{ESCAPES}:compute_in_threads", b"")
     assert (facts, data) == ({"sum": 3, "random": 8}, bytes(4))

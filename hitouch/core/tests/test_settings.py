@@ -63,7 +63,7 @@ def test_database_urls_name_hosts_and_sockets():
         env.database("mysql://x/y")
 
 
-def test_celery_speaks_to_the_same_socket():
+def test_celery_uses_the_same_socket():
     """A unix socket is written in Celery's own way."""
     assert env.celery_broker("unix:///v/valkey.sock?db=2") == (
         "redis+socket:///v/valkey.sock?virtual_host=2"

@@ -31,5 +31,5 @@ class Command(BaseCommand):
         ):  # the first start of a loaded machine is slow, and no other
             seeding.reference(now=now)
             if settings.DEBUG:
-                seeding.demo_world(now=now)
+                seeding.demo_data(now=now)
         self.stdout.write("Reference data is complete.")

@@ -193,7 +193,7 @@ class SamplesView(ReviewerAPIView, ListAPIView[KycSample]):
 
     def get_queryset(self) -> QuerySet[KycSample]:
         """Without the reviewer's own approval."""
-        return queries.samples_to_look_at(self.user)
+        return queries.samples_to_review(self.user)
 
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:
         """Automatic approvals that were drawn for a look afterwards, oldest first."""

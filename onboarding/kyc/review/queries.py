@@ -79,7 +79,7 @@ def face_pairs(case: KycCase) -> list[KycCheck]:
     return [check for check in case.checks.all() if check.kind == faces and check.document]
 
 
-def samples_to_look_at(by: User) -> QuerySet[KycSample]:
+def samples_to_review(by: User) -> QuerySet[KycSample]:
     """Automatic approvals drawn for a look, the oldest first, without one's own."""
     rows = KycSample.objects.waiting().exclude(case__agent__user=by)
     return rows.select_related("case__agent__user").order_by("approved_at", "id")

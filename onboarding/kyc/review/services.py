@@ -347,7 +347,7 @@ def sweep_unchecked_cases(*, at: datetime) -> int:
     Returns how many were checked.
     """
     checked = sweeps.run(UNCHECKED_CASES, now=at)
-    sweeps.run(CASES_LEFT_UNAPPROVED, now=at)
+    sweeps.run(UNAPPROVED_CASES, now=at)
     return checked.done
 
 
@@ -355,7 +355,7 @@ def _unchecked_cases(now: datetime) -> QuerySet[KycCase]:
     return KycCase.objects.waiting().filter(checks__isnull=True)
 
 
-def _cases_left_unapproved(now: datetime) -> QuerySet[KycCase]:
+def _unapproved_cases(now: datetime) -> QuerySet[KycCase]:
     """Cases whose stored checks all pass but which were not approved: a worker died in between."""
     signed = {"checks__kind": KycCheck.Kind.SOURCE}
     not_passed = KycCheck.objects.exclude(verdict=KycCheck.Verdict.PASS)
@@ -379,9 +379,9 @@ UNCHECKED_CASES = sweeps.Sweep(
     limit=50,
     atomic=False,
 )
-CASES_LEFT_UNAPPROVED = sweeps.Sweep(
+UNAPPROVED_CASES = sweeps.Sweep(
     name="onboarding.cases_left_unapproved",
-    due=_cases_left_unapproved,
+    due=_unapproved_cases,
     act=lambda case, now: approve_by_checks(case=case, at=now),
     order=("queued_at", "pk"),
     limit=50,

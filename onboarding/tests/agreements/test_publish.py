@@ -43,7 +43,7 @@ def mails() -> Any:
     return OutboxMessage.objects.filter(template="onboarding/new_version")
 
 
-def test_a_scheduled_version_comes_into_force_at_its_time(nila: Agent, omar: User) -> None:
+def test_scheduled_version_is_in_force_at_its_time(nila: Agent, omar: User) -> None:
     """Until its start a version blocks nobody; then every agent has to sign it."""
     row = draft(omar)
     assert gates.unsigned_agreements(nila) == []

@@ -70,7 +70,7 @@ def test_typst_draws_what_the_fonts_say() -> None:
     assert paper(" ".join(map(chr, codes))).startswith(b"%PDF")
 
 
-def test_undrawable_characters_stand_as_code_points() -> None:
+def test_undrawable_characters_are_printed_as_code_points() -> None:
     """A paper always comes; the attached text has the characters as they were."""
     text = f"Signed by {OLD_NAME} and \u674e\u200b."
     pdf = paper(text, "Mozilla \x85 \U0001f600")
@@ -85,9 +85,7 @@ def test_undrawable_characters_stand_as_code_points() -> None:
     ("name", "shown"),
     [(OLD_NAME, "HitouchCX and Nila [U+1F600]"), ("Nila 2", "HitouchCX and Nila 2 Rao")],
 )
-def test_an_old_name_can_be_signed_and_its_paper_comes(
-    assessed: Agent, name: str, shown: str
-) -> None:
+def test_pdf_is_made_for_a_name_of_older_rules(assessed: Agent, name: str, shown: str) -> None:
     """A profile from before names were checked is signed, and the paper is sealed."""
     assessed.given_name = name
     assessed.save()

@@ -165,7 +165,7 @@ def test_unusable_files_are_refused_at_once(
 
 
 @pytest.mark.usefixtures("quick_reader")
-def test_refused_file_is_explained_and_what_was_typed_stays(
+def test_refused_file_is_explained_and_input_is_kept(
     agent_with_profile: Agent, agent_client: Any
 ) -> None:
     """A damaged picture: the reason is beside the document, and the PAN is still in the form."""
@@ -184,7 +184,7 @@ def test_refused_file_is_explained_and_what_was_typed_stays(
 
 
 @pytest.mark.usefixtures("quick_reader")
-def test_home_page_says_what_became_of_a_file(locked: KycUpload, agent_client: Any) -> None:
+def test_home_page_shows_the_status_of_a_file(locked: KycUpload, agent_client: Any) -> None:
     """Whoever closed the page is told on the home page: locked, being read, refused."""
     agent, client = locked.case.agent, agent_client(locked.case.agent)
 
@@ -216,7 +216,7 @@ def test_submission_waits_for_reading(agent_with_profile: Agent, agent_client: A
     assert client.post(f"{API}submit/").json()["state"] == "IN_REVIEW"
 
 
-def test_strangers_have_no_access(locked: KycUpload, agent_client: Any, bring: Any) -> None:
+def test_others_have_no_access(locked: KycUpload, agent_client: Any, bring: Any) -> None:
     """Another agent gets 404 on page and API; nobody is sent to log in, and changes nothing."""
     paths = [f"{API}uploads/{locked.pk}/", f"{API}uploads/{locked.pk}/password/"]
     pages = [f"{PAGE}uploads/{locked.pk}/{act}/" for act in ("password", "remove")]

@@ -68,7 +68,7 @@ def test_pin_that_is_no_text(client: Any, value: object) -> None:
 
 
 @pytest.mark.parametrize("pin", ["56003.4", "560034.0", "5600\u200b34", "56003O", "060034"])
-def test_text_that_would_become_another_pin(client: Any, pin: str) -> None:
+def test_text_that_would_become_another_pin_is_refused(client: Any, pin: str) -> None:
     """Page and API refuse what is not six digits."""
     address = profile_json()["current_address"] | {"pin": pin}
     assert "#/current_pin" in pointers(put(client, current_address=address))

@@ -142,6 +142,6 @@ def test_slips_of_the_list_are_corrected(pin: str, city: str, state: str) -> Non
 
 
 @pytest.mark.parametrize("pin", ["900056", "504346", "384316", "818142"])
-def test_doubtful_rows_are_left_out(pin: str) -> None:
+def test_uncertain_rows_are_skipped(pin: str) -> None:
     """A row that contradicts its prefix without a sure correction is unknown, not wrong."""
     assert postcodes.place_of_pin(pin) is None

@@ -141,7 +141,7 @@ Excel"""
         assert found.skills == ("Excel",)
 
 
-def test_column_goes_on_on_the_next_page() -> None:
+def test_column_continues_on_the_next_page() -> None:
     """The wide column of two pages is read as one, without the narrow column in between."""
     wide = "= Experience\n" + "".join(
         f"Process Associate \\\nKonkan BPO Solutions {'ABCDEF'[n]} \\\n"

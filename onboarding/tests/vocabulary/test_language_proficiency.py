@@ -29,7 +29,7 @@ def rows(*told: tuple[str, str, str]) -> dict[str, str]:
     return typed
 
 
-def told_of(agent: Agent) -> list[tuple[str, str, str]]:
+def proficiency_of(agent: Agent) -> list[tuple[str, str, str]]:
     agent.refresh_from_db()
     return [
         (row["language"], row["spoken"], row["written"])
@@ -56,12 +56,12 @@ def save(client: Client) -> Any:
 def test_page_saves_proficiency(nila: Agent, save: Any, client: Client) -> None:
     """Levels are saved by normalised language, and dropped for languages that are not selected."""
     assert save("हिन्दी, English", ("हिन्दी", "FLUENT", "BASIC"), ("Tamil", "GOOD", "GOOD")).url
-    assert told_of(nila) == [("Hindi", "FLUENT", "BASIC"), ("English", "", "")]
+    assert proficiency_of(nila) == [("Hindi", "FLUENT", "BASIC"), ("English", "", "")]
     content = client.get(section_url("work")).content.decode()
     assert "Speaking Hindi" in content
     assert "Writing English" in content
     save("English")
-    assert told_of(nila) == [("English", "", "")]
+    assert proficiency_of(nila) == [("English", "", "")]
     assert not Fluency.objects.exists()
 
 
@@ -72,7 +72,7 @@ def test_missing_rows_keep_proficiency(nila: Agent, save: Any) -> None:
     sign_in(Client(), nila.user).post(section_url("work"), section_post("work", languages="Hindi"))
     assert Fluency.objects.get().pk == pk
     save("Hindi", ("Hindi", "", ""))
-    assert told_of(nila) == [("Hindi", "", "")]
+    assert proficiency_of(nila) == [("Hindi", "", "")]
 
 
 def test_api_saves_proficiency(nila: Agent, client: Client) -> None:
@@ -88,7 +88,7 @@ def test_api_saves_proficiency(nila: Agent, client: Client) -> None:
     assert problem(wrong) == (422, "validation_failed")
     assert wrong.json()["errors"][0]["pointer"] == "#/fluency/0/written"
     assert client.put(PROFILE, profile_json(languages=["Hindi"]), JSON).status_code == 200
-    assert told_of(nila) == [("Hindi", "GOOD", "")]
+    assert proficiency_of(nila) == [("Hindi", "GOOD", "")]
 
 
 def test_draft_contains_proficiency(nila: Agent, client: Client, save: Any) -> None:
@@ -104,7 +104,7 @@ def test_draft_contains_proficiency(nila: Agent, client: Client, save: Any) -> N
     values = client.get(DRAFT).json()["values"]
     languages = {values[f"fluency-{n}-language"]: values[f"fluency-{n}-written"] for n in range(2)}
     assert languages == {"Hindi": "", "Tamil": "GOOD"}
-    assert told_of(nila) == [("English", "", ""), ("Hindi", "", "")]
+    assert proficiency_of(nila) == [("English", "", ""), ("Hindi", "", "")]
 
 
 def test_proficiency_is_optional(nila: Agent, save: Any, client: Client) -> None:
@@ -140,8 +140,8 @@ def test_renamed_language_keeps_proficiency(nila: Agent, save: Any) -> None:
     sign_in(Client(), ravi.user).post(section_url("work"), {**typed, **told})
     word = LooseWord.objects.get(key="khariboli")
     vocabulary.respell_word(word=word, of="Hindi", by=make_staff("Omar", "operations"), at=NOON)
-    assert told_of(nila) == [("Hindi", "GOOD", "BASIC")]
-    assert told_of(ravi) == [("Hindi", "FLUENT", "")]
+    assert proficiency_of(nila) == [("Hindi", "GOOD", "BASIC")]
+    assert proficiency_of(ravi) == [("Hindi", "FLUENT", "")]
 
 
 def test_full_aadhaar_number_is_refused(nila: Agent, client: Client) -> None:

@@ -55,7 +55,7 @@ def test_payout_is_created_after_the_waiting_period(awaiting_payout, asha):
     assert queries.amount_awaiting_account(asha, NOON + DAY) == 0
 
 
-def test_page_says_until_when_the_payment_waits(awaiting_payout, asha, signed_in):
+def test_page_shows_until_when_the_payment_waits(awaiting_payout, asha, signed_in):
     """The summary page says that the payment waits for the account, and until when."""
     add_account(asha)
     content = signed_in(asha.user).get(reverse("payments:money")).content.decode()

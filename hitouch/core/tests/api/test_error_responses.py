@@ -79,14 +79,14 @@ def test_head_is_a_get_without_its_body(db):
     assert Client().head("/api/v1/onboarding/documents/submit/").status_code == 405
 
 
-def test_a_stranger_is_told_how_to_sign_in():
+def test_401_names_the_authentication_scheme():
     """401 carries WWW-Authenticate, so that a program knows the scheme."""
     assert Client().get("/api/v1/me/")["WWW-Authenticate"].startswith("Bearer")
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("given", ["abcd-1234-efgh", "x", "a b c d e f g h", "1" * 65, "<script>"])
-def test_a_request_id_is_taken_only_when_it_is_plain(given):
+def test_only_a_plain_request_id_is_accepted(given):
     """A good one comes back, anything else is replaced before it reaches a log."""
     answer = Client().get("/livez", headers={"X-Request-ID": given})
     assert (answer["X-Request-ID"] == given) == (given == "abcd-1234-efgh")
@@ -128,7 +128,7 @@ def test_a_broker_that_is_down_leaves_signed_in_pages_alone(asha, signed_in, bro
     assert signed_in(asha.user).get("/account/").status_code == 200
 
 
-def test_health_tells_alive_from_ready(client, db, settings):
+def test_liveness_and_readiness_differ(client, db, settings):
     """/livez asks nothing; /readyz names the part that does not answer."""
     assert client.get("/livez").status_code == 200
     assert client.get("/readyz").json()["parts"] == dict.fromkeys(health.CHECKS, "ok")

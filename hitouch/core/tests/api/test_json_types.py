@@ -41,7 +41,7 @@ def test_list_for_text_is_refused(value: object) -> None:
     assert wrong_fields(phone=value) == {"phone": "wrong_shape"}
 
 
-def test_numbers_for_numbers_are_taken() -> None:
+def test_json_numbers_are_accepted_for_number_fields() -> None:
     """Numbers, booleans and null are for the fields that take them, also as text."""
     assert wrong_fields(seats=3, window=True, day=None, phone=None) == {}
     assert wrong_fields(seats="3", window="on") == {}

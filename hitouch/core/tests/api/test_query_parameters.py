@@ -96,6 +96,6 @@ def test_filters_and_cursors_are_read(asha, signed_in):
         assert (answer.status_code, answer.json()["errors"][0]["parameter"]) == (400, name)
 
 
-def test_a_stranger_is_refused_before_the_query_is_read(db):
+def test_authentication_is_checked_before_the_query(db):
     """The caller comes first: 401, whatever is asked."""
     assert Client().get(f"{ACTIVITY}?nonsense=1").status_code == 401

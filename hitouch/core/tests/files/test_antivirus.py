@@ -55,14 +55,14 @@ def test_no_verdict_is_no_acceptance(scanner: Clamd, failure_mode: str, monkeypa
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1:9", "/nowhere/clamd.sock", "nonsense"])
-def test_a_scanner_that_is_not_there(settings: Any, address: str) -> None:
+def test_unreachable_scanner(settings: Any, address: str) -> None:
     """One that is set but down lets nothing through."""
     settings.HITOUCH_CLAMD = address
     with pytest.raises(antivirus.ScanUnavailable):
         keep(picture())
 
 
-def test_health_says_whether_it_answers(scanner: Clamd, settings: Any, client: Any) -> None:
+def test_readyz_reports_the_scanner(scanner: Clamd, settings: Any, client: Any) -> None:
     """A scanner that does not answer is an alarm and takes no node out; without one, a note."""
     lateness.check(NOON)
     assert "Open alarms" not in str(client.get("/readyz").json()["notes"])

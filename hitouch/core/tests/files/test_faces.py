@@ -89,7 +89,7 @@ def test_turned_photo_is_upright() -> None:
 
 
 @pytest.mark.parametrize("scale", [0.5, 0.3])
-def test_small_face_says_how_small(scale: float) -> None:
+def test_small_face_hint_names_the_size(scale: float) -> None:
     """Somebody far away is found too, with a width in pixels that a rule can refuse."""
     image = opened(PORTRAIT)
     wide = Image.new("RGB", (640, 480), "#8899aa")
@@ -124,7 +124,7 @@ def test_no_picture_is_refused(content: bytes) -> None:
         faces.find(content)
 
 
-def test_without_models_a_person_looks(settings: Any) -> None:
+def test_without_models_a_reviewer_compares(settings: Any) -> None:
     """Switched off, nothing is guessed, and whoever runs the site is told in a sentence."""
     assert faces.status_note() == ""
     settings.HITOUCH_FACES = False

@@ -68,7 +68,7 @@ def test_a_pdf_becomes_pictures_of_its_pages() -> None:
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "CMYK", "I;16"])
-def test_every_kind_of_pixels_is_taken(mode: str) -> None:
+def test_every_pixel_mode_is_accepted(mode: str) -> None:
     """Pictures in any colour space become an RGB JPEG; what shines through becomes white."""
     out = io.BytesIO()
     Image.new(mode, (50, 30)).save(out, "JPEG" if mode == "CMYK" else "PNG")
@@ -134,8 +134,8 @@ def test_a_lost_sandbox_is_begun_again() -> None:
     assert sandbox.run(f"{MISBEHAVIOUR}:echo", b"again")[1] == b"again"
 
 
-def test_a_child_says_no_more_than_it_has_to() -> None:
-    """Whoever asked goes when the answer is whole; nothing is sent behind it into nowhere."""
+def test_nothing_is_sent_after_the_answer() -> None:
+    """The parent closes the socket after the answer, so the child sends nothing behind it."""
     ours, theirs = socket.socketpair()
     with ours, theirs:
         sent: list[bytes] = []

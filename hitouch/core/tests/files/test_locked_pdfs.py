@@ -29,7 +29,7 @@ def upload(data: bytes) -> SimpleUploadedFile:
     return SimpleUploadedFile("eaadhaar.pdf", data)
 
 
-def test_a_locked_pdf_is_told_from_a_broken_one() -> None:
+def test_locked_and_broken_pdfs_have_different_refusals() -> None:
     """The refusal has its own code, so that the page can ask for the password."""
     with pytest.raises(storage.PasswordNeeded) as refused:
         storage.fresh_picture(upload(locked()), pages=2)
@@ -51,7 +51,7 @@ def test_every_standard_encryption_opens_with_its_password(revision: int, aes: b
 
 
 @pytest.mark.parametrize("typed", [" ASHA1998 ", "asha1998", "Asha 1998"])
-def test_a_password_is_taken_as_a_phone_types_it(typed: str) -> None:
+def test_password_is_accepted_as_phone_keyboards_write_it(typed: str) -> None:
     """An e-Aadhaar's password is in capitals without blanks; keyboards add and change both."""
     assert storage.unlock_pdf(locked(), password=typed)
 
@@ -63,7 +63,7 @@ def test_a_password_in_any_script_opens(password: str) -> None:
 
 
 @pytest.mark.parametrize("wrong", ["", "ASHA1999", "A" * 500, "\x00"])
-def test_a_wrong_password_is_refused_without_being_told(
+def test_wrong_password_is_not_repeated_in_the_refusal(
     wrong: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Neither the exception nor the log repeats what was typed."""

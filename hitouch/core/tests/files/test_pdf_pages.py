@@ -82,14 +82,14 @@ FIELDS = {
 
 
 @pytest.mark.parametrize("name", FIELDS)
-def test_typed_values_without_an_appearance_are_drawn(name: str) -> None:
+def test_form_values_without_an_appearance_are_drawn(name: str) -> None:
     """Programs fill in values and leave drawing them to the reader."""
     build, more = FIELDS[name]
     assert ink(page(build, **more)) > 100
     assert ink(page(build, form=False)) > 100  # not listed in the form
 
 
-def test_values_are_drawn_as_their_appearance_says() -> None:
+def test_form_values_are_drawn_by_their_appearance() -> None:
     """What the program drew itself is taken as it is, listed in a form or not."""
     for form in (True, False):
         build = field("/Tx", TEXT)
@@ -121,7 +121,7 @@ def _with(annotation: Dictionary, **more: Any) -> Dictionary:
     return annotation
 
 
-def test_an_outdated_appearance_is_drawn_anew() -> None:
+def test_outdated_appearance_is_regenerated() -> None:
     """The old drawing of an empty field does not hide the value, also when nothing says so."""
 
     def build(made: pikepdf.Pdf) -> Dictionary:
@@ -259,7 +259,7 @@ def test_an_xfa_form_is_refused_by_name() -> None:
 @pytest.mark.parametrize(
     "before", [b"\xef\xbb\xbf", b"\r\n\r\n", b"X-Header: scan\r\n\r\n", bytes(900)], ids=len
 )
-def test_what_stands_before_the_header_is_skipped(before: bytes) -> None:
+def test_bytes_before_the_header_are_skipped(before: bytes) -> None:
     """A byte order mark or lines of a mail, within the first 1024 bytes."""
     assert drawn(before + pdf()).shape == drawn(pdf()).shape
     assert drawn(before + pdf() + b"\r\n<!-- -->" * 300).shape

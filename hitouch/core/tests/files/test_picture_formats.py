@@ -63,7 +63,7 @@ def test_what_shines_through_becomes_white() -> None:
     assert looks(decoded(encoded(clear, "HEIF")), (30, 30), "white")
 
 
-def test_other_shots_of_a_burst_are_left_out() -> None:
+def test_only_the_primary_image_of_a_burst_is_read() -> None:
     """A HEIF of several pictures is its primary one."""
     kept = decoded(encoded(two_colours(), "HEIF", save_all=True, append_images=[two_colours()]))
     assert looks(kept, (20, 50), "red")

@@ -24,7 +24,7 @@ def upload(data: bytes, name: str = "me.png") -> SimpleUploadedFile:
 
 
 @pytest.mark.django_db
-def test_a_picture_is_kept_encrypted_and_comes_back(settings):
+def test_picture_is_stored_encrypted_and_can_be_read(settings):
     """On disk there is no picture; through the store there is a JPEG."""
     stored = storage.store_image(upload(picture()), purpose="photo")
     on_disk = next(Path(settings.HITOUCH_PRIVATE_FILES).rglob(stored.pk.hex)).read_bytes()

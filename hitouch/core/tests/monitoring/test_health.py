@@ -77,7 +77,7 @@ def test_the_migration_graph_is_read_once(monkeypatch):
     assert not queries.captured_queries
 
 
-def test_readiness_is_cheap_and_life_asks_nothing(client):
+def test_readiness_is_cheap_and_liveness_makes_no_query(client):
     """/livez runs no query; /readyz a few, however many rows there are."""
     client.get("/readyz")
     with CaptureQueriesContext(connection) as queries:

@@ -228,7 +228,7 @@ def test_missing_and_unknown_ids_are_named(chosen):
 
 
 @pytest.mark.parametrize("content", [None, "- a\n- list\n", "{", "accounts: {a: 1}"])
-def test_a_file_that_is_none_is_said_so(chosen, content):
+def test_invalid_registry_file_is_reported(chosen, content):
     """Not there, not YAML, or of another shape: a sentence, no trace."""
     beside = chosen.with_name("odd.yaml")
     if content is not None:
@@ -242,7 +242,7 @@ def with_ids(path) -> str:
 
 
 @pytest.mark.parametrize("url", ["http://api.exotel.com", "ftp://x", "api.exotel.com"])
-def test_a_provider_is_asked_over_tls(chosen, settings, url):
+def test_provider_is_called_over_tls(chosen, settings, url):
     """Only a stand-in on this machine may do without."""
     settings.HITOUCH_SMS_URL = url
     assert "https://" in refusal()

@@ -55,7 +55,7 @@ def message(tmp_path, settings, db):
     )
 
 
-def test_a_message_goes_out_once(message, recorder):
+def test_message_is_sent_once(message, recorder):
     """Delivering twice sends once, and what was sent is wiped from the row."""
     assert delivery.deliver(message_id=message.pk, now=NOON)
     assert not delivery.deliver(message_id=message.pk, now=NOON)
@@ -109,7 +109,7 @@ def test_a_message_that_kills_its_workers_is_given_up(message, recorder):
     assert recorder.sent == []
 
 
-def test_lag_says_how_long_the_oldest_waits(message):
+def test_lag_is_the_age_of_the_oldest_message(message):
     """What readiness looks at."""
     assert delivery.lag(NOON + timedelta(minutes=7)) == timedelta(minutes=7)
 
@@ -219,8 +219,8 @@ def test_what_is_overtaken_is_dropped(message, recorder):
     assert recorder.sent == []
 
 
-def test_what_a_worker_has_taken_goes_out(message):
-    """It may be with the provider already: its row stays, and says so."""
+def test_leased_message_is_not_cancelled(message):
+    """A leased message may be with the provider already: its row stays and is not cancelled."""
     delivery._take(message.pk, NOON)
     assert outbox.cancel_pending(contact="asha@example.com", template="test/hello") == 0
 

@@ -28,7 +28,7 @@ LIFE = timedelta(minutes=10)
 
 
 @pytest.fixture(autouse=True)
-def quiet_bell(monkeypatch) -> None:
+def no_task_is_sent(monkeypatch) -> None:
     """No task is dispatched."""
     monkeypatch.setattr("hitouch.core.jobs.dispatch._send", lambda task, ids: None)
 

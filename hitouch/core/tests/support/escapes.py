@@ -53,7 +53,7 @@ def descriptors(data: bytes) -> Answer:
     return {"open": found, "readable": [len(os.read(each, 1)) for each in found[:1]]}, b""
 
 
-def look_around(data: bytes) -> Answer:
+def inspect_system(data: bytes) -> Answer:
     """Sandbox job: the environment, and the sizes of limits that it could raise."""
     limits = {
         name: resource.getrlimit(getattr(resource, name)) for name in ("RLIMIT_CPU", "RLIMIT_AS")

@@ -21,7 +21,7 @@ def test_nothing_that_a_user_is_shown_is_kept(asha, signed_in):
 
 
 @pytest.mark.django_db
-def test_what_only_some_may_see_is_not_kept_for_strangers():
+def test_restricted_pages_are_not_cached():
     """Redirects to the log-in page, errors, health checks and the API are not cached either."""
     for path in ("/account/", "/admin/", "/none/", "/livez", "/readyz", "/api/v1/schema/"):
         assert "no-store" in Client().get(path)["Cache-Control"]

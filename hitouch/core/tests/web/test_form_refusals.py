@@ -34,7 +34,7 @@ class SlowDown(Refusal):
     ("form_class", "field", "shown_at"),
     [(NameForm, "", "name"), (NoteForm, "", "__all__"), (NameForm, "note", "note")],
 )
-def test_a_refusal_stands_at_its_field_or_above_the_form(form_class, field, shown_at):
+def test_refusal_is_shown_at_its_field_or_above_the_form(form_class, field, shown_at):
     """A form without the refusal's field shows it above; a view may name another field."""
     form = form_class({"name": "Asha", "note": "x"})
     assert form.is_valid()

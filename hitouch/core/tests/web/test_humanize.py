@@ -32,7 +32,7 @@ def test_a_wait_for_a_code_counts_seconds_up_to_two_minutes():
     assert texts == ["60 seconds", "119 seconds", "2 minutes"]
 
 
-def test_moments_are_told_in_indias_time():
+def test_times_are_shown_in_indias_time_zone():
     """After 18:30 UTC the next day has begun in India."""
     assert humanize.date_text(AT) == "6 September 2026"
     assert humanize.moment_text(AT) == "6 September 2026, 00:00"

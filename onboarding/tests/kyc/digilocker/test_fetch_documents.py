@@ -127,7 +127,7 @@ def test_one_invalid_document_fails_both(
     assert not KycDocument.objects.exists()
 
 
-def test_a_document_that_cannot_be_used_is_left_out(
+def test_unusable_document_is_skipped(
     agent_with_profile: Agent, locker: Any, settings: Any, tmp_path: Path, agent_client: Any
 ) -> None:
     """Of an unknown signer's PAN record nothing is saved, the Aadhaar is, and the page says why."""

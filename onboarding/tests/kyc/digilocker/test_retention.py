@@ -57,9 +57,9 @@ def test_erasure_deletes_all_sessions(agent_with_profile: Agent, locker: Any) ->
 def test_export_contains_times_and_outcomes(agent_with_profile: Agent) -> None:
     """The export contains times and outcomes, but no secret and no document."""
     session = fetched(agent_with_profile)
-    told_of = onboarding_privacy.export(agent_with_profile.user)["visits_to_digilocker"]
-    assert [row["state"] for row in told_of] == ["Received"]
-    assert told_of[0]["ended_at"] == SOON.isoformat()
-    said = json.dumps(told_of)
+    proficiency_of = onboarding_privacy.export(agent_with_profile.user)["visits_to_digilocker"]
+    assert [row["state"] for row in proficiency_of] == ["Received"]
+    assert proficiency_of[0]["ended_at"] == SOON.isoformat()
+    said = json.dumps(proficiency_of)
     for secret in (session.state_hash, session.log_in_hash, agents.sample_pan(agent_with_profile)):
         assert secret not in said

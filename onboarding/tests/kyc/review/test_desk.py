@@ -136,7 +136,7 @@ def test_a_reason_in_another_format_is_refused(desk: Desk) -> None:
     assert problem(client.post(url)) == (422, "approval_reason_missing")
 
 
-def test_what_was_read_stands_beside_the_profile(desk: Desk) -> None:
+def test_ocr_result_is_shown_beside_the_profile(desk: Desk) -> None:
     """Page and API show name, date, PIN and last four digits as read, and the pair of faces."""
     kyc_checks.run_checks(case=desk.case, at=NOON)
     client = browser(desk.reviewer)
@@ -156,7 +156,7 @@ def test_what_was_read_stands_beside_the_profile(desk: Desk) -> None:
     assert "Faces" in page
 
 
-def test_looks_over_the_api_have_the_same_facts(desk: Desk) -> None:
+def test_api_records_the_same_access_log(desk: Desk) -> None:
     """Who, when, what for, from where and in which request: on the page as over the API."""
     client = browser(desk.reviewer)
     call(client, desk.case, "claim")
@@ -221,7 +221,7 @@ def test_passed_to_seniors_leaves_the_queue(desk: Desk, senior: User, kind: str)
     assert desk.case.state == State.APPROVED
 
 
-def test_the_agent_never_hears_of_a_suspicion(desk: Desk, agent_client: Any) -> None:
+def test_agent_never_sees_a_suspicion(desk: Desk, agent_client: Any) -> None:
     """For the agent the case stays under review; no mail, no page and no API says more."""
     OutboxMessage.objects.all().delete()
     refer(desk, "FRAUD")
@@ -417,7 +417,7 @@ def test_own_approval_is_not_judged(approved_by_itself: KycCase) -> None:
     assert problem(answer) == (409, "own_documents")
 
 
-def test_strangers_have_no_desk(
+def test_others_have_no_access_to_the_desk(
     desk: Desk, staff_without_role: User, agent_client: Any, client: Any
 ) -> None:
     """Agents, staff without the role and nobody reach none of it."""
@@ -426,7 +426,7 @@ def test_strangers_have_no_desk(
         assert {answer.status_code for answer in answers} <= {401, 403}
 
 
-def test_a_reason_is_asked_for_on_the_page(desk: Desk) -> None:
+def test_page_requires_a_reason(desk: Desk) -> None:
     """The page lists failed checks and keeps what was written when it refuses."""
     case = claimed(desk)
     pan = desk.document("PAN")

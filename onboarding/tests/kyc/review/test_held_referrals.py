@@ -202,7 +202,7 @@ def test_an_expired_original_of_an_ordinary_case(desk: Desk, held: KycHeldPictur
     assert desk.case.asks.open().exists()
 
 
-def test_strangers_have_no_photo_of_a_case_that_was_passed_on(
+def test_others_have_no_access_to_photos_of_a_referred_case(
     desk: Desk, held: KycHeldPicture, staff_without_role: User, agent_client: Any, client: Any
 ) -> None:
     """Agents, staff without the role and nobody reach no photo to mask."""

@@ -150,7 +150,7 @@ def test_missing_facts_refuse_nothing() -> None:
     [("560034", "560034"), ("560 034", "560034"), ("560-034", "560034"), ("", None),
      ("056003", None), ("5600", None), ("560034.0", None), ("NA", None)],
 )  # fmt: skip
-def test_an_odd_pin_is_left_out(written: str, pin: str | None) -> None:
+def test_invalid_pin_is_ignored(written: str, pin: str | None) -> None:
     """A PIN code of six digits is kept, however it is grouped, and nothing else."""
     assert ekyc(('"560034"', f'"{written}"')).pin == pin
 
@@ -167,7 +167,7 @@ def test_case_and_namespace_do_not_matter() -> None:
     ("photo", "portrait"),
     [("", b""), ("aGVs\n bG8=", b"hello"), ("%%%", b""), ("aGVsbG8", b"hello"), ("ಆ", b"")],
 )
-def test_an_odd_portrait_is_left_out(photo: str, portrait: bytes) -> None:
+def test_invalid_portrait_is_ignored(photo: str, portrait: bytes) -> None:
     """A portrait that is no base64 counts as missing."""
     assert ekyc(("aGVsbG8=", photo)).portrait == portrait
 

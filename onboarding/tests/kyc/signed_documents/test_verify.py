@@ -111,7 +111,7 @@ def test_a_pin_has_purposes(document: str) -> None:
         read(data, purpose, [pin_of(issuer(), purposes=others)])
 
 
-def test_documents_are_not_taken_for_others() -> None:
+def test_documents_of_other_kinds_are_refused() -> None:
     """A valid document of another kind is called that, not a forgery."""
     documents = {AADHAAR: CERTIFICATE, OFFLINE_EKYC: OFFLINE, PAN: RECORD}
     for purpose in documents:
