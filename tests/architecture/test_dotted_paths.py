@@ -20,6 +20,7 @@ from tests.support.source_files import PACKAGES, product_files
 
 #: Three parts or more. Shorter strings are labels, salts and ids, or settings read at the start.
 DOTTED_PATH = re.compile(rf"(?:{'|'.join(PACKAGES)})(?:\.\w+){{2,}}(?::\w+)?")
+QUOTED = re.compile(rf"[\"']{DOTTED_PATH.pattern}[\"']")
 TASK_NAME = re.compile(rf"(?:{'|'.join(PACKAGES)})(?:\.\w+)*\.tasks\.\w+")
 #: Functions whose arguments name loggers and events, not code.
 LOG_FUNCTIONS = ("get_logger", "getLogger", "info", "warning", "error", "exception")
@@ -32,8 +33,15 @@ HOOKS = ("HITOUCH_LANDING", "HITOUCH_FACTOR_DEMANDED", "HITOUCH_LIFE")
 def calls(tree: ast.Module, *names: str) -> Iterator[ast.Call]:
     """Calls of functions or methods with one of these names."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in names:
+        if isinstance(node, ast.Call) and name_of(node.func) in names:
             yield node
+
+
+def name_of(function: ast.expr) -> str:
+    """The last part of the name by which a function is called."""
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else ""
 
 
 def strings(node: ast.AST) -> Iterator[str]:
@@ -46,9 +54,14 @@ def dotted_paths() -> set[str]:
     """Every string of the product that has the shape of a path into our packages."""
     found: set[str] = set()
     for path in product_files():
-        tree = ast.parse(path.read_text())
-        logged = {name for call in calls(tree, *LOG_FUNCTIONS) for name in strings(call)}
-        found |= {text for text in strings(tree) if DOTTED_PATH.fullmatch(text)} - logged
+        code = path.read_text()
+        if not QUOTED.search(code):
+            continue
+        tree = ast.parse(code)
+        paths = {text for text in strings(tree) if DOTTED_PATH.fullmatch(text)}
+        if paths:
+            paths -= {name for call in calls(tree, *LOG_FUNCTIONS) for name in strings(call)}
+        found |= paths
     return found - DEVELOPMENT_ONLY
 
 
