@@ -4,12 +4,15 @@ Asha and Ravi are cleared agents, Nila is half-way through onboarding, Meera is 
 Orchid Retail is a client. A fixture that needs an app above `accounts` lives in that app.
 """
 
+import copy
 import functools
 import os
+import shutil
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_DNS, uuid5
 
@@ -23,7 +26,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-from django.test import Client, TransactionTestCase
+from django.test import Client, TestCase, TransactionTestCase, override_settings
 from django_otp.plugins.otp_static.models import StaticDevice
 
 from accounts.consents import registry as consents_registry
@@ -134,6 +137,52 @@ def at_noon(request: pytest.FixtureRequest) -> Iterator[None]:
         cache.clear()  # rate limits count from zero in every test
         with time_machine.travel(NOON, tick=True):
             yield
+
+
+@pytest.fixture(scope="module")
+def make_once(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[Callable[[], Any]], "Made"]]:
+    """Return a function that makes rows which the tests of a module share: `make_once(make_case)`.
+
+    As with Django's `setUpTestData`, the rows are made in a transaction around the tests, and the
+    changes of each test are rolled back to them. A fixture of the test passes on
+    a copy (`Made.copy_for`). Such a module has no test with `transaction=True`.
+    """
+    files = tmp_path_factory.mktemp("files")
+
+    class Rows(TestCase):
+        """Django's transaction around the tests of a class, here of a module."""
+
+    def make(function: Callable[[], Any]) -> Made:
+        with (
+            django_db_blocker.unblock(),
+            override_settings(HITOUCH_PRIVATE_FILES=files),
+            pytest.MonkeyPatch.context() as patch,
+            time_machine.travel(NOON - timedelta(minutes=10)),
+        ):
+            patch.setattr("hitouch.core.jobs.dispatch._send", lambda task, ids: None)
+            return Made(function(), files)
+
+    with django_db_blocker.unblock():
+        Rows.setUpClass()
+    yield make
+    with django_db_blocker.unblock():
+        Rows.tearDownClass()
+        Rows.doClassCleanups()
+
+
+@dataclass(frozen=True)
+class Made:
+    """What `make_once` made: objects, and the folder with their private files."""
+
+    objects: Any
+    files: Path
+
+    def copy_for(self, folder: Path) -> Any:
+        """The objects for one test, whose private files are in a folder of its own."""
+        shutil.copytree(self.files, folder, dirs_exist_ok=True)
+        return copy.deepcopy(self.objects)
 
 
 @pytest.fixture

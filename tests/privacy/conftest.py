@@ -21,7 +21,7 @@ from accounts.sessions import tokens
 from accounts.tests.conftest import log_in_recently
 from chatbot.services import answers
 from chatbot.services import tickets as chatbot
-from conftest import NOON, PASSWORD, make_agent, make_staff, make_user
+from conftest import NOON, PASSWORD, Made, make_agent, make_staff, make_user
 from gigs.models import Client, Member
 from gigs.services import applications as gigs
 from gigs.services import projects
@@ -71,10 +71,15 @@ def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hitouch.core.jobs.dispatch._send", lambda task, ids: None)
 
 
+@pytest.fixture(scope="module")
+def shared_scene(make_once: Any) -> Made:
+    return make_once(make_scene)
+
+
 @pytest.fixture
-def scene(db: None) -> Scene:
+def scene(shared_scene: Made, db: None, settings: Any) -> Scene:
     """Anandhi after her first paid gig."""
-    return make_scene()
+    return shared_scene.copy_for(settings.HITOUCH_PRIVATE_FILES)
 
 
 def make_scene() -> Scene:
