@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from hitouch.core.sandbox.limits import (
+    LONG_CPU_SECONDS,
     NO_DEADLINE_FACTOR,
     JobRefused,
     LimitExceeded,
@@ -34,9 +35,6 @@ from hitouch.core.sandbox.protocol import ORDER_BYTES, receive, send
 ROOT = Path(__file__).resolve().parents[3]
 #: Parallel children; further calls wait.
 AT_ONCE = max(2, os.cpu_count() or 2)
-#: Jobs that may take more processor time than this have turns of their own, so that a request
-#: with a short job never waits until cards have been read.
-LONG_CPU_SECONDS = 10
 LONG_AT_ONCE = AT_ONCE - 1
 _no_deadline = ContextVar("unhurried", default=False)
 _confinement_required = True

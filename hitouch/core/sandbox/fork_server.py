@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from hitouch.core.sandbox.confinement import Confinement, isolate
-from hitouch.core.sandbox.limits import JobRefused
+from hitouch.core.sandbox.limits import LONG_CPU_SECONDS, JobRefused
 from hitouch.core.sandbox.protocol import ORDER_BYTES, receive, send
 
 Job = Callable[..., tuple[dict[str, Any], bytes]]
@@ -34,8 +34,9 @@ ENCODINGS = (
 #: A child ends by its own alarm; one that blocks the alarm is killed so many seconds later.
 GRACE_SECONDS = 1.0
 POLL_SECONDS = 0.5
-#: Decoders give way to the processes that answer requests.
-NICENESS = 2
+#: Decoders give way to the processes that answer requests. A request may wait for a short job;
+#: nobody waits for a long one, which has a processor for itself whenever nobody else wants it.
+NICENESS, LONG_NICENESS = 2, 10
 
 
 class Children:
@@ -121,7 +122,7 @@ def answer(talk: socket.socket, job: Job, confinement: Confinement) -> None:
 
 def apply_limits(*, cpu_seconds: int, memory_bytes: int, patience_seconds: float) -> None:
     """Limit processor time, memory beside what is loaded, files written, and elapsed time."""
-    os.nice(NICENESS)
+    os.nice(LONG_NICENESS if cpu_seconds > LONG_CPU_SECONDS else NICENESS)
     statm = Path("/proc/self/statm")
     if statm.exists():
         loaded = int(statm.read_text().split()[0]) * resource.getpagesize()

@@ -17,6 +17,9 @@ class JobRefused(Exception):
         self.code = code
 
 
+#: Jobs that may take more processor time than this have turns of their own, so that a request
+#: with a short job never waits until cards have been read.
+LONG_CPU_SECONDS = 10
 #: Factor on the time limit inside `without_deadline`.
 NO_DEADLINE_FACTOR = 60
 

@@ -187,7 +187,8 @@ def test_bank_of_an_ifsc(client: Any, meera: Any, staff_client: Any) -> None:
         ("VIJB0001234", "Vijaya Bank", "Bank of Baroda on 1 April 2019", "BARB"),
         ("CORP0000920", "Corporation Bank", "Union Bank of India on 1 April 2020", "UBIN"),
         ("LAVB0000883", "Lakshmi Vilas Bank", "DBS Bank India on 27 November 2020", "DBSS"),
-        ("SBTR0000123", "State Bank of Travancore", "State Bank of India", "SBIN"),
+        ("SBTR0000123", "State Bank of Travancore", "State Bank of India on 1 April 2017", "SBIN"),
+        ("BRAJ0000123", "Bank of Rajasthan", "ICICI Bank on 13 August 2010", "ICIC"),
     ],
 )
 def test_merged_banks_are_named(client: Any, ifsc: str, old: str, new: str, letters: str) -> None:

@@ -1,5 +1,6 @@
 """Reading verified documents: what is odd or missing is kept as far as known, and not refused."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -161,6 +162,21 @@ def test_case_and_namespace_do_not_matter() -> None:
     whole = text.replace(b"<KycRes", b'<k:KycRes xmlns:k="urn:k"').replace(b"</Kyc", b"</k:Kyc")
     found = aadhaar.parse_ekyc(parse_xml(whole), today=TODAY)
     assert (found.name, found.birth_on, found.last_four) == ("Asha Rao", BORN, "4321")
+
+
+@pytest.mark.parametrize(
+    "declared", ["", ' xmlns="urn:issuer:certificate"', ' xmlns="http://tempuri.org/"', "prefix"]
+)
+def test_pan_record_may_have_any_namespace_or_none(declared: str) -> None:
+    """API Setu's certificates declare none, some issuers one; both are the same record."""
+    text = RECORD.replace(' xmlns="urn:issuer:certificate"', "").format("")
+    if declared == "prefix":
+        text = re.sub(r"<(/?)(\w)", r"<\1c:\2", text)
+        text = text.replace("<c:Certificate", '<c:Certificate xmlns:c="urn:c"', 1)
+    else:
+        text = text.replace("<Certificate", f"<Certificate{declared}", 1)
+    found = pan.parse_pan_record(parse_xml(text.encode()), today=TODAY)
+    assert (found.number, found.name, found.is_active) == ("ABCPR1234F", "ASHA RAO", True)
 
 
 @pytest.mark.parametrize(
