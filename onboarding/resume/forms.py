@@ -12,10 +12,13 @@ from onboarding.models import Fluency, ResumeProposal
 from onboarding.profile.forms import ROWS
 from onboarding.profile.sections import SECTIONS, ProfileSectionForm
 from onboarding.resume import llm
+from onboarding.resume.parser.proposal import MAX_ENTRIES
+from onboarding.resume.parser.unplaced import MAX_PIECES
 
 SECTION_OF = {"qualifications": "studies", "experiences": "jobs"}
 WORDS = ("skills", "languages")
-MAX_ROWS = 10
+#: Rows that were read, and empty ones beside text that was not understood.
+MAX_ROWS = MAX_ENTRIES + MAX_PIECES
 
 
 class ResumeSelection:
@@ -25,7 +28,7 @@ class ResumeSelection:
         guesses = proposal.guesses
         self.words = ResumeWordsForm(guesses, data)
         self.lists = {
-            name: formset(data, prefix=name, initial=guesses.get(name, []))
+            name: formset(data, prefix=name, initial=_initial_rows(guesses, name))
             for name, formset in FORMSETS.items()
         }
 
@@ -114,6 +117,12 @@ class ResumeSelection:
         return fields | total if fields else {}
 
 
+def _initial_rows(guesses: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    """What was read, and an empty row beside each text of this list that was not understood."""
+    unplaced = [piece for piece in guesses.get("unplaced", []) if piece["section"] == name]
+    return [*guesses.get(name, []), *({"text": piece["text"]} for piece in unplaced)]
+
+
 def _language_label(language: str, grades: Mapping[str, str]) -> str:
     """For example "Hindi (speaking: fluently)"."""
     words = dict(Fluency.Grade.choices)
@@ -157,6 +166,11 @@ class ResumeEntryForm(forms.Form):
     """A qualification or job that was read. It is validated only if accepted."""
 
     take = forms.BooleanField(label="Add this", required=False)
+
+    @property
+    def text(self) -> str:
+        """Text of the résumé that was not understood, for the agent to fill in the row."""
+        return str(self.initial.get("text", ""))
 
     def full_clean(self) -> None:
         super().full_clean()

@@ -14,6 +14,7 @@ from hitouch.core.outbox.senders.base import SendFailed
 from onboarding.resume.parser.llm_answers import GRADES, KINDS, validate_llm_answer
 from onboarding.resume.parser.proposal import Proposal
 from onboarding.resume.parser.sections import lines_of
+from onboarding.resume.parser.unplaced import still_unplaced
 
 log = structlog.get_logger(__name__)
 SECONDS = 25.0
@@ -45,7 +46,12 @@ def improve_with_llm(
     validated = validate_llm_answer(
         answer_json, text=text, bio=proposal.bio, today=today, adopted=adopted
     )
-    return replace(proposal, **{name: value for name, value in vars(validated).items() if value})
+    found = {name: value for name, value in vars(validated).items() if value}
+    better = replace(proposal, **found)
+    return replace(
+        better,
+        unplaced=still_unplaced(better.unplaced, better.experiences, better.qualifications),
+    )
 
 
 def _request_answer(lines: str) -> dict[str, Any] | None:

@@ -35,6 +35,15 @@ class JobGuess(serializers.Serializer[Any]):
     ended_on = serializers.DateField(allow_null=True)
 
 
+class UnplacedTextOut(serializers.Serializer[Any]):
+    """Text of a résumé that was not understood."""
+
+    section = serializers.CharField(
+        help_text="The list that it is probably about: `qualifications` or `experiences`."
+    )
+    text = serializers.CharField()
+
+
 class GuessesOut(serializers.Serializer[Any]):
     """Details read from a résumé. They change the profile only after confirming and saving."""
 
@@ -46,6 +55,11 @@ class GuessesOut(serializers.Serializer[Any]):
     bio = serializers.CharField(allow_blank=True)
     qualifications = StudyGuess(many=True)
     experiences = JobGuess(many=True)
+    unplaced = UnplacedTextOut(
+        many=True,
+        read_only=True,
+        help_text="Show it to the agent, who can add what it means to the lists.",
+    )
 
 
 class ResumeTakenOut(serializers.Serializer[Any]):

@@ -28,9 +28,14 @@ def resume(request: AgentRequest) -> HttpResponseBase:
 
 
 def _read(request: AgentRequest, form: forms.ResumeForm) -> bool:
-    upload = form.cleaned_data["file"]
     try:
-        services.read_resume(agent=request.agent, upload=upload, by=request.user, at=timezone.now())
+        services.read_resume(
+            agent=request.agent,
+            upload=form.cleaned_data["file"],
+            agreed_to_model=form.cleaned_data.get("agreed_to_model", False),
+            by=request.user,
+            at=timezone.now(),
+        )
     except Refusal as refusal:
         add_refusal_to(form, refusal)
         return False

@@ -269,12 +269,13 @@ def _parsed_line(line: str, today: date) -> Line:
         ended = date_range.ended_on.year if date_range.ended_on else None
         years = set()
     parsed = Line([], [], [], frozenset(years), ended, bool(date_range or _YEARS.search(line)))
-    for unit in strong_units(_without_dates(MARKS.sub(" ", rest))):
+    for unit in strong_units(without_dates(MARKS.sub(" ", rest))):
         _sort_pieces(unit, parsed)
     return parsed
 
 
-def _without_dates(text: str) -> str:
+def without_dates(text: str) -> str:
+    """The text with bars in place of dates and lengths of time."""
     return _DATE.sub(" | ", without_durations(text))
 
 

@@ -9,6 +9,7 @@ from onboarding.resume.parser.education import Education, find_education, find_e
 from onboarding.resume.parser.jobs import Job, find_jobs
 from onboarding.resume.parser.languages import LanguageLevel, find_languages
 from onboarding.resume.parser.sections import BULLET, lines_of, sections_of
+from onboarding.resume.parser.unplaced import UnplacedText, unplaced_education, unplaced_jobs
 from onboarding.vocabulary import lexicon
 from onboarding.vocabulary.lexicon import Lexicon
 
@@ -26,6 +27,8 @@ class Proposal:
     qualifications: tuple[Education, ...]
     experiences: tuple[Job, ...]
     fluency: tuple[LanguageLevel, ...] = ()
+    #: Text that was not understood, for the agent to place.
+    unplaced: tuple[UnplacedText, ...] = ()
 
 
 def propose(
@@ -40,13 +43,19 @@ def propose(
     unassigned = [line for name in ("top", "bio", "other") for line in sections.get(name, [])]
     studies = sections.get("studies") or find_education_lines(unassigned)
     languages = _known_words("languages", sections.get("languages", []), own)
+    education = find_education(studies, today=today)
+    jobs = find_jobs(sections.get("jobs") or unassigned, today=today)
     return Proposal(
         skills=_known_words("skills", sections.get("skills", []), own),
         languages=languages,
         bio=" ".join(" ".join(sections.get("bio", [])).split())[:MAX_BIO],
-        qualifications=tuple(find_education(studies, today=today)[:MAX_ENTRIES]),
-        experiences=tuple(find_jobs(sections.get("jobs") or unassigned, today=today)[:MAX_ENTRIES]),
+        qualifications=tuple(education[:MAX_ENTRIES]),
+        experiences=tuple(jobs[:MAX_ENTRIES]),
         fluency=tuple(find_languages(sections.get("languages", []), languages, Lexicon(own))),
+        unplaced=(
+            *unplaced_education(sections.get("studies", []), education, today=today),
+            *unplaced_jobs(sections.get("jobs", []), jobs, today=today),
+        ),
     )
 
 

@@ -141,6 +141,49 @@ def test_details_are_appended(nila: Agent, bring: Any, agent_client: Any) -> Non
     assert draft(told, "work")["skills"].startswith("Chat support, E-mail support, Typing")
 
 
+UNCLEAR = [
+    "WORK EXPERIENCE", "Telecaller, Orchid Retail Pvt Ltd", "Jan 2020 - May 2022", "",
+    "Harbour Bank, around the monsoon of 2018, telecalling", "", "EDUCATION",
+    "B.Com, Nizam College, 2019", "", "A course at the Osmania campus in 2016",
+]  # fmt: skip
+BANK, COURSE = UNCLEAR[4], UNCLEAR[9]
+
+
+def test_text_that_was_not_understood_is_placed_by_the_agent(
+    nila: Agent, texts: Any, agent_client: Any
+) -> None:
+    """Page and API show it; what the agent makes of it is added, and what is left empty is not."""
+    client = agent_client(nila)
+    found = read(client, resumes.as_docx(UNCLEAR)).json()
+    assert found["unplaced"] == [
+        {"section": "qualifications", "text": COURSE}, {"section": "experiences", "text": BANK}
+    ]  # fmt: skip
+    assert (len(found["qualifications"]), len(found["experiences"])) == (1, 1)
+    page = client.get(CONFIRM).content.decode()
+    assert BANK in page
+    assert COURSE in page
+    job = {"company": "Harbour Bank", "role": "Telecaller", "domain": "SALES",
+           "started_on": "2018-06-01", "ended_on": "2018-09-01"}  # fmt: skip
+    ticked = {f"experiences-1-{name}": value for name, value in job.items()} | {
+        "qualifications-TOTAL_FORMS": "2", "qualifications-INITIAL_FORMS": "2",
+        "experiences-TOTAL_FORMS": "2", "experiences-INITIAL_FORMS": "2",
+        "experiences-1-take": "on",
+    }  # fmt: skip
+    wrong = client.post(CONFIRM, ticked | {"experiences-1-company": ""})
+    assert BANK in wrong.content.decode(), "the text is still there when a field is wrong"
+    assert client.post(CONFIRM, ticked).status_code == 302
+    assert draft(nila, "jobs")["experiences-0-company"] == "Harbour Bank"
+    assert "qualifications-0-title" not in draft(nila, "studies")
+    assert not ResumeProposal.objects.exists()
+
+
+def test_only_text_that_was_not_understood(nila: Agent, texts: Any, agent_client: Any) -> None:
+    """A résumé of which no entry could be made is not refused: nothing of it is lost."""
+    lines = ["WORK EXPERIENCE", "I was with Harbour Bank for some months of 2018.", "On the phone."]
+    found = read(agent_client(nila), resumes.as_docx(lines)).json()
+    assert found["unplaced"] == [{"section": "experiences", "text": "\n".join(lines[1:])}]
+
+
 def test_invalid_details_are_refused(nila: Agent, texts: Any, agent_client: Any) -> None:
     """Page and API refuse invalid accepted details, and nothing is saved or lost."""
     client = agent_client(nila)
