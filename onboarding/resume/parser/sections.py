@@ -75,6 +75,8 @@ _ENDINGS = {
 _NO_ENDINGS = re.compile(r"\b(?:customer|user|client|guest|candidate|digital)s? experience$")
 _SECTION_OF_HEADING = {name: section for section, names in SECTIONS.items() for name in names}
 _SECTION_OF_SPACED = {name.replace(" ", ""): s for name, s in _SECTION_OF_HEADING.items()}
+#: Headings that say how well the languages below them are known.
+_SAYS_LEVEL = re.compile(r"\s*(?:mother tongue|other language)", re.IGNORECASE)
 _CONTACT = re.compile(r"\S+@\S+\.\w+|https?://\S+|www\.\S+|(?<!\d)(?:\+91[\s-]?)?[6-9]\d{9}(?!\d)")
 BULLET_SIGNS = "•●▪◦‣·*»➢✓>❖■□◆◇➤►▶✔∙○⚫⬤\uf0b7\uf0a7\uf0d8\uf0fc\u2013-"
 BULLET = re.compile(rf"^\s*(?:[{re.escape(BULLET_SIGNS)}o]|\d{{1,2}}[.)]|-)\s+")
@@ -140,7 +142,8 @@ def _heading(line: str) -> tuple[str, str]:
         return (_exact_section(cells[0]), "") if all(map(_exact_section, cells)) else ("", line)
     exact = _exact_section(before)
     if exact and (colon or _normalise(first) == _normalise(before)):
-        return exact, "\t".join(filter(None, (after.strip(), after_tab)))
+        rest = "\t".join(filter(None, (after.strip(), after_tab)))
+        return exact, line.strip() if _SAYS_LEVEL.match(before) else rest
     section = _section_by_ending(before)
     rest = "\t".join(filter(None, (after.strip(), after_tab)))
     if section and (not rest or section in ("skills", "languages")):
