@@ -20,7 +20,7 @@ from hitouch.core.crypto import SealBroken
 from hitouch.core.data_protection.privacy import Hold, OwnFile
 from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import Refusal
-from hitouch.core.files import storage
+from hitouch.core.files import identity, storage
 from hitouch.core.outbox import services as outbox
 from hitouch.core.web.humanize import date_text
 
@@ -171,6 +171,7 @@ def export_data(*, user: User, at: datetime) -> dict[str, Any]:
 
 def export_files(*, user: User, at: datetime) -> IO[bytes]:
     """The user's files as a ZIP archive, positioned at its beginning."""
+    identity.require_own_store()  # an attempt that is bound to fail is not counted
     EXPORT.spend(f"{user.pk} files", at=at)
     audit.record_event(by=user, action="account.files_exported", on=user, at=at)
     archive: IO[bytes] = SpooledTemporaryFile(max_size=SPOOL_SIZE)  # noqa: SIM115

@@ -20,6 +20,7 @@ from hitouch.core.crypto import SealBroken
 from hitouch.core.db.connections import release_connection
 from hitouch.core.errors import Refusal
 from hitouch.core.files import storage
+from hitouch.core.files.stores.base import RETRY_AFTER, StoreUnavailable
 from hitouch.core.jobs import leases, reading_queues
 from hitouch.core.jobs.dispatch import enqueue_on_commit
 from hitouch.core.models import StoredFile
@@ -75,11 +76,13 @@ def check_next(*, clock: Callable[[], datetime]) -> Deliverable | None:
         with leases.renewing(held, lease=LEASE, clock=clock):
             data = storage.read(row.file) if row.file else b""
             page = files.cover_full_aadhaar_on(data, page=row.pages_checked)
+        _finish_page(row, page, at=clock())
     except (files.PicturesNotRead, OSError, SealBroken):
         log.exception("deliverable.not_read", extra={"deliverable": str(row.pk)})
         _try_later(row, at=clock())
-    else:
-        _finish_page(row, page, at=clock())
+    except StoreUnavailable:  # not a try of this page
+        at = clock()
+        held.update(next_try_at=at + RETRY_AFTER, tries=0, taken_at=None, updated_at=at)
     reading_queues.call_next(clock())
     return row
 

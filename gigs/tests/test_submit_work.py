@@ -34,11 +34,13 @@ from gigs.tests.conftest import (
 from hitouch.core import sandbox
 from hitouch.core.db import state_machine
 from hitouch.core.files import storage
+from hitouch.core.files.stores.base import RETRY_AFTER
 from hitouch.core.jobs import reading_queues
 from hitouch.core.models import OutboxMessage, StoredFile
 from onboarding import files
 from onboarding.demo import cards
 from onboarding.kyc import card_reader, uploads
+from tests.support.private_files import lost_store
 
 
 @pytest.fixture
@@ -238,6 +240,25 @@ def test_file_that_kills_its_readers_is_given_up(gig: Any) -> None:
     check_next()
     deliverable.refresh_from_db()
     assert deliverable.failed_at == NOON
+
+
+def test_a_lost_file_store_is_no_try(asha: Any, gig: Any, browser: Any, monkeypatch: Any) -> None:
+    """The file waits as long as it takes, is never given up for that, and is checked then."""
+    checked = files.CheckedPage(pages=1, covered=b"covered")
+    monkeypatch.setattr(files, "cover_full_aadhaar_on", lambda data, page: checked)
+    deliverable = hand_in(gig, uploads=[a_picture()]).deliverables.get()
+    at = NOON
+    with lost_store():
+        for _ in range(2 * len(deliverables.WAITS)):
+            assert check_next(at)
+            at += RETRY_AFTER
+    assert check_next(at)
+    deliverable.refresh_from_db()
+    assert storage.read(deliverable.file) == b"covered"
+    page = reverse("gigs:file", args=[deliverable.work_id, deliverable.pk])
+    with lost_store():
+        assert browser(asha).get(page).status_code == 503
+    assert browser(asha).get(page).status_code == 200
 
 
 def test_readers_are_shared_with_identity_documents(gig: Any, settings: Any) -> None:

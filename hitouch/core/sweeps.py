@@ -21,6 +21,7 @@ from django.db.models import CharField, Exists, Model, OuterRef, QuerySet
 from django.db.models.functions import Cast
 
 from hitouch.core.errors import Refusal
+from hitouch.core.files.stores.base import StoreUnavailable
 from hitouch.core.jobs import leases
 from hitouch.core.models import PostponedRow
 
@@ -35,7 +36,10 @@ STILL_DUE = "still_due"
 
 @dataclass
 class SweepOutcome:
-    """What one run did. It is cut short when its time is over or a provider did not answer."""
+    """What one run did.
+
+    It is cut short when its time is over, or when a provider or the file store did not answer.
+    """
 
     done: int = 0
     refused: int = 0
@@ -213,6 +217,7 @@ def attempt(
         log.info("sweep.row_refused", extra=context | {"code": refusal.code})
         _put_last(name, [pk], reason=refusal.code, now=now)
         outcome.refused += 1
+        outcome.is_cut_short |= isinstance(refusal, StoreUnavailable)
         return False
     except Exception as fault:
         tries = _postpone(name, pk, reason=type(fault).__name__, now=now)

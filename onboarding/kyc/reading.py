@@ -18,7 +18,7 @@ from hitouch.core.crypto import SealBroken
 from hitouch.core.db.connections import release_connection
 from hitouch.core.errors import Refusal
 from hitouch.core.files import antivirus, storage
-from hitouch.core.files.stores.base import StoreUnavailable
+from hitouch.core.files.stores.base import RETRY_AFTER, StoreUnavailable
 from hitouch.core.jobs import leases, reading_queues
 from onboarding.kyc import card_reader, quarantine, services, uploads
 from onboarding.models import KycUpload
@@ -30,8 +30,6 @@ LEASE = timedelta(seconds=20)
 #: A card whose reader ran out of its limits is read again, as the machine may have been busy;
 #: after so many readings a person masks it.
 READINGS = 2
-#: An upload is read again so long after the store of private files did not answer.
-STORE_WAIT = timedelta(seconds=20)
 #: Waits before further attempts while the virus scanner gives no verdict.
 SCAN_WAITS = [timedelta(seconds=seconds) for seconds in (10, 30, 60, 120, 300)]
 
@@ -156,7 +154,7 @@ def _record(upload: KycUpload, outcome: ReadingResult, *, at: datetime) -> None:
     elif outcome.refusal is not None:
         quarantine.end_upload(held, to=State.REFUSED, at=at, refusal=outcome.refusal)
     elif outcome.is_store_down:
-        held.state, held.next_try_at, held.tries = State.WAITING, at + STORE_WAIT, 0
+        held.state, held.next_try_at, held.tries = State.WAITING, at + RETRY_AFTER, 0
         held.save(update_fields=["state", "next_try_at", "tries", "updated_at"])
     else:
         _scan_later(held, at=at)

@@ -17,8 +17,10 @@ from accounts.tests.conftest import log_in_recently
 from chatbot.services import answers as services_answers
 from chatbot.services import tickets as chatbot
 from conftest import NOON, sign_in
+from hitouch.core.files.stores.base import StoreUnavailable
 from hitouch.privacy import data_subject
 from tests.privacy.conftest import BORN, FAMILY, GIVEN, SECRETS, Scene, hand_in, hire
+from tests.support.private_files import lost_store
 
 pytestmark = pytest.mark.django_db
 PAGE, API = "/account/data/download/", "/api/v1/me/export/"
@@ -118,6 +120,18 @@ def test_three_a_day(browser: Browser, page: str, api: str) -> None:
     assert (fourth.status_code, fourth.json()["code"]) == (429, "too_many_tries")
     assert fourth["Retry-After"]
     assert browser.get(page).url == "/account/data/"
+
+
+def test_a_lost_file_store_costs_no_export(browser: Browser) -> None:
+    """A sentence, and the three exports of the day are still there."""
+    page, api = FILES
+    with lost_store():
+        for _ in range(3):
+            assert browser.get(api).status_code == 503
+            answer = browser.get(page, follow=True)
+            assert StoreUnavailable.message in answer.content.decode()
+    for _ in range(3):
+        assert browser.get(FILES[0]).status_code == 200
 
 
 @pytest.mark.parametrize("address", [PAGE, API, *FILES, "/account/data/"])

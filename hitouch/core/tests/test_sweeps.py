@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from conftest import NOON
 from hitouch.core import sweeps
 from hitouch.core.errors import Refusal
+from hitouch.core.files.stores.base import StoreUnavailable
 from hitouch.core.models import OperationsAlarm, OutboxMessage, PostponedRow
 from hitouch.core.monitoring import lateness
 
@@ -172,6 +173,17 @@ def test_a_provider_that_does_not_answer_ends_the_run(rows: Any, sweep_of: Any) 
     outcome = run(sweep_of(work, sweeps.QueueSweep))
     assert outcome == sweeps.SweepOutcome(done=2, is_cut_short=True)
     assert tried == [rows[0].pk, rows[1].pk]
+
+
+def test_a_lost_file_store_ends_the_run(rows: Any, sweep_of: Any) -> None:
+    """It costs one timeout; the next run begins with the rows that were not tried."""
+    act = Recorder(row1=StoreUnavailable())
+    sweep = sweep_of(act)
+    assert run(sweep) == sweeps.SweepOutcome(done=1, refused=1, is_cut_short=True)
+    assert act.tried == "01"
+    act.bad = {}
+    assert run(sweep).done == 4
+    assert act.tried == "012341"
 
 
 def test_old_rows_are_deleted_in_batches(

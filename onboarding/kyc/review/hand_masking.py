@@ -18,6 +18,7 @@ from hitouch.core.db.connections import release_connection
 from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import Refusal
 from hitouch.core.files import storage
+from hitouch.core.files.stores.base import RETRY_AFTER, StoreUnavailable
 from hitouch.core.jobs import leases, reading_queues
 from hitouch.core.jobs.dispatch import enqueue_on_commit
 from onboarding.kyc import card_reader, held_pictures
@@ -128,21 +129,29 @@ def _propose(
 def read_next(*, clock: Callable[[], datetime]) -> KycHeldPicture | None:
     """Read the result that has been due longest. None if none is due, or all readers are busy.
 
-    The clock is asked again when the result has been read, which takes seconds.
+    The clock is asked again when the result has been read, which takes seconds. While the file
+    store does not answer the result stays due.
     """
     row = take_next(now=clock())
     if row is None:
         return None
-    if row.tries > KycHeldPicture.MOST_TRIES:
-        log.error("held_picture.poison", extra={"held": str(row.pk), "tries": row.tries})
-        card = None
-    else:
-        release_connection()
-        with leases.renewing(KycHeldPicture.objects.held_by(row), lease=LEASE, clock=clock):
-            card = _read(row)
-    _record(row, card, at=clock())
+    try:
+        _record(row, _read_leased(row, clock), at=clock())
+    except StoreUnavailable:
+        at = clock()
+        held = KycHeldPicture.objects.held_by(row)
+        held.update(next_try_at=at + RETRY_AFTER, tries=0, updated_at=at)
     reading_queues.call_next(clock())
     return row
+
+
+def _read_leased(row: KycHeldPicture, clock: Callable[[], datetime]) -> card_reader.ReadCard | None:
+    if row.tries > KycHeldPicture.MOST_TRIES:
+        log.error("held_picture.poison", extra={"held": str(row.pk), "tries": row.tries})
+        return None
+    release_connection()
+    with leases.renewing(KycHeldPicture.objects.held_by(row), lease=LEASE, clock=clock):
+        return _read(row)
 
 
 @transaction.atomic

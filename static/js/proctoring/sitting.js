@@ -55,8 +55,14 @@ async function picture(event) {
   const sent = new FormData();
   sent.append("picture", await still(video, 320, 0.5), "picture.jpg");
   if (event) sent.append("event", event);
+  sendPicture(sent, 6);
+}
+
+async function sendPicture(body, triesLeft) {
   const headers = { "X-CSRFToken": token };
-  fetch(`${address}snapshots/`, { method: "POST", headers, body: sent }).catch(() => {});
+  const answer = await fetch(`${address}snapshots/`, { method: "POST", headers, body }).catch(() => null);
+  const isLost = !answer || answer.status === 503;
+  if (isLost && triesLeft > 1) setTimeout(() => sendPicture(body, triesLeft - 1), 7000);
 }
 
 function show(isOpen) {

@@ -3,12 +3,14 @@
 import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from hitouch.core.errors import Refusal
 
 log = logging.getLogger(__name__)
+#: What waits for the store is tried again after this.
+RETRY_AFTER = timedelta(seconds=20)
 #: Objects asked for at a time when a store is listed.
 PAGE = 1000
 

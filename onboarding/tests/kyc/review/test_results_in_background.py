@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from threading import Barrier
 from typing import Any
 
@@ -14,6 +15,7 @@ from accounts.models import User
 from conftest import NOON, make_agent
 from hitouch.core.errors import Refusal
 from hitouch.core.files import storage
+from hitouch.core.files.stores.base import RETRY_AFTER
 from hitouch.core.models import StoredFile
 from onboarding import tasks
 from onboarding.demo import agents
@@ -24,6 +26,7 @@ from onboarding.models import KycHeldPicture, KycUpload
 from onboarding.tests import factories
 from onboarding.tests.conftest import problem
 from onboarding.tests.support.review_desk import Desk
+from tests.support.private_files import lost_store
 from tests.support.waiting import DEADLINE_SECONDS
 
 pytestmark = pytest.mark.django_db
@@ -287,3 +290,17 @@ def test_strangers_propose_nothing(
         assert who.post(page("save", held), HEAD | BOX).status_code in (302, 403)
     assert code_of(lambda: propose(held, agent.user)) == "own_documents"
     assert KycHeldPicture.objects.get().state == State.HELD
+
+
+def test_a_lost_file_store_is_no_try(held: KycHeldPicture, reviewer: User) -> None:
+    """Original or result: the proposal waits as long as it takes, and is not refused."""
+    propose(held, reviewer)
+    with lost_store():
+        for number in range(2 * KycHeldPicture.MOST_TRIES):
+            assert hand_masking.read_next(clock=partial(NOON.__add__, number * RETRY_AFTER))
+    held.refresh_from_db()
+    assert (held.state, held.refusal_code) == (State.READING, "")
+    hand_masking.read_next(clock=lambda: NOON + timedelta(hours=1))
+    held.refresh_from_db()
+    assert held.state == State.RESULT
+    assert storage.read(held.result) == b"result"
