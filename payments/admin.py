@@ -9,7 +9,12 @@ from payments.earnings.admin import (
     WithholdingYearAdmin,
 )
 from payments.ledger.admin import EntryAdmin, LedgerAccountAdmin
-from payments.payouts.admin import PayoutAdmin
+from payments.payouts.admin import (
+    PaymentHoldAdmin,
+    PayoutAdmin,
+    PayoutDecisionAdmin,
+    SendingSwitchAdmin,
+)
 from payments.rates.admin import (
     FeeRuleAdmin,
     RateProposalAdmin,
@@ -24,8 +29,11 @@ __all__ = [
     "LedgerAccountAdmin",
     "LowerDeductionCertificateAdmin",
     "PaymentAdmin",
+    "PaymentHoldAdmin",
     "PayoutAdmin",
+    "PayoutDecisionAdmin",
     "RateProposalAdmin",
+    "SendingSwitchAdmin",
     "TaxRuleAdmin",
     "WelfareFeeAdmin",
     "WelfareFeeRuleAdmin",

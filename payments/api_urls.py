@@ -19,4 +19,22 @@ urlpatterns = [
     path("staff/payouts/<uuid:payout_id>/settle/", staff.SettlePayoutView.as_view(), name="settle"),
     path("staff/payouts/<uuid:payout_id>/fail/", staff.FailPayoutView.as_view(), name="fail"),
     path("staff/payouts/<uuid:payout_id>/retry/", staff.RetryPayoutView.as_view(), name="retry"),
+    path(
+        "staff/payouts/<uuid:payout_id>/decisions/",
+        staff.ProposeDecisionView.as_view(),
+        name="propose-decision",
+    ),
+    path(
+        "staff/payout-decisions/<uuid:decision_id>/accept/",
+        staff.AcceptDecisionView.as_view(),
+        name="accept-decision",
+    ),
+    path(
+        "staff/payout-decisions/<uuid:decision_id>/decline/",
+        staff.DeclineDecisionView.as_view(),
+        name="decline-decision",
+    ),
+    path("staff/sending/", staff.SendingSwitchView.as_view(), name="sending"),
+    path("staff/sending/stop/", staff.StopSendingView.as_view(), name="stop-sending"),
+    path("staff/sending/start/", staff.StartSendingView.as_view(), name="start-sending"),
 ]

@@ -4,7 +4,17 @@ from collections.abc import Iterator
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
-from payments.models import AccountKind, Entry, EntryKind, Leg, Payment, Payout, PayoutAttempt
+from payments.models import (
+    AccountKind,
+    Entry,
+    EntryKind,
+    Leg,
+    Payment,
+    Payout,
+    PayoutAttempt,
+    PayoutItem,
+)
+from payments.models.payouts import ENDED, UNDERWAY
 
 
 def check_books() -> list[str]:
@@ -52,48 +62,59 @@ def _payments_against_entries() -> Iterator[str]:
 
 
 def _payouts_against_entries() -> Iterator[str]:
-    settled = Entry.objects.filter(kind=EntryKind.TRANSFER_SETTLED).values("source_id")
-    completed = Payout.objects.filter(state=Payout.State.COMPLETED)
-    for payout in completed.exclude(pk__in=settled):
+    settled = _attempts_with(EntryKind.TRANSFER_SETTLED)
+    arrived = [Payout.State.COMPLETED]
+    for payout in Payout.objects.filter(state__in=arrived).exclude(attempts__in=settled):
         yield f"Payout {payout.pk} is completed but not in the books."
-    for payout in Payout.objects.filter(pk__in=settled).exclude(state=Payout.State.COMPLETED):
+    returned = _attempts_with(EntryKind.TRANSFER_RETURNED)
+    settled_only = Payout.objects.filter(attempts__in=settled).exclude(attempts__in=returned)
+    for payout in settled_only.exclude(state=Payout.State.COMPLETED):
         yield f"Payout {payout.pk} is settled in the books but not completed."
     started = Entry.objects.filter(kind=EntryKind.TRANSFER_STARTED)
     for attempt in PayoutAttempt.objects.exclude(pk__in=started.values("source_id")):
         yield f"Attempt {attempt.pk} is not in the books."
-    failed = started.filter(source_id__in=_attempts_of(Payout.State.FAILED), reversed_by=None)
-    for entry in failed:
+    ended = PayoutAttempt.objects.filter(payout__state__in=ENDED).exclude(pk__in=settled)
+    for entry in started.filter(source_id__in=ended.values("pk"), reversed_by=None):
         yield f"Entry {entry.pk} belongs to a failed payout and was not reversed."
 
 
-def _attempts_of(state: str) -> QuerySet[PayoutAttempt, object]:
-    return PayoutAttempt.objects.filter(payout__state=state).values("pk")
+def _attempts_with(kind: str) -> QuerySet[PayoutAttempt, object]:
+    entries = Entry.objects.filter(kind=kind).values("source_id")
+    return PayoutAttempt.objects.filter(pk__in=entries).values("pk")
 
 
 def _mismatched_states() -> Iterator[str]:
-    for state in (Payment.State.PROCESSING, Payment.State.COMPLETED):
-        carried = Payout.objects.filter(state=state).values("payment")
-        # A payment of nothing has no payout.
-        mismatched = Payment.objects.exclude(net_paise=0).filter(
-            Q(state=state) & ~Q(pk__in=carried) | ~Q(state=state) & Q(pk__in=carried)
-        )
-        for payment in mismatched:
-            yield f"Payment {payment.pk} is {payment.state}, and its payout says otherwise."
-    for payout in Payout.objects.exclude(amount_paise=F("payment__net_paise")):
-        yield f"Payout {payout.pk} is not its payment's net amount."
+    underway = PayoutItem.objects.filter(released_at=None, payout__state__in=UNDERWAY)
+    processing = Payment.objects.filter(state=Payment.State.PROCESSING)
+    carried = Payment.objects.filter(pk__in=underway.values("payment"))
+    for payment in processing.exclude(pk__in=carried) | carried.exclude(pk__in=processing):
+        yield f"Payment {payment.pk} is {payment.state}, and its payout says otherwise."
+    arrived = Q(items__released_at=None, items__payout__state=Payout.State.COMPLETED)
+    paid = Payment.objects.annotate(paid=Sum("items__amount_paise", filter=arrived, default=0))
+    is_completed = Q(state=Payment.State.COMPLETED)
+    for payment in paid.filter(
+        (is_completed & ~Q(paid=F("net_paise"))) | (~is_completed & Q(paid=F("net_paise")))
+    ).exclude(net_paise=0):
+        yield f"Payment {payment.pk} is {payment.state}, and other amounts arrived."
+    totals = Payout.objects.annotate(total=Sum("items__amount_paise", default=0))
+    for payout in totals.exclude(amount_paise=F("total")):
+        yield f"Payout {payout.pk} is not the sum of its items."
 
 
 def _balances_against_rows() -> Iterator[str]:
-    in_transit = Payout.objects.processing().aggregate(paise=Sum("amount_paise", default=0))[
-        "paise"
-    ]
+    in_transit = Payout.objects.underway().aggregate(paise=Sum("amount_paise", default=0))["paise"]
     transit_legs = Leg.objects.filter(account__kind=AccountKind.IN_TRANSIT)
     booked = transit_legs.aggregate(paise=Sum("amount_paise", default=0))["paise"]
     if booked != -in_transit:
         yield f"{-booked} paise are in transit in the books, {in_transit} by the payouts."
     legs = Leg.objects.filter(account__kind=AccountKind.AGENT_PAYABLE)
     owed = dict(legs.values_list("account__agent").annotate(Sum("amount_paise")))
-    due = dict(Payment.objects.awaiting_payout().values_list("agent").annotate(Sum("net_paise")))
+    due = dict(Payment.objects.values_list("agent").annotate(Sum("net_paise")))
+    sent = PayoutItem.objects.filter(
+        released_at=None, payout__state__in=[*UNDERWAY, Payout.State.COMPLETED]
+    )
+    for agent, paise in sent.values_list("payment__agent").annotate(Sum("amount_paise")):
+        due[agent] -= paise
     for agent in {*owed, *due}:
         books, payments = -owed.get(agent, 0), due.get(agent, 0)
         if books != payments:

@@ -4,7 +4,17 @@ from datetime import datetime
 
 from hitouch.core import money
 from hitouch.core.outbox import services as outbox
-from payments.models import Payment
+from payments.models import Payment, Payout
+
+
+def notify_agent_of_payout(payout: Payout, template: str, *, at: datetime, **context: str) -> None:
+    """Queue one message to the agent about a payout, however many payments it carries."""
+    payments = list(payout.payments.select_related("gig").order_by("opened_at", "pk"))
+    title = payments[0].gig.title
+    if len(payments) > 1:
+        title = f"{title} and {len(payments) - 1} more"
+    facts = {"title": title, "amount": money.rupees(payout.amount_paise), **context}
+    notify_agent(payments[0], template, at=at, text="", **facts)
 
 
 def notify_agent(

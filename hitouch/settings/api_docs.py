@@ -30,6 +30,9 @@ SETTINGS = {
         "WorkStateEnum": "gigs.models.work.WorkState",
         "PaymentStateEnum": "payments.models.payments.PaymentState",
         "PayoutStateEnum": "payments.models.payouts.PayoutState",
+        "PayoutRailEnum": "payments.models.payout_batches.Rail",
+        "PayoutVerbEnum": "payments.models.payout_decisions.PayoutVerb",
+        "PayoutDecisionOutcomeEnum": "payments.models.payout_decisions.DecisionOutcome",
         "TicketStateEnum": "chatbot.models.tickets.TicketState",
     },
     "POSTPROCESSING_HOOKS": [

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts.models import Agent
 from gigs.models import Client
-from payments.models import Entry, LedgerAccount, Leg, Payment, Payout, PayoutAttempt, WelfareFee
+from payments.models import Entry, LedgerAccount, Leg, Payment, PayoutAttempt, WelfareFee
 
 Kind = LedgerAccount.Kind
 LegAmounts = list[tuple[LedgerAccount, int]]
@@ -60,13 +60,28 @@ def post_transfer_started(attempt: PayoutAttempt, *, agent: Agent, at: datetime)
     )
 
 
-def post_transfer_settled(payout: Payout, *, at: datetime) -> Entry:
+def post_transfer_settled(attempt: PayoutAttempt, *, at: datetime) -> Entry:
     """Post a completed transfer: from in transit to cash."""
+    paise = attempt.payout.amount_paise
     amounts = [
-        (get_or_create_account(Kind.IN_TRANSIT), payout.amount_paise),
-        (get_or_create_account(Kind.CASH), -payout.amount_paise),
+        (get_or_create_account(Kind.IN_TRANSIT), paise),
+        (get_or_create_account(Kind.CASH), -paise),
     ]
-    return post_entry(kind=Entry.Kind.TRANSFER_SETTLED, source_id=payout.pk, at=at, amounts=amounts)
+    return post_entry(
+        kind=Entry.Kind.TRANSFER_SETTLED, source_id=attempt.pk, at=at, amounts=amounts
+    )
+
+
+def post_transfer_returned(attempt: PayoutAttempt, *, agent: Agent, at: datetime) -> Entry:
+    """Post a completed transfer that the bank returned: the agent is owed the money again."""
+    paise = attempt.payout.amount_paise
+    amounts = [
+        (get_or_create_account(Kind.CASH), paise),
+        (get_or_create_account(Kind.AGENT_PAYABLE, agent=agent), -paise),
+    ]
+    return post_entry(
+        kind=Entry.Kind.TRANSFER_RETURNED, source_id=attempt.pk, at=at, amounts=amounts
+    )
 
 
 def post_welfare_fee(fee: WelfareFee, *, at: datetime) -> Entry:

@@ -3,7 +3,10 @@
 from payments.models.adjustments import Adjustment, AdjustmentEvent
 from payments.models.ledger import AccountKind, Entry, EntryKind, LedgerAccount, Leg
 from payments.models.payments import Payment, PaymentEvent
-from payments.models.payouts import Payout, PayoutAttempt, PayoutEvent
+from payments.models.payout_batches import PayoutBatch, PayoutBatchEvent, Rail, SendingSwitch
+from payments.models.payout_decisions import PaymentHold, PayoutDecision
+from payments.models.payouts import Payout, PayoutAttempt, PayoutEvent, PayoutItem
+from payments.models.provider_events import ProviderEvent
 from payments.models.rates import (
     FeeRule,
     RateProposal,
@@ -32,11 +35,19 @@ __all__ = [
     "LowerDeductionCertificate",
     "Payment",
     "PaymentEvent",
+    "PaymentHold",
     "Payout",
     "PayoutAttempt",
+    "PayoutBatch",
+    "PayoutBatchEvent",
+    "PayoutDecision",
     "PayoutEvent",
+    "PayoutItem",
+    "ProviderEvent",
+    "Rail",
     "RateProposal",
     "RateProposalEvent",
+    "SendingSwitch",
     "TaxRule",
     "WelfareFee",
     "WelfareFeeRule",

@@ -54,6 +54,7 @@ class EntryKind(models.TextChoices):
     PAYMENT_OPENED = "PAYMENT_OPENED", "Payment created"
     TRANSFER_STARTED = "TRANSFER_STARTED", "Payout started"
     TRANSFER_SETTLED = "TRANSFER_SETTLED", "Payout completed"
+    TRANSFER_RETURNED = "TRANSFER_RETURNED", "Payout returned by the bank"
     WELFARE_FEE = "WELFARE_FEE", "Welfare fee"
     REVERSAL = "REVERSAL", "Reversal"
 

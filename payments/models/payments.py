@@ -39,7 +39,12 @@ _machine = StateMachine(
     edges={
         # A payment of nothing, all of which was deducted, is completed at once.
         PaymentState.PENDING: [PaymentState.PROCESSING, PaymentState.COMPLETED],
-        PaymentState.PROCESSING: [PaymentState.COMPLETED, PaymentState.FAILED],
+        # Back to pending: a part was paid, and the rest is not on its way.
+        PaymentState.PROCESSING: [
+            PaymentState.COMPLETED,
+            PaymentState.FAILED,
+            PaymentState.PENDING,
+        ],
         PaymentState.FAILED: [PaymentState.PENDING],
         # The bank returned a transfer that had been completed.
         PaymentState.COMPLETED: [PaymentState.FAILED],

@@ -1,26 +1,30 @@
-"""The queue of payouts, and the page on which finance starts, settles, fails or retries one."""
+"""Admin of payouts, of what two people say about them, of holds and of the sending switch."""
 
 from collections.abc import Callable
 from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.cache import never_cache
 
 from accounts.models import User
 from accounts.permissions import authenticated_user
 from hitouch.core import money
-from hitouch.core.admin import FinanceReadOnlyAdmin
+from hitouch.core.admin import ActionPagesAdmin, FinanceReadOnlyAdmin
 from hitouch.core.errors import Refusal
 from hitouch.core.web.forms import add_refusal_to
-from payments.models import Payout
-from payments.payouts import queries, services
-from payments.payouts.forms import FailForm, UtrForm
+from payments.models import PaymentHold, Payout, PayoutDecision, Rail, SendingSwitch
+from payments.payouts import decisions, queries, services, switch
+from payments.payouts.forms import FailForm, PayoutDecisionForm, StopForm, UtrForm
+from payments.payouts.refusals import DecisionClosed
 
 
 def _start(payout: Payout, by: User, form: Form) -> str:
@@ -34,10 +38,35 @@ def _settle(payout: Payout, by: User, form: Form) -> str:
     return "UTR recorded. The agent has been informed."
 
 
+def _propose(payout: Payout, by: User, form: Form) -> str:
+    said = form.cleaned_data
+    decisions.propose_decision(
+        payout=payout, verb=said["what"], reason=said["reason"], utr_number=said["utr"],
+        by=by, at=timezone.now(),
+    )  # fmt: skip
+    return "Proposed. Someone else in finance must confirm it."
+
+
 def _fail(payout: Payout, by: User, form: Form) -> str:
-    reason = form.cleaned_data["reason"]
-    services.fail_payout(payout=payout, reason=reason, by=by, at=timezone.now())
-    return "Marked as failed. The agent has been informed."
+    reason, verb = form.cleaned_data["reason"], PayoutDecision.Verb.FAIL
+    decisions.propose_decision(payout=payout, verb=verb, reason=reason, by=by, at=timezone.now())
+    return "Proposed. Someone else in finance must confirm that the transfer failed."
+
+
+def _open_decision(payout: Payout) -> PayoutDecision:
+    if decision := queries.open_decision_of(payout):
+        return decision
+    raise DecisionClosed
+
+
+def _accept(payout: Payout, by: User, form: Form) -> str:
+    decisions.accept_decision(decision=_open_decision(payout), by=by, at=timezone.now())
+    return "Confirmed. The agent has been informed."
+
+
+def _decline(payout: Payout, by: User, form: Form) -> str:
+    decisions.decline_decision(decision=_open_decision(payout), by=by, at=timezone.now())
+    return "Declined. The payout stays as it is."
 
 
 def _retry(payout: Payout, by: User, form: Form) -> str:
@@ -51,16 +80,102 @@ ACTIONS: dict[str, Action] = {
     "start": (Form, _start),
     "settle": (UtrForm, _settle),
     "fail": (FailForm, _fail),
+    "propose": (PayoutDecisionForm, _propose),
+    "accept": (Form, _accept),
+    "decline": (Form, _decline),
     "retry": (Form, _retry),
 }
+
+
+class NeedsAttention(admin.SimpleListFilter):
+    """Payouts that a person has to look at."""
+
+    title = "needs"
+    parameter_name = "needs"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """The one choice."""
+        return [("attention", "a person to look at it")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Payout]) -> QuerySet[Payout]:
+        """Narrow the list."""
+        return queryset.exclude(attention="") if self.value() == "attention" else queryset
+
+
+@admin.register(PayoutDecision)
+class PayoutDecisionAdmin(FinanceReadOnlyAdmin):
+    """What colleagues said about payouts. It is confirmed on the payout's page."""
+
+    list_display = ["proposed_at", "payout_link", "verb", "reason", "proposed_by", "outcome"]
+    list_filter = ["outcome", "verb"]
+    list_select_related = ["payout", "proposed_by"]
+    ordering = ["-proposed_at"]
+
+    @admin.display(description="Payout")
+    def payout_link(self, decision: PayoutDecision) -> str:
+        url = reverse("admin:payments_payout_change", args=[decision.payout_id])
+        return format_html('<a href="{}">{}</a>', url, decision.payout)
+
+
+@admin.register(PaymentHold)
+class PaymentHoldAdmin(FinanceReadOnlyAdmin):
+    """Amounts of payments on hold."""
+
+    list_display = ["placed_at", "payment", "cause", "note", "placed_by", "released_at"]
+    list_filter = ["cause"]
+    list_select_related = ["payment__gig", "placed_by"]
+    ordering = ["-placed_at"]
+
+
+@admin.register(SendingSwitch)
+class SendingSwitchAdmin(ActionPagesAdmin):
+    """One page: stop all sending, or start it again with a second person."""
+
+    allowed_roles = ("finance",)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """The switch with its two forms."""
+        if not self.has_role(request):
+            raise PermissionDenied
+        form = StopForm(request.POST if request.POST.get("verb") == "stop" else None)
+        if request.method == "POST" and self._act(request, form):
+            return redirect("admin:payments_sendingswitch_changelist")
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "Sending of payouts",
+            "switch": queries.sending_switch(timezone.now()),
+            "stop_form": form,
+        }
+        return TemplateResponse(request, "payments/payouts/admin/switch.html", context)
+
+    def _act(self, request: HttpRequest, form: StopForm) -> bool:
+        by, now = authenticated_user(request), timezone.now()
+        try:
+            if request.POST.get("verb") == "start":
+                row = switch.start_sending(by=by, at=now)
+                said = "Sending is on." if row.is_on else "Proposed. A second person must confirm."
+            elif form.is_valid():
+                switch.stop_sending(reason=form.cleaned_data["reason"], by=by, at=now)
+                said = "All sending is stopped."
+            else:
+                return False
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+            return True
+        messages.success(request, said)
+        return True
 
 
 @admin.register(Payout)
 class PayoutAdmin(FinanceReadOnlyAdmin):
     """Payouts, oldest first."""
 
-    list_display = ["holder_name", "amount", "state", "account", "started_by", "created_at"]
-    list_filter = ["state"]
+    list_display = [
+        "holder_name", "amount", "state", "rail", "account", "started_by", "attention",
+        "created_at",
+    ]  # fmt: skip
+    list_filter = ["state", "rail", NeedsAttention]
     search_fields = ["holder_name", "utr", "id"]
     list_select_related = ["started_by"]
     ordering = ["created_at"]
@@ -117,17 +232,22 @@ class PayoutAdmin(FinanceReadOnlyAdmin):
 
     def _render_page(self, request: HttpRequest, payout: Payout, **extra: object) -> HttpResponse:
         is_maker = payout.started_by_id == request.user.pk
+        decision, verbs = queries.open_decision_of(payout), decisions.verbs_for(payout)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": str(payout),
             "payout": payout,
             "is_ready": payout.state == Payout.State.READY,
-            "is_processing": payout.state == Payout.State.PROCESSING,
-            "is_failed": payout.state == Payout.State.FAILED,
+            "is_by_hand": payout.state == Payout.State.PROCESSING and payout.rail == Rail.MANUAL,
+            "can_retry": payout.state in (Payout.State.FAILED, Payout.State.REVERSED),
             "is_maker": is_maker,
+            "decision": decision,
+            "is_own_decision": decision and decision.proposed_by_id == request.user.pk,
+            "decisions": [row for row in payout.decisions.all() if row.outcome],
+            "items": payout.items.select_related("payment__gig__client"),
             "settle_form": UtrForm(),
-            "fail_form": FailForm(),
+            "propose_form": PayoutDecisionForm(verbs=verbs) if verbs and not decision else None,
             "events": payout.events.select_related("by").order_by("at", "pk"),
             **extra,
         }

@@ -1,4 +1,4 @@
-"""API views of payouts for finance: list, start, settle, fail, retry."""
+"""API views of finance: payouts, decisions about them by two people, the sending switch."""
 
 from typing import Any
 from uuid import UUID
@@ -15,10 +15,21 @@ from accounts.permissions import IsStaff
 from hitouch.core.api.forms import validated_form
 from hitouch.core.api.pagination import CursorPage
 from hitouch.core.api.query import choice_filter
-from payments.models import Payout
-from payments.payouts import queries, services
-from payments.payouts.forms import FailForm, UtrForm
-from payments.payouts.serializers import FailIn, InstructionOut, PayoutOut, UtrIn
+from payments.models import Payout, PayoutDecision
+from payments.payouts import decisions, queries, services, switch
+from payments.payouts.forms import FailForm, PayoutDecisionForm, StopForm, UtrForm
+from payments.payouts.serializers import (
+    DecisionIn,
+    FailIn,
+    InstructionOut,
+    PayoutDecisionOut,
+    PayoutOut,
+    SendingSwitchOut,
+    StopIn,
+    UtrIn,
+)
+
+Verb = PayoutDecision.Verb
 
 
 def _get_payout(payout_id: UUID) -> Payout:
@@ -84,19 +95,88 @@ class SettlePayoutView(PayoutAPIView):
         settled = services.settle_payout(
             payout=payout, utr_number=number, by=self.user, at=timezone.now()
         )
-        return Response(PayoutOut(settled).data)
+        return Response(PayoutOut(_get_payout(settled.pk)).data)
 
 
 class FailPayoutView(PayoutAPIView):
-    """Mark a payout as failed."""
+    """Say that a payout failed."""
 
     @extend_schema(request=FailIn, responses=PayoutOut)
     def post(self, request: Request, payout_id: UUID) -> Response:
-        """Mark a payout as failed. The agent sees the reason."""
+        """Propose that it failed. A second person confirms; then the agent sees the reason."""
         payout = _get_payout(payout_id)
         reason = validated_form(FailForm, request).cleaned_data["reason"]
-        failed = services.fail_payout(payout=payout, reason=reason, by=self.user, at=timezone.now())
-        return Response(PayoutOut(failed).data)
+        decisions.propose_decision(
+            payout=payout, verb=Verb.FAIL, reason=reason, by=self.user, at=timezone.now()
+        )
+        return Response(PayoutOut(_get_payout(payout_id)).data)
+
+
+class ProposeDecisionView(PayoutAPIView):
+    """Say what happened to a transfer."""
+
+    @extend_schema(request=DecisionIn, responses={201: PayoutDecisionOut})
+    def post(self, request: Request, payout_id: UUID) -> Response:
+        """Propose what happened. Nothing changes until a second person confirms."""
+        payout = _get_payout(payout_id)
+        said = validated_form(PayoutDecisionForm, request).cleaned_data
+        decision = decisions.propose_decision(
+            payout=payout, verb=said["what"], reason=said["reason"], utr_number=said["utr"],
+            by=self.user, at=timezone.now(),
+        )  # fmt: skip
+        return Response(PayoutDecisionOut(decision).data, status=201)
+
+
+class AcceptDecisionView(PayoutAPIView):
+    """Confirm what a colleague said about a payout."""
+
+    @extend_schema(request=None, responses=PayoutOut)
+    def post(self, request: Request, decision_id: UUID) -> Response:
+        """Confirm. Must be someone other than the person who proposed it."""
+        decision = get_object_or_404(PayoutDecision, pk=decision_id)
+        payout = decisions.accept_decision(decision=decision, by=self.user, at=timezone.now())
+        return Response(PayoutOut(_get_payout(payout.pk)).data)
+
+
+class DeclineDecisionView(PayoutAPIView):
+    """Decline what a colleague said about a payout."""
+
+    @extend_schema(request=None, responses=PayoutDecisionOut)
+    def post(self, request: Request, decision_id: UUID) -> Response:
+        """Decline. Must be someone other than the person who proposed it."""
+        decision = get_object_or_404(PayoutDecision, pk=decision_id)
+        declined = decisions.decline_decision(decision=decision, by=self.user, at=timezone.now())
+        return Response(PayoutDecisionOut(declined).data)
+
+
+class SendingSwitchView(PayoutAPIView):
+    """Whether payouts are sent."""
+
+    @extend_schema(responses=SendingSwitchOut)
+    def get(self, request: Request) -> Response:
+        """The sending switch."""
+        return Response(SendingSwitchOut(queries.sending_switch(timezone.now())).data)
+
+
+class StopSendingView(PayoutAPIView):
+    """Stop all sending."""
+
+    @extend_schema(request=StopIn, responses=SendingSwitchOut)
+    def post(self, request: Request) -> Response:
+        """Stop all sending at once. Any one person in finance can."""
+        reason = validated_form(StopForm, request).cleaned_data["reason"]
+        row = switch.stop_sending(reason=reason, by=self.user, at=timezone.now())
+        return Response(SendingSwitchOut(row).data)
+
+
+class StartSendingView(PayoutAPIView):
+    """Start sending again."""
+
+    @extend_schema(request=None, responses=SendingSwitchOut)
+    def post(self, request: Request) -> Response:
+        """Propose to start sending, or confirm what a colleague proposed."""
+        row = switch.start_sending(by=self.user, at=timezone.now())
+        return Response(SendingSwitchOut(row).data)
 
 
 class RetryPayoutView(PayoutAPIView):
@@ -108,4 +188,4 @@ class RetryPayoutView(PayoutAPIView):
         payout = services.retry_payout(
             payout=_get_payout(payout_id), by=self.user, at=timezone.now()
         )
-        return Response(PayoutOut(payout).data, status=201)
+        return Response(PayoutOut(_get_payout(payout.pk)).data, status=201)

@@ -1,6 +1,10 @@
-"""Forms of finance about a payout: its UTR, and the reason of a failure."""
+"""Forms of finance about payouts, decisions and the sending switch."""
+
+from typing import Any
 
 from django import forms
+
+from payments.models import PayoutDecision
 
 
 class UtrForm(forms.Form):
@@ -21,3 +25,29 @@ class FailForm(forms.Form):
         max_length=300,
         help_text="The agent will see this. Tell them what to do next.",
     )
+
+
+class PayoutDecisionForm(forms.Form):
+    """What happened to a transfer, proposed to a second person."""
+
+    what = forms.ChoiceField(label="What happened", choices=PayoutDecision.Verb.choices)
+    reason = forms.CharField(
+        label="Reason",
+        max_length=300,
+        help_text="How you know. The agent sees it if the transfer failed or was returned.",
+    )
+    utr = forms.CharField(
+        label="UTR", max_length=40, required=False, help_text="Only if the transfer was made."
+    )
+
+    def __init__(self, *args: Any, verbs: list[str] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if verbs is not None:
+            choices = [pair for pair in PayoutDecision.Verb.choices if pair[0] in verbs]
+            self.fields["what"].choices = choices  # type: ignore[attr-defined]
+
+
+class StopForm(forms.Form):
+    """Why sending is stopped."""
+
+    reason = forms.CharField(label="Reason", max_length=300)

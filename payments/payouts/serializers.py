@@ -1,27 +1,70 @@
-"""Serializers of payouts and transfer instructions. Amounts are in paise."""
+"""Serializers of payouts, decisions and transfer instructions. Amounts are in paise."""
 
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from hitouch.core.api.form_serializers import form_serializer
-from payments.models import Payout
-from payments.payouts import forms
+from payments.models import Payout, PayoutDecision, PayoutItem, SendingSwitch
+from payments.payouts import forms, queries
+
+
+class PayoutItemOut(serializers.ModelSerializer):
+    """A payment, or a part of it, that a payout carries."""
+
+    payment = serializers.UUIDField(source="payment_id")
+
+    class Meta:
+        model = PayoutItem
+        fields = ["payment", "amount_paise", "released_at"]
+
+
+class PayoutDecisionOut(serializers.ModelSerializer):
+    """What a colleague says about a payout; a second person confirms or declines it."""
+
+    payout = serializers.UUIDField(source="payout_id")
+    proposed_by = serializers.UUIDField(source="proposed_by_id")
+    decided_by = serializers.UUIDField(source="decided_by_id", allow_null=True)
+
+    class Meta:
+        model = PayoutDecision
+        fields = [
+            "id", "payout", "verb", "reason", "utr", "proposed_by", "proposed_at", "decided_by",
+            "decided_at", "outcome",
+        ]  # fmt: skip
 
 
 class PayoutOut(serializers.ModelSerializer):
     """A payout, with the account number masked."""
 
-    payment = serializers.UUIDField(source="payment_id")
-    agent = serializers.CharField(source="payment.agent.name")
+    payment = serializers.SerializerMethodField()
+    items = PayoutItemOut(many=True)
+    agent = serializers.CharField(source="agent.name")
     account = serializers.CharField(source="masked")
+    batch = serializers.UUIDField(source="batch_id", allow_null=True)
     started_by = serializers.UUIDField(source="started_by_id", allow_null=True)
     settled_by = serializers.UUIDField(source="settled_by_id", allow_null=True)
+    open_decision = serializers.SerializerMethodField()
 
     class Meta:
         model = Payout
         fields = [
-            "id", "payment", "agent", "state", "amount_paise", "holder_name", "ifsc", "account",
-            "started_by", "started_at", "settled_by", "settled_at", "utr", "failure", "created_at",
+            "id", "payment", "items", "agent", "state", "rail", "batch", "amount_paise",
+            "holder_name", "ifsc", "account", "started_by", "started_at", "settled_by",
+            "settled_at", "utr", "failure", "attention", "open_decision", "created_at",
         ]  # fmt: skip
+
+    @extend_schema_field(serializers.UUIDField())
+    def get_payment(self, payout: Payout) -> UUID:
+        """The first payment that it carries."""
+        return payout.items.all()[0].payment_id
+
+    @extend_schema_field(PayoutDecisionOut(allow_null=True))
+    def get_open_decision(self, payout: Payout) -> object:
+        """What a colleague proposed about it, waiting for a second person."""
+        decision = queries.open_decision_of(payout)
+        return PayoutDecisionOut(decision).data if decision else None
 
 
 class InstructionOut(serializers.Serializer):
@@ -38,5 +81,18 @@ class InstructionOut(serializers.Serializer):
     sentence = serializers.CharField()
 
 
+class SendingSwitchOut(serializers.ModelSerializer):
+    """Whether payouts are sent."""
+
+    changed_by = serializers.UUIDField(source="changed_by_id", allow_null=True)
+    start_proposed_by = serializers.UUIDField(source="start_proposed_by_id", allow_null=True)
+
+    class Meta:
+        model = SendingSwitch
+        fields = ["is_on", "reason", "changed_by", "changed_at", "start_proposed_by"]
+
+
 UtrIn = form_serializer(forms.UtrForm, "UtrIn")
 FailIn = form_serializer(forms.FailForm, "FailIn")
+DecisionIn = form_serializer(forms.PayoutDecisionForm, "PayoutDecisionIn")
+StopIn = form_serializer(forms.StopForm, "StopSendingIn")

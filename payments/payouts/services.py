@@ -1,83 +1,43 @@
-"""Payouts: create, start (maker), settle with a UTR (checker), fail and retry."""
+"""Payouts: create, start by hand (maker), settle with a UTR (checker), create anew; holds.
 
+What is said about a transfer needs two people: see `decisions.py`. Transfers by the payout
+provider are in `batches.py` and `sending.py`.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from itertools import groupby
+from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from accounts.models import User
-from accounts.security import audit
+from accounts.models import Agent, User
+from accounts.security import audit, locks
 from hitouch.core.db.state_machine import InvalidTransition, transition
-from hitouch.core.errors import Refusal
-from hitouch.core.payout_provider.base import PayoutTarget, TransferOrder, TransferResult
-from hitouch.core.payout_provider.providers import transfer_provider
+from hitouch.core.payout_provider.base import PayoutTarget, TransferOrder
+from hitouch.core.payout_provider.manual import ManualTransfer
 from onboarding.payees import queries as payees_queries
 from onboarding.payees.queries import Payee
-from payments import notifications, utr
-from payments.ledger import services as ledger
-from payments.models import Payment, Payout, PayoutAttempt
-from payments.payouts import queries
-from payments.signals import payout_settled
+from payments import utr
+from payments.models import Payment, PaymentHold, Payout, PayoutItem, Rail
+from payments.payouts import outcomes, queries, switch
+from payments.payouts.refusals import (
+    AccountChanged,
+    BadUtr,
+    HoldTooLarge,
+    InBatch,
+    NoBankAccount,
+    NotByHand,
+    NothingPayable,
+    NotYourTransfer,
+    OwnTransfer,
+    PaymentOnHold,
+)
 
-#: What finance does next, by the state of the transfer at the payout provider.
-NEXT_STEP = {
-    TransferResult.MANUAL: (
-        "Make this bank transfer now. Then ask someone else in finance to record the UTR."
-    ),
-}
-
-
-class NoBankAccount(Refusal):
-    """The agent has no bank account that can be paid to."""
-
-    code = "no_bank_account"
-    message = (
-        "The agent has no bank account that is verified and ready to use. "
-        "The payout will be created once there is one."
-    )
-
-
-class AccountChanged(Refusal):
-    """The agent changed their bank account after the transfer was started."""
-
-    code = "account_changed"
-    message = (
-        "The agent has changed their bank account. Do not make this transfer. Mark it as failed, "
-        "and a new payout will be created for the new account."
-    )
-
-
-class NotYourTransfer(Refusal):
-    """Only the person who started the payout may see the full account number."""
-
-    code = "not_your_transfer"
-    message = "Only the person who started this payout can see the full account number."
-    status = 403
-
-
-class OwnTransfer(Refusal):
-    """The person who started a payout cannot settle it (four-eyes principle)."""
-
-    code = "own_transfer"
-    message = "You started this payout, so someone else in finance must record its UTR."
-
-
-class BadUtr(Refusal):
-    """The text is not a UTR."""
-
-    code = "bad_utr"
-    message = "Enter a UTR of 12 to 22 capital letters and digits, as on the bank's receipt."
-    status = 422
-    field = "utr"
-
-
-class UtrUsed(Refusal):
-    """The UTR is already recorded for another payout."""
-
-    code = "utr_used"
-    message = "This UTR is already recorded for another payout. Check the bank's receipt."
-    field = "utr"
+NEXT_STEP = "Make this bank transfer now. Then ask someone else in finance to record the UTR."
+HELD = "A payment in it was put on hold."
+NOTHING_LEFT = "A correction left nothing to pay."
 
 
 @dataclass(frozen=True)
@@ -90,135 +50,141 @@ class TransferInstruction:
 
 @transaction.atomic
 def create_payout(*, payment: Payment, at: datetime, by: User | None = None) -> Payout | None:
-    """Create the payout of a payment, or return the live one; None without a bank account."""
-    locked = Payment.objects.select_for_update().get(pk=payment.pk)
-    live = locked.payouts.live().first()
-    payee = payees_queries.payee_of(locked.agent, at)
+    """Let a payout carry the payment, or return the one that does; None if it has to wait.
+
+    The agent's other payments that wait are carried with it.
+    """
+    agent = locks.lock_agent_row(payment.agent)
+    live = queries.live_payout_of(Payment.objects.prefetch_related("payouts").get(pk=payment.pk))
+    payee = payees_queries.payee_of(agent, at)
     if live or payee is None:
         return live
-    if locked.state == Payment.State.FAILED:
-        transition(locked, to=Payment.State.PENDING, by=by, at=at, why="Retried")
-    return Payout.objects.create(
-        payment=locked, amount_paise=locked.net_paise, **_account_fields(payee)
+    waiting = Payment.objects.filter(agent=agent, state=Payment.State.PENDING)
+    return _carry(agent, payee, {payment, *waiting}, by, at)
+
+
+def _carry(
+    agent: Agent, payee: Payee, payments: Iterable[Payment], by: User | None, at: datetime
+) -> Payout | None:
+    """Add payments to the agent's payout that is ready, or create one. The agent is locked."""
+    ready = Payout.objects.select_for_update().filter(agent=agent, batch=None).ready().first()
+    amounts = queries.payable_of(payments)
+    total = sum(amounts.values()) + (ready.amount_paise if ready else 0)
+    if not amounts:
+        return None
+    if total <= 0:
+        if ready:
+            outcomes.cancel(ready, reason=NOTHING_LEFT, by=by, at=at)
+        return None
+    payout = ready or Payout.objects.create(
+        agent=agent, amount_paise=total, **account_fields(payee)
     )
+    if ready:
+        Payout.objects.filter(pk=ready.pk).update(amount_paise=total, updated_at=at)
+        ready.amount_paise = total
+    for payment, paise in sorted(amounts.items(), key=lambda pair: pair[0].pk):
+        PayoutItem.objects.create(payout=payout, payment=payment, amount_paise=paise)
+        if payment.state == Payment.State.FAILED:
+            transition(payment, to=Payment.State.PENDING, by=by, at=at, why="Retried")
+    return payout
 
 
-def _account_fields(payee: Payee) -> dict[str, object]:
+def account_fields(payee: Payee) -> dict[str, object]:
+    """The columns of a payout that say where it goes."""
     return {
-        "bank_account_id": payee.bank_account_id,
+        "bank_account_id": UUID(payee.bank_account_id),
         "holder_name": payee.holder_name,
         "ifsc": payee.ifsc,
         "last_four": payee.last_four,
     }
 
 
-def _lock_payout(payout: Payout) -> Payout:
+def lock_payout(payout: Payout) -> Payout:
+    """Read the payout again, with its row locked."""
     rows = Payout.objects.select_for_update(of=("self",))
-    return rows.select_related("payment__agent__user", "payment__gig").get(pk=payout.pk)
+    return rows.select_related("agent__user", "batch").get(pk=payout.pk)
 
 
 @transaction.atomic
 def start_payout(*, payout: Payout, by: User, at: datetime) -> Payout:
-    """Start a payout: book the transfer and store its idempotency key before money moves."""
-    payout = _lock_payout(payout)
-    payee = payees_queries.payee_of(payout.payment.agent, at)
+    """Start a transfer by hand: book it and store its key before money moves."""
+    switch.require_on()
+    payout = lock_payout(payout)
+    if payout.batch_id:
+        raise InBatch
+    payee = payees_queries.payee_of(payout.agent, at)
     if payee is None:
         raise NoBankAccount
-    facts: dict[str, Any] = {"started_by": by, "started_at": at, **_account_fields(payee)}
-    transition(payout, to=Payout.State.PROCESSING, by=by, at=at, **facts)
-    transition(payout.payment, to=Payment.State.PROCESSING, by=by, at=at)
-    attempt = PayoutAttempt.objects.create(
-        payout=payout, rail=transfer_provider().name, by=by, at=at
-    )
-    ledger.post_transfer_started(attempt, agent=payout.payment.agent, at=at)
-    new = {"amount_paise": payout.amount_paise, "account": payout.masked, "key": str(attempt.key)}
-    audit.record_event(by=by, action="payout.started", on=payout, at=at, new=new)
+    if queries.has_hold(payout):
+        raise PaymentOnHold
+    if payout.state != Payout.State.READY:
+        raise InvalidTransition
+    outcomes.start(payout, rail=Rail.MANUAL, by=by, at=at, **account_fields(payee))
     return payout
 
 
 @transaction.atomic
 def show_transfer_instruction(*, payout: Payout, by: User, at: datetime) -> TransferInstruction:
     """Show the full transfer order to the person who started it. Each access is audited."""
-    payout = _lock_payout(payout)
-    attempt = payout.attempts.filter(ended_at=None).first()
+    payout = lock_payout(payout)
+    attempt = payout.attempts.filter(ended_at=None, rail=Rail.MANUAL).first()
     if payout.state != Payout.State.PROCESSING or attempt is None:
         raise InvalidTransition
     if payout.started_by_id != by.pk:
         raise NotYourTransfer
-    payee = payees_queries.payee_of(payout.payment.agent, at)
+    payee = payees_queries.payee_of(payout.agent, at)
     if payee is None or payee.bank_account_id != str(payout.bank_account_id):
         raise AccountChanged
     audit.record_event(
         by=by, action="payout.account_shown", on=payout, at=at, new={"account": payout.masked}
     )
-    target = PayoutTarget(
-        person=payout.payment.agent_id.hex,
+    order = TransferOrder(attempt.key, payout.amount_paise, target_of(payout.agent, payee))
+    ManualTransfer().begin_transfer(order)
+    return TransferInstruction(order, NEXT_STEP)
+
+
+def target_of(agent: Agent, payee: Payee) -> PayoutTarget:
+    """The account as the payout provider needs it."""
+    return PayoutTarget(
+        person=agent.pk.hex,
         holder_name=payee.holder_name,
         ifsc=payee.ifsc,
         account_number=payee.account_number,
         vpa=payee.vpa,
     )
-    order = TransferOrder(attempt.key, payout.amount_paise, target)
-    return TransferInstruction(order, NEXT_STEP[transfer_provider().begin_transfer(order).state])
 
 
 @transaction.atomic
 def settle_payout(*, payout: Payout, utr_number: str, by: User, at: datetime) -> Payout:
-    """Record the UTR of a transfer, which completes payout and payment; notify the agent."""
-    payout, number = _lock_payout(payout), utr.normalise_utr(utr_number)
+    """Record the UTR of a transfer by hand, which completes it; by another than its maker."""
+    payout, number = lock_payout(payout), utr.normalise_utr(utr_number)
     if payout.started_by_id == by.pk:
         raise OwnTransfer
     if number is None:
         raise BadUtr
-    _complete_payout(payout, number, by, at)
-    transition(payout.payment, to=Payment.State.COMPLETED, by=by, at=at, paid_at=at)
-    payout.attempts.filter(ended_at=None).update(ended_at=at)
-    ledger.post_transfer_settled(payout, at=at)
-    audit.record_event(by=by, action="payout.settled", on=payout, at=at, new={"utr": number})
-    notifications.notify_agent(
-        payout.payment, "payments/paid", at=at, utr=number, account=payout.masked
-    )
-    payout_settled.send(sender=Payout, payout=payout)
-    return payout
-
-
-def _complete_payout(payout: Payout, number: str, by: User, at: datetime) -> None:
-    if Payout.objects.filter(utr=number).exclude(pk=payout.pk).exists():
-        raise UtrUsed
-    try:
-        transition(
-            payout, to=Payout.State.COMPLETED, by=by, at=at,
-            utr=number, settled_by=by, settled_at=at,
-        )  # fmt: skip
-    except IntegrityError as fault:
-        raise UtrUsed from fault
-
-
-@transaction.atomic
-def fail_payout(*, payout: Payout, reason: str, by: User, at: datetime) -> Payout:
-    """Mark a payout as failed, reverse its ledger entry, and notify the agent of the reason."""
-    payout = _lock_payout(payout)
-    transition(payout, to=Payout.State.FAILED, by=by, at=at, why=reason, failure=reason)
-    transition(payout.payment, to=Payment.State.FAILED, by=by, at=at, why=reason)
-    attempt = payout.attempts.get(ended_at=None)
-    ledger.reverse_transfer_started(attempt, at=at)
-    payout.attempts.filter(pk=attempt.pk).update(ended_at=at)
-    audit.record_event(by=by, action="payout.failed", on=payout, at=at, new={"reason": reason})
-    notifications.notify_agent(
-        payout.payment, "payments/failed", at=at, reason=reason, account=payout.masked
-    )
+    if payout.state == Payout.State.PROCESSING and payout.rail != Rail.MANUAL:
+        raise NotByHand
+    if payout.state != Payout.State.PROCESSING:
+        raise InvalidTransition
+    outcomes.complete(payout, utr=number, by=by, at=at)
     return payout
 
 
 @transaction.atomic
 def retry_payout(*, payout: Payout, by: User, at: datetime) -> Payout:
-    """Create a new payout for a failed one, to the agent's current bank account."""
-    payout = _lock_payout(payout)
-    if payout.state != Payout.State.FAILED or payout.payment.payouts.live().exists():
+    """Carry the payments of a payout that ended to the agent's current bank account."""
+    agent = locks.lock_agent_row(payout.agent)
+    payout = lock_payout(payout)
+    payments = list(payout.payments.prefetch_related("payouts"))
+    is_carried = any(queries.live_payout_of(payment) for payment in payments)
+    if payout.state not in (Payout.State.FAILED, Payout.State.REVERSED) or is_carried:
         raise InvalidTransition
-    new_payout = create_payout(payment=payout.payment, by=by, at=at)
-    if new_payout is None:
+    payee = payees_queries.payee_of(agent, at)
+    if payee is None:
         raise NoBankAccount
+    new_payout = _carry(agent, payee, payments, by, at)
+    if new_payout is None:
+        raise NothingPayable
     audit.record_event(
         by=by, action="payout.retried", on=new_payout, at=at, old={"payout": str(payout.pk)}
     )
@@ -226,14 +192,62 @@ def retry_payout(*, payout: Payout, by: User, at: datetime) -> Payout:
 
 
 def create_waiting_payouts(*, now: datetime) -> int:
-    """Create payouts for payments that waited for a bank account; return how many."""
+    """Let payouts carry payments that waited; returns how many payouts have new payments."""
     waiting = queries.payments_without_payout().select_related("agent").prefetch_related("payouts")
-    ready = [payment for payment in waiting if _has_new_account(payment, now)]
-    return sum(create_payout(payment=payment, at=now) is not None for payment in ready)
+    ordered = sorted(waiting, key=lambda payment: payment.agent_id)
+    by_agent = groupby(ordered, key=lambda payment: payment.agent)
+    return sum(_carry_waiting(agent, list(payments), now) for agent, payments in by_agent)
 
 
-def _has_new_account(payment: Payment, now: datetime) -> bool:
-    """Whether the agent has an account to which no transfer of this payment was tried."""
-    payee = payees_queries.payee_of(payment.agent, now)
-    tried = {str(payout.bank_account_id) for payout in payment.payouts.all()}
-    return payee is not None and payee.bank_account_id not in tried
+def _carry_waiting(agent: Agent, payments: list[Payment], now: datetime) -> bool:
+    payee = payees_queries.payee_of(agent, now)
+    if payee is None:
+        return False
+    ready = [payment for payment in payments if _may_be_sent_to(payment, payee)]
+    if not ready:
+        return False
+    with transaction.atomic():
+        locks.lock_agent_row(agent)
+        return _carry(agent, payee, ready, None, now) is not None
+
+
+def _may_be_sent_to(payment: Payment, payee: Payee) -> bool:
+    """Whether no transfer of this payment to that account failed."""
+    ended = (Payout.State.FAILED, Payout.State.REVERSED)
+    failed = {str(row.bank_account_id) for row in payment.payouts.all() if row.state in ended}
+    return payment.state == Payment.State.PENDING or payee.bank_account_id not in failed
+
+
+@transaction.atomic
+def hold_payment(
+    *, payment: Payment, cause: str, note: str, at: datetime,
+    amount_paise: int | None = None, by: User | None = None,
+) -> PaymentHold:  # fmt: skip
+    """Put a payment, or a part of it, on hold. A payout that was not sent yet goes without it."""
+    agent = locks.lock_agent_row(payment.agent)
+    ready = Payout.objects.select_for_update().filter(agent=agent, batch=None).ready()
+    payouts = list(ready.filter(pk__in=payment.items.filter(released_at=None).values("payout")))
+    payment = Payment.objects.select_for_update(no_key=True).get(pk=payment.pk)
+    if amount_paise is not None and not 0 < amount_paise <= payment.net_paise:
+        raise HoldTooLarge
+    hold = PaymentHold.objects.create(
+        payment=payment, amount_paise=amount_paise, cause=cause, note=note,
+        placed_by=by, placed_at=at,
+    )  # fmt: skip
+    new = {"cause": cause, "amount_paise": amount_paise, "note": note}
+    audit.record_event(by=by, action="payment.held", on=payment, at=at, new=new)
+    for payout in payouts:
+        outcomes.cancel(payout, reason=HELD, by=by, at=at)
+        if payee := payees_queries.payee_of(agent, at):
+            _carry(agent, payee, list(payout.payments.all()), by, at)
+    return hold
+
+
+@transaction.atomic
+def release_hold(*, hold: PaymentHold, at: datetime, by: User | None = None) -> None:
+    """Release a hold; the next sweep lets a payout carry the amount."""
+    released = PaymentHold.objects.filter(pk=hold.pk, released_at=None)
+    if not released.update(released_at=at, released_by=by, updated_at=at):
+        raise InvalidTransition
+    new = {"cause": hold.cause, "amount_paise": hold.amount_paise}
+    audit.record_event(by=by, action="payment.released", on=hold.payment, at=at, new=new)

@@ -36,6 +36,7 @@ SENDING_FUNCTIONS = (
     "_tell",
     "_notify",
     "notifications.notify_agent",
+    "notifications.notify_agent_of_payout",
     "one_time_codes.issue_decoy",
 )
 REGISTERED = sorted(sms_templates.sms_templates().items())

@@ -10,8 +10,8 @@ from hitouch.core.db.state_machine import InvalidTransition
 from hitouch.core.models import OutboxMessage
 from payments import integrity
 from payments.earnings import services as earnings
-from payments.models import Entry, Payment, Payout, PayoutAttempt
-from payments.payouts import queries, services
+from payments.models import Entry, Payment, Payout, PayoutAttempt, PayoutDecision
+from payments.payouts import decisions, queries, services
 from payments.signals import payout_settled
 from payments.tests.factories import make_bank_account, make_work
 
@@ -40,7 +40,7 @@ def test_start(signed_in, maker, payout, post):
     assert post(signed_in(maker), payout, "start").status_code == 200
     payout.refresh_from_db()
     assert (payout.state, payout.started_by) == (Payout.State.PROCESSING, maker)
-    assert payout.payment.state == Payment.State.PROCESSING
+    assert payout.payments.get().state == Payment.State.PROCESSING
     assert PayoutAttempt.objects.get().key
     assert Entry.objects.filter(kind=Entry.Kind.TRANSFER_STARTED).count() == 1
     assert integrity.check_books() == []
@@ -88,8 +88,8 @@ def test_settle(signed_in, checker, started, post):
     assert response.status_code == 200
     started.refresh_from_db()
     assert (started.state, started.utr, started.settled_by) == ("COMPLETED", UTR, checker)
-    assert started.payment.state == Payment.State.COMPLETED
-    assert started.payment.paid_at == started.settled_at
+    assert started.payments.get().state == Payment.State.COMPLETED
+    assert started.payments.get().paid_at == started.settled_at
     assert UTR in OutboxMessage.objects.get(template="payments/paid").body
     assert received == [started]
     assert AuditEvent.objects.filter(action="payout.settled", by=checker).exists()
@@ -140,47 +140,55 @@ def test_settle_twice(signed_in, checker, started, post):
     assert Entry.objects.filter(kind=Entry.Kind.TRANSFER_SETTLED).count() == 1
 
 
-def test_fail(signed_in, checker, started, post):
-    """A failed payout is reversed in the ledger, and the agent is notified of the reason."""
+def confirmed_failure(payout, *, by, confirmed_by, reason="Account closed."):
+    """Two people say that the transfer failed."""
+    decision = decisions.propose_decision(payout=payout, verb="FAIL", reason=reason, by=by, at=NOON)
+    decisions.accept_decision(decision=decision, by=confirmed_by, at=NOON)
+
+
+def test_fail(signed_in, maker, checker, started, post):
+    """A failure that two people stated is reversed in the ledger; the agent is told the reason."""
     response = post(signed_in(checker), started, "fail", reason="Account closed.")
     assert response.status_code == 200
     started.refresh_from_db()
-    assert (started.state, started.payment.state) == ("FAILED", "FAILED")
+    assert started.state == Payout.State.PROCESSING
+    decisions.accept_decision(decision=PayoutDecision.objects.get(), by=maker, at=NOON)
+    started.refresh_from_db()
+    assert (started.state, started.payments.get().state) == ("FAILED", "FAILED")
     assert Entry.objects.get(kind=Entry.Kind.REVERSAL).reverses.reversed_by
     assert "Account closed." in OutboxMessage.objects.get(template="payments/failed").body
     assert integrity.check_books() == []
 
 
 def test_fail_needs_a_reason(signed_in, checker, started, post):
-    """Marking a payout as failed without a reason is refused."""
+    """Saying that a payout failed without a reason is refused."""
     post(signed_in(checker), started, "fail", reason=" ")
-    started.refresh_from_db()
-    assert started.state == Payout.State.PROCESSING
+    assert not PayoutDecision.objects.exists()
 
 
 def test_retry(signed_in, maker, checker, started, post):
     """Retrying a failed payout creates a new one with a new key, which can be settled."""
-    services.fail_payout(payout=started, reason="Bank offline.", by=checker, at=NOON)
+    confirmed_failure(started, by=maker, confirmed_by=checker, reason="Bank offline.")
     assert post(signed_in(maker), started, "retry").status_code in (200, 201)
     new_payout = Payout.objects.live().get()
     services.start_payout(payout=new_payout, by=checker, at=NOON)
     services.settle_payout(payout=new_payout, utr_number=UTR, by=maker, at=NOON)
     assert PayoutAttempt.objects.values("key").distinct().count() == 2
-    assert new_payout.payment.__class__.objects.get().state == Payment.State.COMPLETED
+    assert new_payout.payments.get().state == Payment.State.COMPLETED
     assert integrity.check_books() == []
 
 
 def test_retry_twice(maker, checker, started):
     """A failed payout can be retried once."""
-    services.fail_payout(payout=started, reason="Bank offline.", by=checker, at=NOON)
+    confirmed_failure(started, by=maker, confirmed_by=checker)
     services.retry_payout(payout=started, by=maker, at=NOON)
     with pytest.raises(InvalidTransition):
         services.retry_payout(payout=started, by=maker, at=NOON)
 
 
-def test_new_account_retries_a_failed_payment(started, checker, asha):
+def test_new_account_retries_a_failed_payment(started, maker, checker, asha):
     """The sweep retries a failed payment when the agent has a new account, not before."""
-    services.fail_payout(payout=started, reason="Account closed.", by=checker, at=NOON)
+    confirmed_failure(started, by=maker, confirmed_by=checker)
     assert services.create_waiting_payouts(now=NOON) == 0
     make_bank_account(asha, "999999999999", version=2)
     assert services.create_waiting_payouts(now=NOON) == 1
@@ -214,7 +222,8 @@ def test_staff_list_has_a_constant_number_of_queries(
     limit = len(captured)
     make_bank_account(ravi, "555555555555")
     for number in range(5):
-        earnings.open_payment(work=make_work(ravi, title=f"Gig {number}"), at=NOON)
+        payment = earnings.open_payment(work=make_work(ravi, title=f"Gig {number}"), at=NOON)
+        services.start_payout(payout=payment.payouts.get(), by=maker, at=NOON)
     with django_assert_max_num_queries(limit):
         assert len(client.get(url).json()["data"]) == 6
     assert "123456789012" not in client.get(url).content.decode()
@@ -231,6 +240,6 @@ def test_work_queues_of_finance(payout, ravi):
     """The work queues of finance count payouts to start and to settle."""
     make_bank_account(ravi, "555555555555")
     earnings.open_payment(work=make_work(ravi, title="Other"), at=NOON)
-    ready, sent = queries.work_queues(now=NOON)
+    ready, sent, *_ = queries.work_queues(now=NOON)
     assert (ready.count, sent.count) == (2, 0)
     assert ready.url.startswith("/admin/payments/payout/")

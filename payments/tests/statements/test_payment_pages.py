@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from conftest import NOON
 from payments.earnings import services as earnings
-from payments.payouts import services
+from payments.payouts import decisions, services
 from payments.statements import queries
 from payments.tests.factories import make_work
 
@@ -17,7 +17,7 @@ UTR = "HDFCN00000000001"
 def paid(started, checker):
     """Asha's payment, paid out."""
     services.settle_payout(payout=started, utr_number=UTR, by=checker, at=NOON)
-    return started.payment
+    return started.payments.get()
 
 
 def test_earnings(paid, asha):
@@ -72,8 +72,14 @@ def test_payment_advice(signed_in, paid, asha):
 
 def test_failure_is_shown_until_the_payout_is_retried(signed_in, started, checker, maker, asha):
     """The payment page shows why the transfer failed until a new payout exists."""
-    services.fail_payout(payout=started, reason="Account closed.", by=checker, at=NOON)
-    client, url = signed_in(asha.user), reverse("payments:payment", args=[started.payment_id])
+    decision = decisions.propose_decision(
+        payout=started, verb="FAIL", reason="Account closed.", by=maker, at=NOON
+    )
+    decisions.accept_decision(decision=decision, by=checker, at=NOON)
+    client, url = (
+        signed_in(asha.user),
+        reverse("payments:payment", args=[started.payments.get().pk]),
+    )
     assert "Account closed." in client.get(url).content.decode()
     services.retry_payout(payout=started, by=maker, at=NOON)
     assert "Your money is safe" not in client.get(url).content.decode()

@@ -43,7 +43,7 @@ def slip_of(payment):
 def paid(started, checker):
     """Asha's payment, paid out."""
     payouts.settle_payout(payout=started, utr_number="HDFCN00000000001", by=checker, at=NOON)
-    return started.payment
+    return started.payments.get()
 
 
 def check(path):
