@@ -11,6 +11,7 @@ urlpatterns = [
     path("payments/", agents.PaymentListView.as_view(), name="payments"),
     path("payments/<uuid:payment_id>/", agents.PaymentDetailView.as_view(), name="payment"),
     path("payments/<uuid:payment_id>/payslip/", agents.PayslipView.as_view(), name="payslip"),
+    path("payments/years/<int:first_year>/", agents.YearlyStatementView.as_view(), name="year"),
     path("staff/payouts/", staff.PayoutListView.as_view(), name="payouts"),
     path("staff/payouts/<uuid:payout_id>/start/", staff.StartPayoutView.as_view(), name="start"),
     path(

@@ -8,6 +8,9 @@ app_name = "payments"
 
 urlpatterns = [
     path("money/", views.earnings, name="money"),
+    path("money/years/<int:first_year>/", views.statement, name="year"),
+    path("money/years/<int:first_year>/statement.csv", views.statement_as_csv, name="year-csv"),
+    path("money/years/<int:first_year>/statement.pdf", views.statement_as_pdf, name="year-pdf"),
     path("money/<uuid:payment_id>/", views.payment, name="payment"),
     path("money/<uuid:payment_id>/advice/", views.advice, name="advice"),
     path("money/<uuid:payment_id>/payslip.pdf", views.payslip_as_pdf, name="payslip-pdf"),

@@ -1,5 +1,6 @@
 """Admin of rates: finance views them, proposes new ones, and approves what others proposed."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -12,10 +13,27 @@ from payments.rates import services
 from payments.rates.forms import FeeRuleForm, TaxRuleForm, WelfareFeeRuleForm
 
 
+def percent(basis_points: int) -> str:
+    """A rate for people: 100 basis points are "1%"."""
+    return f"{basis_points / 100:g}%"
+
+
+def up_to(paise: int) -> str:
+    """A threshold or cap for people."""
+    return money.rupees(paise) if paise else "No limit"
+
+
 class RuleAdmin(ProposeMixin, FinanceReadOnlyAdmin):
     """Base admin of rates. A new one is proposed to a second person."""
 
     proposals = "payments_rateproposal"
+
+    @admin.display(description="In force", ordering="-valid")
+    def in_force(self, rule: TaxRule | FeeRule | WelfareFeeRule) -> str:
+        """The first and the last day."""
+        first, end = rule.starts_on, rule.valid.upper
+        last = f"to {end - timedelta(days=1):%d %b %Y}" if end else "on"
+        return f"from {first:%d %b %Y} {last}"
 
     def propose(self, cleaned: dict[str, Any], **by_and_at: Any) -> object:
         """Propose the rate that was typed."""
@@ -29,10 +47,25 @@ class TaxRuleAdmin(RuleAdmin):
 
     propose_form = TaxRuleForm
     list_display = [
-        "kind", "valid", "rate_bp", "no_pan_bp", "free_up_to_paise", "yearly_free_up_to_paise",
-        "source", "caution",
+        "kind", "in_force", "rate", "without_pan", "single", "yearly", "source", "caution",
     ]  # fmt: skip
     ordering = ["kind", "-valid"]
+
+    @admin.display(description="Rate")
+    def rate(self, rule: TaxRule) -> str:
+        return percent(rule.rate_bp)
+
+    @admin.display(description="Without PAN")
+    def without_pan(self, rule: TaxRule) -> str:
+        return percent(max(rule.no_pan_bp, rule.rate_bp))
+
+    @admin.display(description="No TDS at once up to")
+    def single(self, rule: TaxRule) -> str:
+        return up_to(rule.free_up_to_paise)
+
+    @admin.display(description="No TDS in a year up to")
+    def yearly(self, rule: TaxRule) -> str:
+        return up_to(rule.yearly_free_up_to_paise)
 
 
 @admin.register(FeeRule)
@@ -40,8 +73,16 @@ class FeeRuleAdmin(RuleAdmin):
     """Rates of the platform fee and its GST."""
 
     propose_form = FeeRuleForm
-    list_display = ["kind", "valid", "fee_bp", "gst_bp", "source", "caution"]
+    list_display = ["kind", "in_force", "fee", "gst", "source", "caution"]
     ordering = ["kind", "-valid"]
+
+    @admin.display(description="Fee")
+    def fee(self, rule: FeeRule) -> str:
+        return percent(rule.fee_bp)
+
+    @admin.display(description="GST on the fee")
+    def gst(self, rule: FeeRule) -> str:
+        return percent(rule.gst_bp)
 
 
 @admin.register(WelfareFeeRule)
@@ -49,8 +90,16 @@ class WelfareFeeRuleAdmin(RuleAdmin):
     """Welfare fees that states take on payments to gig workers."""
 
     propose_form = WelfareFeeRuleForm
-    list_display = ["state", "valid", "fee_bp", "cap_paise", "source", "caution"]
+    list_display = ["state", "in_force", "fee", "cap", "source", "caution"]
     ordering = ["state", "-valid"]
+
+    @admin.display(description="Fee")
+    def fee(self, rule: WelfareFeeRule) -> str:
+        return percent(rule.fee_bp)
+
+    @admin.display(description="At most")
+    def cap(self, rule: WelfareFeeRule) -> str:
+        return up_to(rule.cap_paise)
 
 
 @admin.register(RateProposal)

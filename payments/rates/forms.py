@@ -53,7 +53,10 @@ class TaxRuleForm(_RuleForm):
         label="The limits apply only to agents with a PAN", required=False
     )
     rounding = forms.ChoiceField(choices=TaxRule.Rounding.choices)
-    field_order = ["kind", "starts_on"]
+    field_order = [
+        "kind", "starts_on", "rate_bp", "no_pan_bp", "free_up_to_paise",
+        "yearly_free_up_to_paise", "catches_up", "thresholds_need_pan", "rounding",
+    ]  # fmt: skip
 
 
 class FeeRuleForm(_RuleForm):

@@ -3,7 +3,9 @@
 from typing import Any
 from uuid import UUID
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics
 from rest_framework.request import Request
@@ -11,8 +13,13 @@ from rest_framework.response import Response
 
 from accounts.api_views import AgentAPIView
 from hitouch.core.api.pagination import CursorPage
-from payments.statements import payslip, queries
-from payments.statements.serializers import PaymentInFullOut, PaymentOut, PayslipOut
+from payments.statements import payslip, queries, yearly
+from payments.statements.serializers import (
+    PaymentInFullOut,
+    PaymentOut,
+    PayslipOut,
+    YearlyStatementOut,
+)
 
 
 class PaymentPage(CursorPage):
@@ -58,3 +65,20 @@ class PayslipView(AgentAPIView):
         """
         payment = get_object_or_404(queries.payment_in_full(self.agent, payment_id))
         return Response(PayslipOut(payslip.payslip_of(payment)).data)
+
+
+class YearlyStatementView(AgentAPIView):
+    """The agent's earnings of one financial year."""
+
+    scope = "payments"
+
+    @extend_schema(responses=YearlyStatementOut)
+    def get(self, request: Request, first_year: int) -> Response:
+        """Get a financial year by months, with its tax by quarter.
+
+        `first_year` is the year in which it begins: 2026 for April 2026 to March 2027.
+        """
+        year = yearly.yearly_statement(self.agent, first_year, now=timezone.now())
+        if first_year not in year.other_years:
+            raise Http404
+        return Response(YearlyStatementOut(year).data)

@@ -1,5 +1,7 @@
 """Serializers of an agent's payments. Amounts are in paise."""
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -79,6 +81,49 @@ class PaymentInFullOut(PaymentOut):
     def get_last_failure(self, payment: Payment) -> str:
         """Why the last transfer failed, if no other transfer has been started."""
         return last_failure_of(payment)
+
+
+class TotalsOut(serializers.Serializer):
+    """Sums of the parts of payments, in paise."""
+
+    gross_paise = serializers.IntegerField()
+    tds_paise = serializers.IntegerField()
+    fee_paise = serializers.IntegerField()
+    gst_paise = serializers.IntegerField()
+    net_paise = serializers.IntegerField()
+
+
+class MonthEarnedOut(TotalsOut):
+    """What was approved in one month."""
+
+    month = serializers.DateField(source="first", help_text="Its first day.")
+
+    def to_representation(self, instance: Any) -> Any:
+        """The sums stand beside the month."""
+        return {
+            "month": f"{instance.first:%Y-%m-%d}",
+            **TotalsOut(instance.totals).data,
+        }
+
+
+class QuarterTaxedOut(serializers.Serializer):
+    """The tax withheld in one quarter of the financial year."""
+
+    number = serializers.IntegerField()
+    name = serializers.CharField()
+    gross_paise = serializers.IntegerField()
+    tds_paise = serializers.IntegerField()
+    deposit_due_on = serializers.DateField()
+
+
+class YearlyStatementOut(serializers.Serializer):
+    """A financial year by the day of approval: months, tax by quarter, and totals."""
+
+    financial_year = serializers.CharField(source="name")
+    months = MonthEarnedOut(many=True)
+    quarters = QuarterTaxedOut(many=True)
+    totals = TotalsOut()
+    paid_paise = serializers.IntegerField(help_text="Of the net amounts, what was sent so far.")
 
 
 class PayslipSessionOut(serializers.Serializer):

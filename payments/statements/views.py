@@ -3,16 +3,21 @@
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import AgentRequest, for_agents
+from hitouch.core import money
+from hitouch.core.india_time import day_of
+from hitouch.core.web.csv_files import csv_response, rupees_cell
 from hitouch.core.web.downloads import as_private_download
 from onboarding.payees import queries as payees_queries
+from payments.deductions.due_dates import financial_year, financial_year_name
+from payments.models import Payment
 from payments.payouts import queries as payouts_queries
-from payments.statements import payslip, payslip_pdf, queries
+from payments.statements import payslip, payslip_pdf, queries, yearly, yearly_pdf
 
 PAGE_SIZE = 25
 
@@ -23,7 +28,10 @@ def earnings(request: AgentRequest) -> HttpResponse:
     """Earnings and the list of payments."""
     payments = Paginator(queries.payments_of(request.agent), PAGE_SIZE)
     waiting_paise = payouts_queries.amount_awaiting_account(request.agent, now := timezone.now())
+    year = yearly.yearly_statement(request.agent, financial_year(day_of(now)), now=now)
     context = {
+        "year": year,
+        "bars": yearly.bars_of(year.months, money.rupees),
         "earnings": queries.earnings_of(request.agent),
         "waiting_paise": waiting_paise,
         "account_status": payees_queries.account_status_of(request.agent, now)
@@ -32,6 +40,59 @@ def earnings(request: AgentRequest) -> HttpResponse:
         "page": payments.get_page(request.GET.get("page")),
     }
     return render(request, "payments/statements/summary.html", context)
+
+
+@require_safe
+@for_agents
+def statement(request: AgentRequest, first_year: int) -> HttpResponse:
+    """One financial year: months, tax by quarter, and totals."""
+    year = _year_or_404(request, first_year)
+    names = [(number, financial_year_name(number)) for number in year.other_years]
+    context = {"year": year, "bars": yearly.bars_of(year.months, money.rupees), "years": names}
+    return render(request, "payments/statements/year.html", context)
+
+
+@require_safe
+@for_agents
+def statement_as_csv(request: AgentRequest, first_year: int) -> HttpResponse:
+    """The payments of one financial year, for a spreadsheet."""
+    year = _year_or_404(request, first_year)
+    payments = yearly.payments_in_year(request.agent, first_year).prefetch_related("payouts")
+    header = [
+        "Approved on", "Reference", "Kind", "For", "Client", "Gross (INR)", "TDS (INR)",
+        "Platform fee (INR)", "GST on the fee (INR)", "Net (INR)", "Status", "Paid on", "UTR",
+    ]  # fmt: skip
+    return csv_response(f"earnings-{year.name}.csv", header, map(_csv_row, payments))
+
+
+def _csv_row(payment: Payment) -> list[object]:
+    payout = payouts_queries.live_payout_of(payment)
+    return [
+        day_of(payment.opened_at), payment.reference, payment.get_kind_display(),
+        payment.gig.title, payment.gig.client.name,
+        *(rupees_cell(getattr(payment, name)) for name in yearly.PARTS),
+        payment.get_state_display(), day_of(payment.paid_at) if payment.paid_at else "",
+        payout.utr if payout else "",
+    ]  # fmt: skip
+
+
+@require_safe
+@for_agents
+def statement_as_pdf(request: AgentRequest, first_year: int) -> HttpResponse:
+    """The statement of one financial year, for a bank or a tax adviser."""
+    now = timezone.now()
+    year = _year_or_404(request, first_year)
+    pdf = yearly_pdf.render_statement(request.agent, year, at=now)
+    response = HttpResponse(pdf, content_type="application/pdf")
+    return as_private_download(response, f"statement-{year.name}.pdf")
+
+
+def _year_or_404(request: AgentRequest, first_year: int) -> yearly.YearlyStatement:
+    """The statement of a year in which the agent could have earned."""
+    year = yearly.yearly_statement(request.agent, first_year, now=timezone.now())
+    if first_year not in year.other_years:
+        raise Http404
+    return year
 
 
 @require_safe

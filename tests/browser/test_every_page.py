@@ -3,15 +3,19 @@
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, Response, expect
 
+from hitouch.core.india_time import day_of
 from hitouch.demo import people
 from hitouch.journey import cast
 from hitouch.management.commands.journey import outbox_reader
+from payments.deductions.due_dates import financial_year
 from tests.browser.page_checks import PHONE, page_problems
 from tests.browser.test_journey import BANK
 
 pytestmark = pytest.mark.browser
+FINANCIAL_YEAR = financial_year(day_of(timezone.now()))
 #: A path that ends with … stands for the first row that is listed there.
 PAGES: dict[str, tuple[people.DemoPerson | None, tuple[str, ...]]] = {
     "nobody": (
@@ -59,6 +63,8 @@ PAGES: dict[str, tuple[people.DemoPerson | None, tuple[str, ...]]] = {
             "/money/",
             "/money/bank-account/",
             "/money/bank-account/change/",
+            "/money/…",
+            f"/money/years/{FINANCIAL_YEAR}/",
             "/help/",
             "/help/tickets/",
             "/help/tickets/new/",
@@ -110,7 +116,13 @@ PAGES: dict[str, tuple[people.DemoPerson | None, tuple[str, ...]]] = {
             "/admin/gigs/opportunity/",
             "/admin/gigs/opportunity/…",
             "/admin/payments/payout/",
+            "/admin/payments/taxrule/",
             "/admin/payments/taxrule/add/",
+            "/admin/payments/rateproposal/",
+            "/admin/payments/adjustment/",
+            "/admin/payments/adjustment/add/",
+            "/admin/payments/lowerdeductioncertificate/add/",
+            "/admin/payments/withholding/",
             "/admin/chatbot/ticket/",
             "/admin/chatbot/faqentry/",
             "/proctor/",

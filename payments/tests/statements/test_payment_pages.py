@@ -30,7 +30,7 @@ def test_earnings(paid, asha):
 def test_summary_lists_payments(signed_in, paid, asha):
     """The summary page shows both totals and each payment."""
     page = signed_in(asha.user).get(reverse("payments:money")).content.decode()
-    assert page.count("₹9,410.00") == 2
+    assert page.count("₹9,410.00") == 3
     assert "Evening chat support" in page
     assert "Orchid Retail" in page
 
