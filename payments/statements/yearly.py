@@ -108,7 +108,7 @@ def yearly_statement(agent: Agent, first_year: int, *, now: datetime) -> YearlyS
     totals = Totals()
     for month in months:
         totals.add(month.totals)
-    paid = payments_in_year(agent, first_year).paid().aggregate(paise=Sum("net_paise", default=0))
+    paid = payments_in_year(agent, first_year).filter(state=Payment.State.COMPLETED)
     return YearlyStatement(
         first_year,
         months,
@@ -117,7 +117,7 @@ def yearly_statement(agent: Agent, first_year: int, *, now: datetime) -> YearlyS
             for number in range(QUARTERS)
         ],
         totals,
-        paid["paise"],
+        paid.aggregate(paise=Sum("net_paise", default=0))["paise"],
         years_of(agent, now=now),
     )
 

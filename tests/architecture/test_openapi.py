@@ -22,7 +22,7 @@ COMPONENTS = Path(__file__).with_name("components.txt")
 
 def documented_path(path: str) -> str:
     """A Django route in the notation of OpenAPI."""
-    plain = path.replace("<uuid:", "{").replace("<slug:", "{").replace(">", "}")
+    plain = path.replace("<uuid:", "{").replace("<slug:", "{").replace("<int:", "{").replace(">", "}")
     return "/" + plain.replace("{pk}", "{id}")
 
 

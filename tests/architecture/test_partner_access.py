@@ -58,15 +58,11 @@ def key_with_scopes(api_key: Any, scopes: Any, monkeypatch: Any) -> str:
 
 
 def request_with_key(path: str, pattern: Any, method: str, key: str) -> Any:
-    names = pattern.pattern.converters
-    ids = {
-        name: "aadhaar" if "slug" in type(c).__name__.lower() else uuid4()
-        for name, c in names.items()
-    }
     url = "/" + path
-    for name, value in ids.items():
-        kind = "slug" if value == "aadhaar" else "uuid"
-        url = url.replace(f"<{kind}:{name}>", str(value))
+    for name, converter in pattern.pattern.converters.items():
+        kind = type(converter).__name__.removesuffix("Converter").lower()
+        value = {"slug": "aadhaar", "int": "2026"}.get(kind, str(uuid4()))
+        url = url.replace(f"<{kind}:{name}>", value)
     headers = {"Authorization": f"Bearer {key}"}
     return getattr(Client(), method)(url, headers=headers)
 
