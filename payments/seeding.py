@@ -5,19 +5,12 @@ from datetime import date, datetime
 from psycopg.types.range import Range
 
 from payments.models import FeeRule, LedgerAccount, TaxRule, WelfareFeeRule
+from payments.models.entry_kinds import OWNERS
 
 NOTE_FOR_STAFF = "To be confirmed by a chartered accountant."
 NEW_ACT_FROM = date(2026, 4, 1)
 OLD_ACT_FROM = date(2025, 4, 1)
-PLATFORM_ACCOUNTS = (
-    LedgerAccount.Kind.CASH,
-    LedgerAccount.Kind.IN_TRANSIT,
-    LedgerAccount.Kind.TDS_PAYABLE,
-    LedgerAccount.Kind.GST_PAYABLE,
-    LedgerAccount.Kind.FEE_INCOME,
-    LedgerAccount.Kind.WELFARE_FEE_EXPENSE,
-    LedgerAccount.Kind.WELFARE_FEE_PAYABLE,
-)
+PLATFORM_ACCOUNTS = [kind for kind in LedgerAccount.Kind if kind not in OWNERS]
 LAKH = 1_00_000_00
 #: 1 % of an individual's pay, above ₹30,000 at once or ₹1,00,000 in a year; 20 % without a PAN.
 CONTRACTOR = {

@@ -1,14 +1,40 @@
 """Periodic Celery tasks of payments."""
 
 from celery import shared_task
+from celery.schedules import crontab
 from django.utils import timezone
 
+from payments.ledger import checks, seals
 from payments.payouts import services
 
-schedule = {"payments.sweep": {"task": "payments.tasks.sweep", "schedule": 60.0}}
+schedule = {
+    "payments.sweep": {"task": "payments.tasks.sweep", "schedule": 60.0},
+    "payments.seal_ledger": {
+        "task": "payments.tasks.seal_ledger",
+        "schedule": 5.0,
+        "options": {"expires": 5.0},
+    },
+    # 03:45 in India, after the audit log; beat counts in UTC.
+    "payments.check_ledger": {
+        "task": "payments.tasks.check_ledger",
+        "schedule": crontab(hour=22, minute=15),
+    },
+}
 
 
 @shared_task
 def sweep() -> None:
     """Create payouts for payments that waited for a bank account."""
     services.create_waiting_payouts(now=timezone.now())
+
+
+@shared_task
+def seal_ledger() -> None:
+    """Seal the ledger entries that were written since the last time."""
+    seals.seal_entries(at=timezone.now(), recent=True)
+
+
+@shared_task
+def check_ledger() -> None:
+    """Check the chain of ledger entries; a fault raises an alarm."""
+    checks.check_chain(at=timezone.now())

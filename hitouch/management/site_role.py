@@ -1,8 +1,8 @@
 """The rights of the database role that the site's programs use.
 
 Migrations run as the owner of the tables. The programs read and write all rows, except that the
-audit log, its anchors and the retention proofs are only added to: an event is chained by three
-columns, and nothing of it is changed, deleted or truncated.
+audit log, its anchors, the retention proofs and the ledger are only added to: an event is chained
+by three columns, a balance follows its legs, and nothing else is changed, deleted or truncated.
 """
 
 from typing import Any
@@ -12,12 +12,29 @@ from django.db import connection, models
 from psycopg import sql
 
 from accounts.models import AuditAnchor, AuditEvent, RetentionProof
+from payments.models import (
+    BalanceSnapshot,
+    Entry,
+    LedgerAccount,
+    LedgerAnchor,
+    LedgerBalance,
+    LedgerSeal,
+    Leg,
+)
 
 #: Tables that are only added to, and the columns that are set later.
 APPEND_ONLY: dict[type[models.Model], tuple[str, ...]] = {
     AuditEvent: ("number", "previous_hash", "hash"),
     AuditAnchor: (),
     RetentionProof: (),
+    LedgerAccount: (),
+    Entry: (),
+    Leg: (),
+    # Set by the trigger of the legs; another trigger refuses any other change.
+    LedgerBalance: ("balance_paise",),
+    LedgerSeal: (),
+    LedgerAnchor: (),
+    BalanceSnapshot: (),
 }
 
 

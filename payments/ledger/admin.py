@@ -1,11 +1,14 @@
 """Read-only admin of the ledger: entries with their legs, and accounts with their balances."""
 
+from typing import Any
+
 from django.contrib import admin
-from django.db.models import QuerySet, Sum
+from django.contrib.admin.views.main import ChangeList
 from django.http import HttpRequest
 
 from hitouch.core import money
 from hitouch.core.admin import FinanceReadOnlyAdmin, ReadOnlyMixin
+from payments.ledger import queries
 from payments.models import Entry, LedgerAccount, Leg
 
 
@@ -16,6 +19,7 @@ class LegInline(ReadOnlyMixin, admin.TabularInline):
     model = Leg
     fields = ["account", "amount"]
     readonly_fields = ["account", "amount"]
+    ordering = ["position"]
     extra = 0
 
     @admin.display(description="Amount (credits are negative)")
@@ -27,7 +31,7 @@ class LegInline(ReadOnlyMixin, admin.TabularInline):
 class EntryAdmin(FinanceReadOnlyAdmin):
     """Ledger entries, newest first."""
 
-    list_display = ["at", "kind", "source_id", "reverses"]
+    list_display = ["at", "kind", "source_type", "source_id", "reverses"]
     list_filter = ["kind"]
     search_fields = ["source_id"]
     ordering = ["-at"]
@@ -35,19 +39,35 @@ class EntryAdmin(FinanceReadOnlyAdmin):
     inlines = [LegInline]
 
 
+class AccountList(ChangeList):
+    """A page of accounts with their balances, which one query finds."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Find the balances of the accounts on this page."""
+        super().get_results(request)
+        rows: Any = list(self.result_list)
+        paise = queries.balances([account.pk for account in rows])
+        for account in rows:
+            account.balance_paise = paise[account.pk]
+        self.result_list = rows
+
+
 @admin.register(LedgerAccount)
 class LedgerAccountAdmin(FinanceReadOnlyAdmin):
     """Ledger accounts with their balances."""
 
-    list_display = ["kind", "agent", "client", "balance"]
+    list_display = ["kind", "agent", "client", "reserve", "amount"]
     list_filter = ["kind"]
-    list_select_related = ["agent__user", "client"]
+    list_select_related = ["agent__user", "client", "reserve__opportunity"]
     ordering = ["kind", "id"]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[LedgerAccount]:
-        """Annotate each account with `paise`, the sum of its legs."""
-        return super().get_queryset(request).annotate(paise=Sum("legs__amount_paise", default=0))
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """The list with balances."""
+        return AccountList
 
     @admin.display(description="Balance (credits are negative)")
-    def balance(self, account: LedgerAccount) -> str:
-        return money.rupees(getattr(account, "paise", 0))
+    def amount(self, account: LedgerAccount) -> str:
+        stored = getattr(account, "balance_paise", None)
+        return money.rupees(
+            queries.balances([account.pk])[account.pk] if stored is None else stored
+        )

@@ -1,7 +1,17 @@
 """Models of payments: ledger, rates, payments, withheld tax, adjustments and payouts."""
 
 from payments.models.adjustments import Adjustment, AdjustmentEvent
-from payments.models.ledger import AccountKind, Entry, EntryKind, LedgerAccount, Leg
+from payments.models.entry_kinds import AccountKind, EntryKind
+from payments.models.funding import Reserve
+from payments.models.ledger import (
+    BalanceSnapshot,
+    Entry,
+    LedgerAccount,
+    LedgerAnchor,
+    LedgerBalance,
+    LedgerSeal,
+    Leg,
+)
 from payments.models.payments import Payment, PaymentEvent
 from payments.models.payout_batches import PayoutBatch, PayoutBatchEvent, Rail, SendingSwitch
 from payments.models.payout_decisions import PaymentHold, PayoutDecision
@@ -26,11 +36,15 @@ __all__ = [
     "AccountKind",
     "Adjustment",
     "AdjustmentEvent",
+    "BalanceSnapshot",
     "EngagedDay",
     "Entry",
     "EntryKind",
     "FeeRule",
     "LedgerAccount",
+    "LedgerAnchor",
+    "LedgerBalance",
+    "LedgerSeal",
     "Leg",
     "LowerDeductionCertificate",
     "Payment",
@@ -47,6 +61,7 @@ __all__ = [
     "Rail",
     "RateProposal",
     "RateProposalEvent",
+    "Reserve",
     "SendingSwitch",
     "TaxRule",
     "WelfareFee",

@@ -24,6 +24,8 @@ WITHOUT_SWEEP = {
     "rows that cannot be written.",
     "hitouch.tasks.apply_retention": "`ExpiringRows` ends each row by `sweeps.attempt_each`.",
     "payments.tasks.sweep": "Not moved yet.",
+    "payments.tasks.seal_ledger": "A chain has one order, under one lock; as for the audit log.",
+    "payments.tasks.check_ledger": "Reads the whole chain in its order, and sums legs.",
 }
 
 

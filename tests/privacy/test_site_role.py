@@ -12,6 +12,9 @@ from django.db import DatabaseError, connection, transaction
 from accounts.models import AuditEvent
 from accounts.security import audit
 from conftest import NOON
+from gigs.models import Client
+from payments.ledger import queries, seals, snapshots
+from payments.tests.ledger import rows
 
 pytestmark = pytest.mark.django_db
 ROLE = "test_site_role"
@@ -46,6 +49,11 @@ def as_site(asha: Any, meera: Any) -> Iterator[Any]:
         "TRUNCATE accounts_auditanchor",
         "DELETE FROM accounts_retentionproof",
         "UPDATE accounts_retentionproof SET ended = 0",
+        "TRUNCATE payments_entry CASCADE",
+        "UPDATE payments_leg SET amount_paise = 1",
+        "DELETE FROM payments_ledgerseal",
+        "DELETE FROM payments_ledgerbalance",
+        "UPDATE payments_balancesnapshot SET balance_paise = 0",
     ],
 )
 def test_the_role_cannot_rewrite_the_log(as_site: Any, statement: str) -> None:
@@ -65,6 +73,20 @@ def test_the_role_records_and_chains(as_site: Any, asha: Any, meera: Any) -> Non
     assert AuditEvent.objects.count() == 3
     asha.given_name = "Asha Devi"
     asha.save()
+
+
+def test_the_role_posts_and_seals_ledger_entries(
+    as_site: Any, settings: Any, tmp_path: Any
+) -> None:
+    """The balance follows the legs; nothing else may move it."""
+    settings.HITOUCH_PRIVATE_FILES = tmp_path
+    orchid = Client.objects.create(name="Orchid Retail")
+    rows.deposit(orchid, 500)
+    assert queries.money_of(orchid).available_paise == 500
+    assert seals.seal_entries(at=NOON) == 2
+    assert snapshots.take() == 3
+    with pytest.raises(DatabaseError, match="Cannot"), transaction.atomic():
+        as_site.execute("UPDATE payments_ledgerbalance SET balance_paise = 1")
 
 
 def test_check_reports_a_database_role_with_more_rights(as_site: Any) -> None:
