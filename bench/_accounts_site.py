@@ -33,7 +33,7 @@ class GunicornSite:
         self.environment = (
             os.environ
             | site.environment
-            | {"BEHIND_PROXY": "1", "HITOUCH_CODES_PER_ADDRESS_AN_HOUR": "5"}
+            | {"BEHIND_PROXY": "1", "HITOUCH_CODES_PER_ADDRESS_AN_HOUR": "30"}
         )
         self.database_url = site.environment["DATABASE_URL"]
         self.redis_url = site.environment["REDIS_URL"]

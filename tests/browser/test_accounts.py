@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -11,12 +12,13 @@ from hitouch.journey import cast
 from hitouch.management.commands.journey import outbox_reader
 from tests.browser.logins import press
 from tests.browser.page_checks import LAPTOP, PHONE, assert_page_ok_in_both_schemes
-from tests.support.waiting import wait_until
+from tests.support.waiting import DEADLINE_SECONDS, wait_until
 
 pytestmark = pytest.mark.browser
 BANK = Path("proctoring") / "bank.yaml"
 Open = Callable[..., Page]
 WAITING = re.compile(r"You can resend the code in \d+ seconds?\.")
+SCRIPT = "text/javascript"
 A_DAY_MS = 24 * 3600 * 1000
 SIZES = pytest.mark.parametrize("size", [PHONE, LAPTOP], ids=["phone", "laptop"])
 
@@ -234,6 +236,28 @@ def test_sign_up_without_javascript(open_page: Open, who: cast.NewAgent) -> None
     page.get_by_label("New password").fill(who.password)
     press(page, "Create account")
     expect(page.locator(".menu")).to_be_visible()
+
+
+def test_page_solves_the_challenge_by_itself(
+    open_page: Open, base_url: str, who: cast.NewAgent
+) -> None:
+    """After strangers have asked for the same contact; it says what happens, also on a phone."""
+    for number in range(2, 7):
+        stranger = httpx.HTTPTransport(local_address=f"127.0.0.{number}")
+        with httpx.Client(
+            base_url=base_url, transport=stranger, timeout=DEADLINE_SECONDS
+        ) as client:
+            answer = client.post("/api/v1/auth/sign-up/code/", json={"contact": who.email})
+            assert answer.status_code == 202
+    page = open_page(viewport=PHONE)
+    page.route("**/challenge_worker*", lambda route: route.fulfill(body="", content_type=SCRIPT))
+    ask_for_code(page, "/sign-up/", who.email)
+    expect(page.get_by_role("heading", name="One moment")).to_be_visible()
+    expect(page.get_by_text("This takes a few seconds.")).to_be_visible()
+    assert_page_ok_in_both_schemes(page, PHONE)
+    page.unroute("**/challenge_worker*")
+    ask_for_code(page, "/sign-up/", who.email)
+    expect(code_field(page)).to_be_visible()
 
 
 def test_password_visibility_by_keyboard(open_page: Open) -> None:
