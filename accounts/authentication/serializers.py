@@ -56,7 +56,7 @@ class CodeRefusedOut(serializers.Serializer[Any]):
     request_id = serializers.CharField()
     reason = serializers.CharField(
         required=False,
-        help_text="What was used up: `cooldown`, `contact`, `account` or `network`.",
+        help_text="What was used up: `cooldown`, `contact`, `account`, `network` or `sms`.",
     )
     challenge = ChallengeOut(required=False)
 

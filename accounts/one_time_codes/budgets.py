@@ -55,12 +55,13 @@ NETWORK_LIMITS = {
 
 
 class LimitReason(StrEnum):
-    """Why no code is sent."""
+    """Which budget is used up, so that no code is sent, or none without a challenge."""
 
     COOLDOWN = "cooldown"
     CONTACT = "contact"
     ACCOUNT = "account"
     NETWORK = "network"
+    SMS = "sms"
 
 
 SENTENCES = {
@@ -92,8 +93,9 @@ class TooManyCodes(Refusal):
 
 @dataclass(frozen=True)
 class Pressure:
-    """More codes were sent than without a challenge: how many times as many, and until when."""
+    """More codes were sent than without a challenge: of what, how many times as many, how long."""
 
+    reason: LimitReason
     ratio: float
     wait: timedelta
 
@@ -128,7 +130,7 @@ class Budget:
         if not passed:
             return None
         ratio = max(counts[limit.within] / max(1, limit.sends) for limit in passed)
-        return Pressure(ratio, max(self._wait(limit, at) for limit in passed))
+        return Pressure(self.reason, ratio, max(self._wait(limit, at) for limit in passed))
 
     def _wait(self, limit: Limit, at: datetime) -> timedelta:
         """Until the oldest of the last codes is out of the period."""

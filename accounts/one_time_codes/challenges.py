@@ -21,7 +21,7 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 from django.core.cache import cache
 
-from accounts.one_time_codes.budgets import Pressure
+from accounts.one_time_codes.budgets import LimitReason, Pressure
 from hitouch.core.crypto import keyed_hash
 from hitouch.core.errors import Refusal
 from hitouch.core.web.humanize import wait_text
@@ -37,6 +37,12 @@ HEAD = struct.Struct(f">{NONCE_BYTES}sIB")
 MAX_CHALLENGE_LENGTH = 100
 MAX_SOLUTION_LENGTH = 400
 MAX_NUMBER_DIGITS = 12
+CAUSES = {
+    LimitReason.CONTACT: "Many codes were requested for this contact",
+    LimitReason.NETWORK: "Many codes were requested from your network, "
+    "which you may share with other people",
+    LimitReason.SMS: "Many text messages were requested today",
+}
 
 
 class ChallengeRequired(Refusal):
@@ -45,13 +51,13 @@ class ChallengeRequired(Refusal):
     code = "challenge_required"
     status = 429
 
-    def __init__(self, challenge: "Challenge", wait: timedelta) -> None:
-        self.challenge = challenge
-        self.retry_after = max(1, math.ceil(wait.total_seconds()))
-        self.members = {"challenge": challenge.as_members()}
+    def __init__(self, challenge: "Challenge", pressure: Pressure) -> None:
+        self.challenge, self.cause = challenge, CAUSES[pressure.reason]
+        self.retry_after = max(1, math.ceil(pressure.wait.total_seconds()))
+        self.members = {"reason": str(pressure.reason), "challenge": challenge.as_members()}
         self.wait = wait_text(self.retry_after, in_seconds_below=120)
         super().__init__(
-            "Many codes are being requested, so a calculation is needed before we send yours. "
+            f"{self.cause}, so a calculation is needed before we send yours. "
             f"Browsers do it by themselves. Without it, try again in {self.wait}."
         )
 
@@ -83,11 +89,11 @@ def require(
     bits = bits_for(pressure)
     opened = _open(challenge, purpose, target, at)
     if opened is None or opened.bits < bits - TOLERATED_BITS or not is_solved(opened, solution):
-        raise ChallengeRequired(_issue(purpose, target, bits, at), pressure.wait)
+        raise ChallengeRequired(_issue(purpose, target, bits, at), pressure)
     seconds = LIFETIME // timedelta(seconds=1)
     # A challenge expires by the clock of the request: its mark is kept for longer than it lives.
     if not cache.add(f"code-challenge:{opened.text}", 1, timeout=2 * seconds):
-        raise ChallengeRequired(_issue(purpose, target, bits, at), pressure.wait)
+        raise ChallengeRequired(_issue(purpose, target, bits, at), pressure)
 
 
 def bits_for(pressure: Pressure) -> int:

@@ -11,7 +11,7 @@ from datetime import datetime
 from django.conf import settings
 
 from accounts.models import OneTimeCode, StrangerSmsDay
-from accounts.one_time_codes.budgets import Pressure
+from accounts.one_time_codes.budgets import LimitReason, Pressure
 from accounts.one_time_codes.requesters import COUNTED_BY_NETWORK, Kind
 from hitouch.core import alarms
 from hitouch.core.india_time import next_day
@@ -68,7 +68,7 @@ def pressure(*, contact: str, requester_kind: str, purpose: str, at: datetime) -
     free = max(1, math.ceil(FREE_SHARE * _cap_for_new_numbers()))
     if spent < free or requester_kind == Kind.MEMBER:
         return None
-    return Pressure(spent / free, next_day(at) - at)
+    return Pressure(LimitReason.SMS, spent / free, next_day(at) - at)
 
 
 def check(*, at: datetime) -> bool:

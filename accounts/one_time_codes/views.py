@@ -113,7 +113,11 @@ def resend_code(request: HttpRequest, step: CodeStep) -> HttpResponse:
         _send_and_save(request, step, pending)
         messages.success(request, "We've sent a new code. Only the latest one works.")
     except ChallengeRequired as required:
-        challenge = {**required.challenge.as_members(), "wait": required.wait}
+        challenge = {
+            **required.challenge.as_members(),
+            "wait": required.wait,
+            "cause": required.cause,
+        }
         step.save_pending(request, pending | {"challenge": challenge})
     except Refusal as refusal:
         wait = getattr(refusal, "retry_after", 0)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from accounts.one_time_codes import challenges
-from accounts.one_time_codes.budgets import Pressure
+from accounts.one_time_codes.budgets import LimitReason, Pressure
 from accounts.one_time_codes.challenges import Challenge, ChallengeRequired
 from conftest import NOON
 
@@ -23,7 +23,9 @@ def easy(settings: Any) -> None:
 
 def require(challenge: str = "", solution: str = "", ratio: float = 1, **facts: Any) -> None:
     facts = {"at": NOON} | TARGET | facts
-    challenges.require(Pressure(ratio, HOUR), challenge=challenge, solution=solution, **facts)
+    challenges.require(
+        Pressure(LimitReason.CONTACT, ratio, HOUR), challenge=challenge, solution=solution, **facts
+    )
 
 
 def given(ratio: float = 1) -> Challenge:

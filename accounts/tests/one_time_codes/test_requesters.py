@@ -232,6 +232,9 @@ def test_refusals_tell_the_reason(lata: User, settings: Any) -> None:
     assert answer.json()["reason"] == "cooldown"
     assert "already sent a code" in answer.json()["detail"]
     exhaust(path, lata.email)
+    answer = ask(path, lata.email, ip=AFAR)
+    assert answer.json()["reason"] == "contact"
+    assert "requested for this contact, so a calculation is needed" in answer.json()["detail"]
     for number in range(5):
         fields = solved(ask(path, lata.email, ip=f"101.{number}.0.1").json())
         assert ask(path, lata.email, ip=f"101.{number}.0.1", **fields).status_code == 202
