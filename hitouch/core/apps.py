@@ -24,6 +24,7 @@ class CoreConfig(AppConfig):
         import_module("hitouch.core.outbox.checks").require_sms_settings()
         import_module("hitouch.core.payout_provider.checks").require_payout_settings()
         import_module("hitouch.core.middleware").require_trusted_proxies()
-        for name in ("sandbox.checks", "db.checks", "jobs.checks", "monitoring.start_checks"):
-            import_module(f"hitouch.core.{name}")
+        for name in ("sandbox", "db", "jobs", "files"):
+            import_module(f"hitouch.core.{name}.checks")
+        import_module("hitouch.core.monitoring.start_checks")
         sandbox.require_confinement(not settings.DEBUG)

@@ -236,8 +236,14 @@ def attempt_each(
     *,
     now: datetime,
 ) -> list[Any]:
-    """Work on each row, given its key. Returns the keys of those that succeeded."""
-    return [pk for pk in keys if attempt(name, pk, partial(work, pk), outcome, now=now)]
+    """Work on each row, given its key, until the run is cut short. Returns which succeeded."""
+    succeeded = []
+    for pk in keys:
+        if attempt(name, pk, partial(work, pk), outcome, now=now):
+            succeeded.append(pk)
+        if outcome.is_cut_short:
+            break
+    return succeeded
 
 
 def attempt_together(

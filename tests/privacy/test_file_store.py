@@ -15,10 +15,12 @@ from conftest import NOON
 from hitouch.core.data_protection import orphans
 from hitouch.core.files import identity, storage
 from hitouch.core.files.stores import private_store
+from hitouch.core.files.stores.base import StoreUnavailable
 from hitouch.core.models import FileStore, OperationsAlarm, StoredFile
 from hitouch.privacy import retention_runner
 from onboarding.kyc import quarantine
 from tests.support import s3_sites
+from tests.support.private_files import lost_store
 
 pytestmark = pytest.mark.django_db
 COUNT = 5
@@ -131,6 +133,20 @@ def test_a_matching_database_destroys_orphans(store: list[StoredFile]) -> None:
     assert left() == 0
     assert not OperationsAlarm.objects.exists()
     assert identity.read_marker().generation == 1 + COUNT
+
+
+def test_a_night_without_the_store_destroys_nothing(store: list[StoredFile]) -> None:
+    """The rules count as not applied, and the next night applies them."""
+    StoredFile.objects.update(created_at=NOON)
+    with lost_store():
+        outcome = retention_runner.apply(now=NOON + timedelta(days=400))
+        assert {"core.lost_files", "core.loose_files"} <= set(outcome.broken)
+        rows = orphans.UnreferencedRows().rows  # also when the store is lost during the night
+        with pytest.raises(StoreUnavailable):
+            rows.end(since=NOON, at=NOON, limit=100)
+    assert StoredFile.objects.count() == left() == COUNT
+    nights(1)
+    assert StoredFile.objects.count() == left() == 0
 
 
 @pytest.mark.parametrize("kind", ["without a row", "without a reference"])

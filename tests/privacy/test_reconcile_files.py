@@ -12,11 +12,12 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from hitouch.core.data_protection import orphans
-from hitouch.core.files import identity, storage
+from hitouch.core.files import checks, identity, storage
 from hitouch.core.files.stores import private_store, store_at
 from hitouch.core.files.stores.base import read_all
 from hitouch.core.models import OperationsAlarm, StoredFile
 from tests.support import s3_sites
+from tests.support.private_files import lost_store
 
 pytestmark = pytest.mark.django_db
 COUNT = 6
@@ -145,3 +146,23 @@ def test_the_store_of_another_site_is_not_overwritten(
     with pytest.raises(CommandError, match="--to"):
         run("copy")
     assert [path.name for path in other.iterdir()] == [identity.NAME]
+
+
+def test_checks_find_a_wrong_store(files: list[StoredFile], settings: Any, tmp_path: Path) -> None:
+    """`manage.py check --deploy --database default` asks it; several hosts need a common one."""
+    assert checks.examine() == checks.check_sharing() == []
+    settings.HITOUCH_FILE_STORE = (tmp_path / "other").as_uri()
+    assert [found.id for found in checks.examine()] == ["hitouch.E039"]
+    with lost_store():
+        assert [found.id for found in checks.examine()] == ["hitouch.E038"]
+    settings.HITOUCH_HOSTS = 2
+    assert checks.check_sharing() == []
+    settings.HITOUCH_FILE_STORE = ""
+    assert [found.id for found in checks.check_sharing()] == ["hitouch.E037"]
+
+
+def test_rotation_of_keys_waits_for_the_store(files: list[StoredFile]) -> None:
+    """It is run again, and goes on."""
+    with lost_store(), pytest.raises(CommandError, match="Run this again"):
+        call_command("rotate_keys", stdout=StringIO())
+    call_command("rotate_keys", stdout=StringIO())

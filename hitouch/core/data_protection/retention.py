@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from django.db.models import Model, QuerySet
 
 from hitouch.core import sweeps
+from hitouch.core.files.stores.base import StoreUnavailable
 
 
 class RetentionHandler(Protocol):
@@ -49,7 +50,10 @@ class ExpiringRows:
         """Nothing stops these rules."""
 
     def end(self, *, since: datetime, at: datetime, limit: int) -> list[datetime]:
-        """End the oldest rows that are not locked. One that cannot be ended is postponed."""
+        """End the oldest rows that are not locked. One that cannot be ended is postponed.
+
+        Raises `StoreUnavailable` if that is why none was ended.
+        """
         name, due, moments = f"retention {self.rule}", self.due(since), list[datetime]()
         end_one, goes_on = partial(self._end_one, due, at, moments), True
         while goes_on and len(moments) < limit:
@@ -57,7 +61,9 @@ class ExpiringRows:
             keys = sweeps.due_keys(name, due, (self.moment, "pk"), now=at, limit=left)
             succeeded = sweeps.attempt_each(name, keys, end_one, outcome, now=at)
             sweeps.settle(name, due, succeeded, now=at)
-            goes_on = outcome.failed > 0  # rows that failed left room for others
+            if outcome.is_cut_short and not moments:
+                raise StoreUnavailable
+            goes_on = outcome.failed > 0 and not outcome.is_cut_short  # they left room for others
         return moments
 
     def _end_one(self, due: QuerySet[Any], at: datetime, moments: list[datetime], pk: Any) -> None:

@@ -1,8 +1,9 @@
 """`manage.py rotate_keys`: re-encrypts everything with the first key of HITOUCH_KEYS."""
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
+from hitouch.core.files.stores.base import StoreUnavailable
 from hitouch.management import key_rotation
 
 
@@ -17,9 +18,12 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         """Rotate, and print the result for each table and each key."""
         places = []
-        for place in key_rotation.rotate():
-            places.append(place)
-            self.stdout.write(self._line(place))
+        try:
+            for place in key_rotation.rotate():
+                places.append(place)
+                self.stdout.write(self._line(place))
+        except StoreUnavailable:
+            raise CommandError(STORE_LOST) from None
         self._print_keys(places)
 
     def _line(self, place: key_rotation.RotationTarget) -> str:
@@ -41,6 +45,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{key}: in use.")
 
 
+STORE_LOST = "The store of private files does not answer. Run this again later: it goes on."
 KEPT = (
     "keep it as the last key: the keyed hashes of codes, tokens, places, PANs and bank accounts "
     "were made with it and cannot be made again, because their input is not stored."
