@@ -1,4 +1,4 @@
-"""Alarms for queues that are late, rows that sweeps cannot finish, and a silent virus scanner."""
+"""Alarms: late queues, rows that sweeps cannot finish, a silent virus scanner or file store."""
 
 from datetime import datetime, timedelta
 
@@ -6,13 +6,15 @@ from django.apps import apps
 from django.db.models import Min, Q
 
 from hitouch.core import alarms
-from hitouch.core.files import antivirus
+from hitouch.core.files import antivirus, identity
+from hitouch.core.files.stores.base import StoreUnavailable
 from hitouch.core.jobs.leases import LeasedQuerySet
 from hitouch.core.models import PostponedRow
 
 #: Workers and sweeps take a due row within seconds; ten minutes mean that they do not work.
 LIMIT = timedelta(minutes=10)
-QUEUES_LATE, SCANNER_DOWN, ROWS_FAILED = "queues_late", "virus_scanner_down", "rows_failed"
+QUEUES_LATE, ROWS_FAILED = "queues_late", "rows_failed"
+SCANNER_DOWN, FILE_STORE_DOWN = "virus_scanner_down", "file_store_down"
 
 
 def lags(now: datetime) -> dict[str, timedelta]:
@@ -44,6 +46,11 @@ def check(now: datetime) -> None:
         alarms.raise_alarm(SCANNER_DOWN, detail, at=now)
     else:
         alarms.clear_alarm(SCANNER_DOWN)
+    if _file_store_is_down():
+        detail = "The store of private files does not answer; uploads and downloads are refused."
+        alarms.raise_alarm(FILE_STORE_DOWN, detail, at=now)
+    else:
+        alarms.clear_alarm(FILE_STORE_DOWN)
 
 
 def failing_sweeps() -> list[str]:
@@ -58,4 +65,11 @@ def _scanner_is_down() -> bool:
     try:
         return scanner is not None and not scanner.answers()
     except OSError:
+        return True
+
+
+def _file_store_is_down() -> bool:
+    try:
+        return identity.is_missing()
+    except StoreUnavailable:
         return True

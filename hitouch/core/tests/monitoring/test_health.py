@@ -107,6 +107,15 @@ def test_a_lost_file_store_takes_the_node_out(client, bucket, monkeypatch, fault
     assert client.get("/readyz").status_code == 200
 
 
+def test_a_lost_file_store_is_an_alarm(bucket):
+    """It ends when the store is back."""
+    with bucket.failing("down"):
+        lateness.check(timezone.now())
+    assert OperationsAlarm.objects.get().name == lateness.FILE_STORE_DOWN
+    lateness.check(timezone.now())
+    assert not OperationsAlarm.objects.exists()
+
+
 def test_an_empty_store_takes_the_node_out(client, bucket, settings, monkeypatch):
     """A file system that is not mounted here; a new site's is empty as well, and is ready."""
     monkeypatch.setattr(health.FileStoreCheck, "seconds", 0)
