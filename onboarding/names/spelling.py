@@ -48,6 +48,9 @@ _RULES = [
         (r"(?<=[^aeiouy])y(?=[aeou])", "i", 0),
         (r"(?<=[^aeiou])ey$", "e", 7),
         (r"(?<=[aeiou])h$", "", 5),
+        # The vowel r, spoken ri in the north and ru in the west: Kritika and Krutika.
+        (r"(?<=[kgbmptv])ru(?=[^aeiouy])", "ri", 5),
+        (r"(?<=[^aeiouy])y(?=[^aeiouy])", "i", 5),
         (r"([^aeiouy])\1", r"\1", 7),
         (r"(?<=[a-z]{3}[^aeiouy])bhai$|(?<=[a-z][a-z]a)ben$", "", 6),
     )
