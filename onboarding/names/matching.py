@@ -14,7 +14,7 @@ from itertools import combinations
 
 from rapidfuzz.distance import JaroWinkler
 
-from onboarding.names import cross_script, spelling, transliteration
+from onboarding.names import arabic_script, cross_script, spelling, transliteration
 
 _TITLE_WORDS = """
     shri shree smt shrimati shreemati shreematee srimati km kum dr mr mrs ms miss prof adv late
@@ -122,7 +122,8 @@ class NameMatch:
 def words_of(name: str, *, keep_perhaps_titles: bool = False) -> list[str]:
     """The words of a name in lower-case Latin letters, without titles and relations ("S/o …")."""
     text = _RELATION.sub("", unicodedata.normalize("NFKC", name))
-    latin = unicodedata.normalize("NFKD", transliteration.to_latin(text)).casefold()
+    latin = arabic_script.to_latin(transliteration.to_latin(text))
+    latin = unicodedata.normalize("NFKD", latin).casefold()
     plain = "".join(letter for letter in latin if not unicodedata.combining(letter))
     words = re.split(r"[\W\d_]+", re.sub("['`\u2019\u00b4]", "", plain))
     return [
@@ -164,13 +165,16 @@ def _compare_words(one: str, other: str, one_words: list[str], other_words: list
     weight = sum(max(len(part.one), len(part.other)) for part in parts)
     likeness = sum(p.likeness * max(len(p.one), len(p.other)) for p in parts) / weight
     band = _outcome(parts, one_words, other_words)
-    if band is MatchOutcome.DISAGREE and (
-        transliteration.has_indic(one) or transliteration.has_indic(other)
-    ):
+    if band is MatchOutcome.DISAGREE and any(map(_is_read_loosely, (one, other))):
         band = MatchOutcome.LOOK
     reordered = band is MatchOutcome.AGREE and _is_reordered(parts, one_words, other_words)
     band = MatchOutcome.LOOK if reordered else band
     return NameMatch(band, round(100 * likeness), parts, reordered)
+
+
+def _is_read_loosely(name: str) -> bool:
+    """Whether sounds were lost when the name was read, so that it contradicts none."""
+    return transliteration.has_indic(name) or arabic_script.has_arabic(name)
 
 
 def _spelling_comparison(one: str, other: str) -> Callable[[str, str], bool]:

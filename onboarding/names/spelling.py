@@ -100,10 +100,21 @@ def listed_spellings() -> tuple[tuple[str, ...], ...]:
 
 
 @cache
+def listed_words() -> frozenset[str]:
+    """All words that are listed in `data`."""
+    lines = (line for file in (SPELLINGS, NAMES) for line in _lines(file))
+    return frozenset(word for line in lines for word in line.split())
+
+
+@cache
 def listed_names() -> frozenset[str]:
     """The keys of all names that are listed in `data`."""
-    words = [word for file in (SPELLINGS, NAMES) for line in _lines(file) for word in line.split()]
-    return frozenset(map(phonetic_key, words))
+    return frozenset(map(phonetic_key, listed_words()))
+
+
+def is_short_i(word: str) -> bool:
+    """Whether a word is the one of two Arabic names that has no long i: Rashid, not Rasheed."""
+    return _apply_rules(word) in _WITH_OR_WITHOUT_LONG_I and not re.search("ee|ii", word)
 
 
 def _lines(file: Path) -> list[str]:
