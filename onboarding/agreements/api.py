@@ -5,8 +5,7 @@ from uuid import UUID
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,6 +14,7 @@ from accounts.api_views import AgentAPIView, PublicAPIView, StaffAPIView
 from accounts.permissions import IsStaff, authenticated_user
 from accounts.security import origin
 from hitouch.core.api.forms import validated_form
+from hitouch.core.api.schema import file_responses
 from hitouch.core.web.downloads import send_file
 from onboarding.agreements import (
     forms,
@@ -27,7 +27,7 @@ from onboarding.agreements import (
 from onboarding.models import AgreementTemplate, Signature
 from onboarding.steps.permissions import OnStep
 
-PDF = {(200, "application/pdf"): OpenApiResponse(OpenApiTypes.BINARY, "The sealed PDF.")}
+PDF = file_responses("application/pdf", "The sealed PDF.")
 
 
 class AgreementsView(AgentAPIView):

@@ -22,7 +22,9 @@ COMPONENTS = Path(__file__).with_name("components.txt")
 
 def documented_path(path: str) -> str:
     """A Django route in the notation of OpenAPI."""
-    plain = path.replace("<uuid:", "{").replace("<slug:", "{").replace("<int:", "{").replace(">", "}")
+    plain = (
+        path.replace("<uuid:", "{").replace("<slug:", "{").replace("<int:", "{").replace(">", "}")
+    )
     return "/" + plain.replace("{pk}", "{id}")
 
 
@@ -132,3 +134,15 @@ def test_the_documentation_is_public(client, db):
     page = client.get("/api/v1/docs/").content.decode()
     assert "swagger-ui-bundle.js" in page
     assert "https://" not in page
+
+
+def test_ranges_of_private_files_are_documented(schema):
+    """An endpoint that sends a picture or a PDF also sends parts of it."""
+    operations = [each for path in schema["paths"].values() for each in path.values()]
+    kinds = {"image/jpeg", "application/pdf"}
+    sending = [
+        each["responses"] for each in operations
+        if kinds & set(each["responses"].get("200", {}).get("content", ()))
+    ]  # fmt: skip
+    assert sending
+    assert all(each["206"]["content"] == each["200"]["content"] for each in sending)

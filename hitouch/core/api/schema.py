@@ -1,11 +1,15 @@
-"""Operation ids and tags of the OpenAPI document, derived from a view's path and app."""
+"""The OpenAPI document: operation ids and tags from a view's path and app; responses with files."""
 
 import re
 from collections.abc import Mapping
 
 from django.apps import apps
 from drf_spectacular import openapi
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse
 from rest_framework.mixins import ListModelMixin
+
+Responses = dict[int | tuple[int, str], OpenApiResponse]
 
 # Leading path segments that group endpoints and take no part in operation ids.
 GROUPING_SEGMENTS = ("auth", "me", "onboarding")
@@ -57,3 +61,12 @@ class AutoSchema(openapi.AutoSchema):
         }
         suffix = by_method.get(self.method, "")
         return [suffix] if suffix else []
+
+
+def file_responses(content_type: str, description: str) -> Responses:
+    """The responses of an endpoint that sends a private file (`web.downloads.send_file`)."""
+    part = "The bytes that the header `Range` asked for; 416 if there are none."
+    return {
+        (200, content_type): OpenApiResponse(OpenApiTypes.BINARY, description),
+        (206, content_type): OpenApiResponse(OpenApiTypes.BINARY, part),
+    }

@@ -6,7 +6,6 @@ from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.generics import ListAPIView
@@ -17,6 +16,7 @@ from accounts.api_views import StaffAPIView
 from accounts.permissions import IsStaff
 from hitouch.core.api.forms import validated_form
 from hitouch.core.api.pagination import CursorPage
+from hitouch.core.api.schema import file_responses
 from hitouch.core.web.downloads import send_file
 from onboarding.kyc import access
 from onboarding.kyc import queries as kyc_queries
@@ -31,7 +31,7 @@ from onboarding.kyc.review import (
 )
 from onboarding.models import KycCase, KycDocument, KycSample
 
-PICTURE = {(200, "image/jpeg"): OpenApiTypes.BINARY}
+PICTURE = file_responses("image/jpeg", "The photo.")
 
 
 def is_empty(request: Request) -> bool:

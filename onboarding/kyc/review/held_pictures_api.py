@@ -7,13 +7,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from hitouch.core.api.pagination import CursorPage
+from hitouch.core.api.schema import file_responses
 from hitouch.core.web.downloads import send_file
 from onboarding.kyc import access, held_pictures
 from onboarding.kyc import serializers as kyc_serializers
@@ -81,7 +81,7 @@ class HeldPictureView(HeldView):
 class OriginalView(HeldView):
     """The original photo."""
 
-    @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
+    @extend_schema(responses=file_responses("image/jpeg", "The photo."))
     def get(self, request: Request, pk: UUID) -> HttpResponseBase:
         """The original photo. Each view is logged."""
         stored = held_pictures.open_original(
@@ -93,7 +93,7 @@ class OriginalView(HeldView):
 class ResultView(HeldView):
     """The result to confirm."""
 
-    @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
+    @extend_schema(responses=file_responses("image/jpeg", "The photo."))
     def get(self, request: Request, pk: UUID) -> HttpResponseBase:
         """The photo as it would be kept. Each view is logged. 409 if there is none."""
         held, by = self.get_held(pk), self.user
