@@ -21,9 +21,17 @@ from payments.rates.admin import (
     TaxRuleAdmin,
     WelfareFeeRuleAdmin,
 )
+from payments.reconciliation.admin import (
+    BankStatementAdmin,
+    DifferenceAdmin,
+    ReconciliationRunAdmin,
+    StatementLineAdmin,
+)
 
 __all__ = [
     "AdjustmentAdmin",
+    "BankStatementAdmin",
+    "DifferenceAdmin",
     "EntryAdmin",
     "FeeRuleAdmin",
     "LedgerAccountAdmin",
@@ -33,7 +41,9 @@ __all__ = [
     "PayoutAdmin",
     "PayoutDecisionAdmin",
     "RateProposalAdmin",
+    "ReconciliationRunAdmin",
     "SendingSwitchAdmin",
+    "StatementLineAdmin",
     "TaxRuleAdmin",
     "WelfareFeeAdmin",
     "WelfareFeeRuleAdmin",

@@ -4,8 +4,10 @@ from celery import shared_task
 from celery.schedules import crontab
 from django.utils import timezone
 
+from hitouch.core.payout_provider.providers import transfer_provider
 from payments.ledger import checks, seals
 from payments.payouts import services
+from payments.reconciliation import services as reconciliation
 
 schedule = {
     "payments.sweep": {"task": "payments.tasks.sweep", "schedule": 60.0},
@@ -18,6 +20,11 @@ schedule = {
     "payments.check_ledger": {
         "task": "payments.tasks.check_ledger",
         "schedule": crontab(hour=22, minute=15),
+    },
+    # Four times a day, since statements are imported during the day.
+    "payments.reconcile": {
+        "task": "payments.tasks.reconcile",
+        "schedule": crontab(hour="1,5,9,13", minute=40),
     },
 }
 
@@ -38,3 +45,9 @@ def seal_ledger() -> None:
 def check_ledger() -> None:
     """Check the chain of ledger entries; a fault raises an alarm."""
     checks.check_chain(at=timezone.now())
+
+
+@shared_task
+def reconcile() -> None:
+    """Compare our books with the provider's list and the bank's statements."""
+    reconciliation.reconcile(provider=transfer_provider(), at=timezone.now())

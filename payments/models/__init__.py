@@ -24,6 +24,13 @@ from payments.models.rates import (
     TaxRule,
     WelfareFeeRule,
 )
+from payments.models.reconciliation import (
+    BankStatement,
+    Difference,
+    DifferenceEvent,
+    ReconciliationRun,
+    StatementLine,
+)
 from payments.models.withholding import (
     EngagedDay,
     LowerDeductionCertificate,
@@ -37,6 +44,9 @@ __all__ = [
     "Adjustment",
     "AdjustmentEvent",
     "BalanceSnapshot",
+    "BankStatement",
+    "Difference",
+    "DifferenceEvent",
     "EngagedDay",
     "Entry",
     "EntryKind",
@@ -61,8 +71,10 @@ __all__ = [
     "Rail",
     "RateProposal",
     "RateProposalEvent",
+    "ReconciliationRun",
     "Reserve",
     "SendingSwitch",
+    "StatementLine",
     "TaxRule",
     "WelfareFee",
     "WelfareFeeRule",

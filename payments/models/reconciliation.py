@@ -43,7 +43,7 @@ class BankStatement(BaseModel):
         return f"Statement {self.first_day:%d %b} to {self.last_day:%d %b %Y}"
 
 
-class StatementLine(models.Model):
+class StatementLine(BaseModel):
     """One movement on our account, as the bank wrote it. Statements may overlap."""
 
     statement = models.ForeignKey(BankStatement, related_name="lines", on_delete=models.PROTECT)

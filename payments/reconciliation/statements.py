@@ -1,0 +1,123 @@
+"""Import statements of our bank account. Statements may overlap: a line is stored once."""
+
+import hashlib
+import json
+from collections import Counter
+from datetime import date, datetime, timedelta
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from accounts.security import audit
+from hitouch.core.errors import Refusal
+from payments.models import BankStatement, StatementLine
+from payments.reconciliation.matching import Movement
+from payments.reconciliation.statement_file import StatementRefused, StatementRow, read_statement
+
+
+class StatementNotRead(Refusal):
+    """The file is no statement that can be read for sure."""
+
+    code = "statement_not_read"
+    message = "This file could not be read as a bank statement."
+    status = 422
+    field = "file"
+
+
+class LinesOutsidePeriod(Refusal):
+    """The file has movements on days that are not of the period."""
+
+    code = "lines_outside_period"
+    message = "The file has movements before the first or after the last day you entered."
+    field = "last_day"
+
+
+class StatementKnown(Refusal):
+    """The file was imported already."""
+
+    code = "statement_known"
+    message = "This statement has already been imported."
+    field = "file"
+
+
+def import_statement(
+    *, name: str, content: bytes, first_day: date, last_day: date, by: User, at: datetime
+) -> BankStatement:
+    """Store the lines of a statement that are not stored yet.
+
+    The period says of which days it has all movements, also when there were none.
+    """
+    try:
+        rows = read_statement(content)
+    except StatementRefused as fault:
+        raise StatementNotRead(str(fault)) from fault
+    if any(not first_day <= row.day <= last_day for row in rows):
+        raise LinesOutsidePeriod
+    statement = BankStatement(
+        file_name=name[:200],
+        sha256=hashlib.sha256(content).hexdigest(),
+        first_day=first_day,
+        last_day=last_day,
+        imported_by=by,
+        imported_at=at,
+    )
+    try:
+        with transaction.atomic():
+            return _store(statement, rows, by, at)
+    except IntegrityError as fault:
+        raise StatementKnown from fault
+
+
+def _store(
+    statement: BankStatement, rows: list[StatementRow], by: User, at: datetime
+) -> BankStatement:
+    statement.save(force_insert=True)
+    lines = [
+        StatementLine(
+            statement=statement,
+            number=row.line,
+            day=row.day,
+            amount_paise=row.amount_paise,
+            narration=row.narration,
+            reference=row.reference,
+            tokens=sorted(row.tokens),
+            balance_paise=row.balance_paise,
+            fingerprint=fingerprint,
+        )
+        for row, fingerprint in zip(rows, _fingerprints(rows), strict=True)
+    ]
+    StatementLine.objects.bulk_create(lines, batch_size=2_000, ignore_conflicts=True)
+    new = {"file": statement.file_name, "lines": len(lines)}
+    audit.record_event(by=by, action="statement.imported", on=statement, at=at, new=new)
+    return statement
+
+
+def _fingerprints(rows: list[StatementRow]) -> list[str]:
+    """The same line of another file has the same one; equal lines of a file are counted."""
+    seen: Counter[str] = Counter()
+    fingerprints = []
+    for row in rows:
+        content = json.dumps(
+            [str(row.day), row.amount_paise, row.narration, row.reference, row.balance_paise]
+        )
+        seen[content] += 1
+        counted = f"{seen[content]} {content}"
+        fingerprints.append(hashlib.sha256(counted.encode()).hexdigest())
+    return fingerprints
+
+
+def covered_days() -> set[date]:
+    """The days of which we have statements."""
+    days: set[date] = set()
+    for first, last in BankStatement.objects.values_list("first_day", "last_day"):
+        days.update(first + timedelta(days=number) for number in range((last - first).days + 1))
+    return days
+
+
+def movements(first: date, last: date) -> list[Movement]:
+    """The bank's movements on these days, both included."""
+    lines = StatementLine.objects.filter(day__gte=first, day__lte=last).order_by("day", "number")
+    return [
+        Movement(str(line.pk), line.amount_paise, line.day, frozenset(line.tokens))
+        for line in lines
+    ]
