@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Count, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, When
+from django.db.models import Case, Count, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 from django.urls import reverse
 
 from accounts.models import User
 from chatbot.models import Conversation, FaqCategory, FaqEntry, Message, Ticket, TicketMessage
-from hitouch.core.web.queues import WorkQueue
+from hitouch.core.web.queues import WorkQueue, queue_of
 
 #: Minimum score at which an entry is given as the answer. On 201 labelled messages that avoid
 #: the entries' own words, all 6 that reached it were correct, and no message without an answer
@@ -113,9 +113,6 @@ def entries_with_usage() -> QuerySet[FaqEntry]:
 
 def work_queues(*, now: datetime) -> list[WorkQueue]:
     """Work queues of support."""
-    tickets = Ticket.objects.waiting_for_staff()
-    totals = tickets.aggregate(count=Count("pk"), oldest=Min("opened_at"))
     url = reverse("admin:chatbot_ticket_changelist") + "?state__in=OPEN,IN_PROGRESS"
-    return [
-        WorkQueue("Support tickets to answer", totals["count"], totals["oldest"], url, "Support")
-    ]
+    rows, label = Ticket.objects.waiting_for_staff(), "Support tickets to answer"
+    return [queue_of(rows, since="opened_at", label=label, url=url, group="Support")]

@@ -1,5 +1,6 @@
 """Admin of gigs: clients and members, and read-only lists with actions that call services."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import admin, messages
@@ -7,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts import admin_search
 from accounts.permissions import authenticated_user
 from accounts.security import audit
 from gigs.models import (
@@ -25,9 +27,12 @@ from gigs.models import (
 from gigs.services import claims, deliverables, projects
 from gigs.services import work as work_services
 from hitouch.core.admin import ReadOnlyAdmin
+from hitouch.core.admin_lists import ListAdmin, Words
 from hitouch.core.errors import Refusal
 
 Rows = QuerySet[Any]
+TITLE = Words("the beginnings of words of the title", ("title",))
+CLIENT = Words("the beginnings of words of the client's name", ("name",))
 
 
 class OperationsAdmin(ReadOnlyAdmin):
@@ -47,11 +52,12 @@ class MemberInline(admin.TabularInline):
 
 
 @admin.register(Client)
-class ClientAdmin(admin.ModelAdmin):
+class ClientAdmin(ListAdmin):
     """Clients and their members."""
 
     list_display = ["name", "created_at"]
-    search_fields = ["name"]
+    search_by = (CLIENT,)
+    ordering = ["-created_at"]
     inlines = [MemberInline]
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
@@ -78,9 +84,10 @@ class ProjectAdmin(OperationsAdmin):
     """Projects with budget and committed amount."""
 
     list_display = ["title", "client", "state", "budget_paise", "promised_paise"]
-    list_filter = ["state", "client"]
-    search_fields = ["title"]
+    list_filter = ["state"]
+    search_by = (TITLE, replace(CLIENT, of="client"))
     list_select_related = ["client"]
+    ordering = ["-created_at"]
 
 
 @admin.register(Opportunity)
@@ -89,8 +96,9 @@ class OpportunityAdmin(OperationsAdmin):
 
     list_display = ["title", "project", "state", "category", "headcount", "filled", "apply_by"]
     list_filter = ["state", "category", "pay_kind"]
-    search_fields = ["title", "project__client__name"]
+    search_by = (TITLE, replace(CLIENT, of="project__client"))
     list_select_related = ["project"]
+    ordering = ["-created_at"]
     actions = ["close_for_the_client"]
 
     @admin.action(description="Close to applications", permissions=["run"])
@@ -106,8 +114,9 @@ class ApplicationAdmin(OperationsAdmin):
 
     list_display = ["agent", "opportunity", "score", "state", "created_at"]
     list_filter = ["state"]
-    search_fields = ["opportunity__title", "agent__given_name", "agent__family_name"]
+    search_by = (admin_search.names("agent"), replace(TITLE, of="opportunity"))
     list_select_related = ["agent", "opportunity"]
+    ordering = ["-created_at"]
 
 
 @admin.register(Gig)
@@ -115,9 +124,10 @@ class GigAdmin(OperationsAdmin):
     """Gigs with their terms."""
 
     list_display = ["title", "agent", "client", "state", "pay_kind", "rate_paise", "created_at"]
-    list_filter = ["state", "pay_kind", "client"]
-    search_fields = ["title", "agent__given_name", "agent__family_name"]
+    list_filter = ["state", "pay_kind"]
+    search_by = (TITLE, admin_search.names("agent"), replace(CLIENT, of="client"))
     list_select_related = ["agent", "client"]
+    ordering = ["-created_at"]
     actions = ["complete"]
 
     @admin.action(description="Complete selected gigs with no open work", permissions=["run"])
@@ -132,9 +142,10 @@ class SlotAdmin(OperationsAdmin):
     """Slots with their capacity."""
 
     list_display = ["opportunity", "starts_at", "ends_at", "capacity", "taken"]
-    search_fields = ["opportunity__title"]
-    date_hierarchy = "starts_at"
+    list_filter = ["starts_at"]
+    search_by = (replace(TITLE, of="opportunity"),)
     list_select_related = ["opportunity"]
+    ordering = ["-starts_at"]
 
 
 @admin.register(Claim)
@@ -143,8 +154,9 @@ class ClaimAdmin(OperationsAdmin):
 
     list_display = ["agent", "slot", "state", "is_late_release", "created_at"]
     list_filter = ["state", "is_late_release"]
-    search_fields = ["agent__given_name", "agent__family_name"]
+    search_by = (admin_search.names("agent"),)
     list_select_related = ["agent", "slot__opportunity"]
+    ordering = ["-created_at"]
     actions = ["give_back"]
 
     @admin.action(description="Release selected shifts for the agent", permissions=["run"])
@@ -161,7 +173,9 @@ class WorkSessionAdmin(OperationsAdmin):
 
     list_display = ["agent", "gig", "started_at", "ended_at", "is_closed_by_clock", "work"]
     list_filter = ["is_closed_by_clock"]
+    search_by = (admin_search.names("agent"),)
     list_select_related = ["agent", "gig", "work__gig"]
+    ordering = ["-started_at"]
 
 
 @admin.register(Work)
@@ -170,8 +184,9 @@ class WorkAdmin(OperationsAdmin):
 
     list_display = ["gig", "agent", "state", "round", "submitted_at", "decided_at"]
     list_filter = ["state", "pay_kind"]
-    search_fields = ["gig__title", "summary"]
+    search_by = (replace(TITLE, of="gig"), admin_search.names("gig__agent"))
     list_select_related = ["gig__agent", "gig__client"]
+    ordering = ["-submitted_at"]
 
     @admin.display(description="Agent")
     def agent(self, work: Work) -> str:
@@ -185,11 +200,12 @@ class DeliverableAdmin(OperationsAdmin):
 
     list_display = ["file", "work", "created_at", "pages_checked", "tries", "failed_at"]
     list_select_related = ["file", "work__gig"]
+    ordering = ["-created_at"]
     actions = ["check_again"]
 
     def get_queryset(self, request: HttpRequest) -> Rows:
         """Links and checked files are shown with their work only."""
-        return super().get_queryset(request).filter(pk__in=Deliverable.objects.unchecked())
+        return Deliverable.objects.unchecked().order_by("-created_at")
 
     @admin.action(description="Check selected files again", permissions=["run"])
     def check_again(self, request: HttpRequest, rows: Rows) -> None:

@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from django.db.models import Count, Min
 from django.urls import reverse
 
-from hitouch.core.web.queues import WorkQueue
+from hitouch.core.web.queues import WorkQueue, queue_of
 from onboarding.agreements.queries import unsealed_signatures
 from onboarding.kyc.review.queries import _waiting_pictures, desk_queues
 from onboarding.models import KycCase, KycUpload
@@ -15,10 +14,10 @@ from onboarding.vocabulary import queries as vocabulary_queries
 
 def work_queues(*, now: datetime) -> list[WorkQueue]:
     """Work queues of all features, for the admin's start page."""
-    found = KycCase.objects.waiting().aggregate(count=Count("id"), oldest=Min("queued_at"))
     url = reverse("admin:onboarding_kyccase_changelist") + "?state__exact=IN_REVIEW"
+    cases = KycCase.objects.waiting()
     return [
-        WorkQueue("Document reviews", found["count"], found["oldest"], url, "Onboarding"),
+        queue_of(cases, since="queued_at", label="Document reviews", url=url, group="Onboarding"),
         *_unread_uploads(now),
         *_waiting_pictures(),
         *desk_queues(),
@@ -30,8 +29,8 @@ def work_queues(*, now: datetime) -> list[WorkQueue]:
 
 def _unread_uploads(now: datetime) -> list[WorkQueue]:
     """Files that no worker has read."""
-    late = KycUpload.objects.late(now).aggregate(count=Count("id"), oldest=Min("created_at"))
+    late = KycUpload.objects.late(now)
     url = reverse("admin:onboarding_kycupload_changelist")
     label = "Uploaded documents not read yet"
-    found = WorkQueue(label, late["count"], late["oldest"], url, "Onboarding")
+    found = queue_of(late, since="created_at", label=label, url=url, group="Onboarding")
     return [found] if found.count else []

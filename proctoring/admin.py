@@ -12,7 +12,9 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from accounts import admin_search
 from hitouch.core.admin import ReadOnlyAdmin
+from hitouch.core.admin_lists import Column, Words
 from hitouch.core.errors import Refusal
 from proctoring import queries
 from proctoring.models import Assessment, Invitation, MonitoringEvent, Question, Section, Sitting
@@ -78,7 +80,7 @@ class SittingAdmin(ProctorReadOnlyAdmin):
 
     list_display = ["agent", "assessment", "number", "state", "level", "score", "graded_at"]
     list_filter = ["state", "level", "end_reason"]
-    search_fields = ["agent__given_name", "agent__family_name", "agent__user__email"]
+    search_by = (admin_search.names("agent"), admin_search.email("agent__user__email"))
     ordering = ["-created_at"]
     list_select_related = ["agent__user", "assessment"]
     actions = ["clear", "void", "grant_attempt"]
@@ -165,7 +167,10 @@ class QuestionAdmin(ProctorReadOnlyAdmin):
 
     list_display = ["code", "kind", "level", "text", "active"]
     list_filter = ["kind", "level", "active"]
-    search_fields = ["code", "text"]
+    search_by = (
+        Column("the beginning of a code", "code__startswith"),
+        Words("the beginnings of words of the text", ("text",)),
+    )
     ordering = ["code"]
 
 
@@ -174,5 +179,6 @@ class InvitationAdmin(ProctorReadOnlyAdmin):
     """Invitations: who may take which assessment."""
 
     list_display = ["agent", "assessment", "why", "until", "created_at"]
+    search_by = (admin_search.names("agent"),)
     list_select_related = ["agent__user", "assessment"]
     ordering = ["-created_at"]

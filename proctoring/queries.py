@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.urls import reverse
 
 from accounts.models import Agent
-from hitouch.core.web.queues import WorkQueue
+from hitouch.core.web.queues import WorkQueue, queue_of
 from hitouch.core.web.steps import Step
 from proctoring import conf
 from proctoring.models import (
@@ -124,11 +124,9 @@ def live_sittings(now: datetime) -> list[LiveSitting]:
 
 def work_queues(*, now: datetime) -> list[WorkQueue]:
     """Work queue of proctors: results to review."""
-    totals = Sitting.objects.to_review().aggregate(count=Count("id"), oldest=Min("graded_at"))
     url = reverse("admin:proctoring_sitting_changelist") + "?state__exact=GRADED"
-    return [
-        WorkQueue("Assessments to review", totals["count"], totals["oldest"], url, "Assessments")
-    ]
+    rows, label = Sitting.objects.to_review(), "Assessments to review"
+    return [queue_of(rows, since="graded_at", label=label, url=url, group="Assessments")]
 
 
 def questions_of(sitting: Sitting) -> QuerySet[SittingQuestion]:

@@ -2,6 +2,7 @@
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -35,6 +36,11 @@ class AuditEvent(models.Model):
         indexes = [
             models.Index(fields=["on_kind", "on_id"], name="audit_on"),
             models.Index(fields=["id"], condition=Q(number__isnull=True), name="audit_unsealed"),
+            models.Index(name="audit_by_action", fields=["action", "-id"]),
+            models.Index(name="audit_by_kind", fields=["on_kind", "-id"]),
+            models.Index(name="audit_by_row", fields=["on_id", "-id"]),
+            models.Index(name="audit_by_request", fields=["request_id"]),
+            BrinIndex(name="audit_by_day", fields=["at"], autosummarize=True),
         ]
         triggers = [
             pgtrigger.Protect(name="audit_stays", operation=pgtrigger.Delete),

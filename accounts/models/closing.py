@@ -76,6 +76,8 @@ class Closing(BaseModel):
         ]
         indexes = [
             models.Index(name="closing_due", fields=["due_at"], condition=Q(state="ASKED")),
+            models.Index(name="closing_newest", fields=["-asked_at", "-id"]),
+            models.Index(name="closing_by_state", fields=["state", "-asked_at", "-id"]),
         ]
         triggers = _machine.triggers()
 

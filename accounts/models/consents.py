@@ -50,6 +50,11 @@ class Consent(BaseModel):
                 & (Q(replaced_at=None) | Q(replaced_at__gte=F("given_at"))),
             ),
         ]
+        indexes = [
+            models.Index(name="consent_newest", fields=["-given_at", "-id"]),
+            models.Index(name="consent_by_version", fields=["version", "-given_at", "-id"]),
+            models.Index(name="consent_by_purpose", fields=["purpose", "-given_at", "-id"]),
+        ]
         triggers = [
             pgtrigger.Protect(name="consent_stays", operation=pgtrigger.Delete),
             pgtrigger.ReadOnly(

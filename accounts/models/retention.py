@@ -27,6 +27,10 @@ class RetentionProof(BaseModel):
     hash = models.CharField(max_length=64)
 
     class Meta:
+        indexes = [
+            models.Index(name="proof_by_rule", fields=["rule", "-number"]),
+            models.Index(name="proof_by_day", fields=["at"]),
+        ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
             NoTruncate(name="no_truncate"),

@@ -50,6 +50,10 @@ class TokenFamily(BaseModel):
     class Meta:
         verbose_name = "app session"
         verbose_name_plural = "app sessions"
+        indexes = [
+            models.Index(name="family_newest", fields=["-created_at", "-id"]),
+            models.Index(name="family_by_end", fields=["revoked_why", "-created_at", "-id"]),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="family_revoked_with_reason",

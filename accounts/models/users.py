@@ -16,6 +16,7 @@ from django.db.models.functions import Lower
 
 from hitouch.core.cefr import CEFR
 from hitouch.core.db.base_models import BaseModel
+from hitouch.core.db.word_search import words_index
 from hitouch.core.fields import EncryptedTextField
 from hitouch.core.masking import mask_contact
 from hitouch.core.models import StoredFile
@@ -93,6 +94,16 @@ class User(BaseModel, AbstractBaseUser, PermissionsMixin):
                 condition=Q(phone__isnull=True) | Q(phone__regex=r"^\+[1-9][0-9]{7,14}$"),
             ),
         ]
+        indexes = [
+            models.Index(name="user_newest", fields=["-created_at", "-id"]),
+            models.Index(name="user_by_status", fields=["status", "-created_at", "-id"]),
+            models.Index(
+                name="user_staff", fields=["-created_at", "-id"], condition=Q(is_staff=True)
+            ),
+            models.Index(
+                name="user_email_beginning", fields=["email"], opclasses=["varchar_pattern_ops"]
+            ),
+        ]
 
     def __str__(self) -> str:
         agent = self.agent_or_none
@@ -151,6 +162,10 @@ class User(BaseModel, AbstractBaseUser, PermissionsMixin):
         return bool(self.role_names & {*roles, ADMIN_ROLE})
 
 
+#: The columns of an agent's name, in the order of `Agent.name`.
+NAME_COLUMNS = ("given_name", "family_name")
+
+
 class Agent(BaseModel):
     """A freelancer who serves customers of other companies."""
 
@@ -189,6 +204,10 @@ class Agent(BaseModel):
         indexes = [
             GinIndex(name="agent_skills", fields=["skills"]),
             GinIndex(name="agent_languages", fields=["languages"]),
+            words_index("agent_names", *NAME_COLUMNS),
+            models.Index(name="agent_newest", fields=["-created_at", "-id"]),
+            models.Index(name="agent_by_level", fields=["level", "-created_at", "-id"]),
+            models.Index(name="agent_by_shift", fields=["shift", "-created_at", "-id"]),
         ]
 
     def __str__(self) -> str:

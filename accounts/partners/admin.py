@@ -2,7 +2,7 @@
 
 from datetime import datetime, time, timedelta
 from importlib import import_module
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from allauth.idp.oidc.models import Client, Token
 from django import forms
@@ -16,6 +16,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from accounts import admin_search
 from accounts.models import ApiKey, OAuthClient, User
 from accounts.models.partners import Credential
 from accounts.one_time_codes.fields import ContactField
@@ -24,6 +25,7 @@ from accounts.permissions import authenticated_user
 from accounts.security import scopes
 from accounts.security.reauthentication import reauthentication_required
 from hitouch.core.admin import ReadOnlyAdmin
+from hitouch.core.admin_lists import Column, SearchBy, Words
 from hitouch.core.errors import Refusal
 from hitouch.core.web.forms import add_refusals_to
 
@@ -121,7 +123,11 @@ class CredentialAdmin(ReadOnlyAdmin):
     """Base of both kinds. `roles.yaml` says who may create and revoke them."""
 
     list_display = ("name", "owner", "identifier", "last_used_at", "expires_at", "status_text")
-    search_fields = ["name", "owner__email__iexact", "owner__phone__exact"]
+    search_by: ClassVar[tuple[SearchBy, ...]] = (
+        Words("the beginnings of words of the name", ("name",)),
+        admin_search.email("owner__email"),
+        admin_search.phone("owner__phone"),
+    )
     list_select_related = ("owner__agent",)
     ordering = ("-created_at",)
     fields = readonly_fields = DETAIL_FIELDS
@@ -211,7 +217,7 @@ class OAuthClientAdmin(CredentialAdmin):
 
     actions = ["revoke", "renew"]
     action_form = RenewForm
-    search_fields = [*CredentialAdmin.search_fields, "client__id__exact"]
+    search_by = (*CredentialAdmin.search_by, Column("a client id", "client__id"))
 
     @admin.display(description="Client ID")
     def identifier(self, client: OAuthClient) -> str:
@@ -257,7 +263,7 @@ class TokenAdmin(ReadOnlyAdmin):
     list_display = ("client", "created_at", "expires_at", "scopes_text")
     fields = readonly_fields = list_display
     list_select_related = ("client",)
-    ordering = ("-created_at",)
+    ordering = ("-pk",)
 
     @admin.display(description="Scopes")
     def scopes_text(self, token: Token) -> str:

@@ -3,9 +3,11 @@
 from django.contrib import admin
 from django.utils import timezone
 
+from accounts import admin_search
 from accounts.models import Closing, Consent, RetentionProof
 from accounts.privacy import services
 from hitouch.core.admin import ReadOnlyAdmin
+from hitouch.core.admin_lists import IndexedValuesFilter
 
 
 @admin.register(Closing)
@@ -14,6 +16,7 @@ class ClosingAdmin(ReadOnlyAdmin):
 
     list_display = ("id", "user", "asked_at", "due_at", "state", "closed_at", "erased_at")
     list_filter = ("state",)
+    search_by = (admin_search.names("user__agent"), admin_search.email("user__email"))
     ordering = ("-asked_at",)
     list_select_related = ("user__agent",)
     fields = ("user", "asked_at", "due_at", "state", "holds", "closed_at", "erased_at")
@@ -34,7 +37,8 @@ class ConsentAdmin(ReadOnlyAdmin):
     list_display = (
         "user", "purpose", "version", "given_at", "where", "withdrawn_at", "replaced_at",
     )  # fmt: skip
-    list_filter = ("purpose", "version")
+    list_filter = (("purpose", IndexedValuesFilter), ("version", IndexedValuesFilter))
+    search_by = (admin_search.names("user__agent"), admin_search.email("user__email"))
     ordering = ("-given_at",)
     list_select_related = ("user__agent",)
 
@@ -44,7 +48,6 @@ class RetentionProofAdmin(ReadOnlyAdmin):
     """Proofs of the retention runs, newest first; `manage.py apply_retention` checks the chain."""
 
     list_display = ("number", "at", "rule", "period", "ended", "oldest_at", "newest_at")
-    list_filter = ("rule",)
+    list_filter = ("at", ("rule", IndexedValuesFilter))
     ordering = ("-number",)
-    date_hierarchy = "at"
     fields = (*list_display, "previous_hash", "hash")

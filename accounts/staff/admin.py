@@ -11,10 +11,12 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from accounts import queries
+from accounts import admin_search, queries
 from accounts.models import Agent, AuditEvent, TokenFamily, User
 from accounts.staff import services
+from accounts.staff.filters import RoleFilter
 from hitouch.core.admin import ReadOnlyAdmin
+from hitouch.core.admin_lists import Column, IndexedValuesFilter
 from hitouch.core.errors import Refusal
 from hitouch.core.masking import mask_contact
 
@@ -26,8 +28,9 @@ class UserAdmin(ReadOnlyAdmin):
     """Accounts, with masked contacts."""
 
     list_display = ("agent_name", "masked_contacts", "status", "is_staff", "roles", "created_at")
-    list_filter = ("status", "is_staff", "groups")
-    search_fields = ("email__iexact", "phone__exact", "agent__given_name", "agent__family_name")
+    list_filter = ("status", "is_staff", RoleFilter)
+    search_by = (admin_search.names("agent"), admin_search.email(), admin_search.phone())
+    search_note = admin_search.SEALED_NOTE
     ordering = ("-created_at",)
     list_select_related = ("agent",)
     actions = ("suspend", "reactivate")
@@ -81,7 +84,8 @@ class AgentAdmin(ReadOnlyAdmin):
 
     list_display = ("__str__", "level", "shift", "hours_a_day", "created_at")
     list_filter = ("level", "shift")
-    search_fields = ("given_name", "family_name")
+    search_by = (admin_search.names(),)
+    search_note = admin_search.SEALED_NOTE
     ordering = ("-created_at",)
     fields = (
         "given_name", "family_name", "level", "shift", "hours_a_day", "skills", "languages",
@@ -94,11 +98,10 @@ class AuditEventAdmin(ReadOnlyAdmin):
     """Audit events, newest first."""
 
     list_display = ("at", "action", "by", "on_kind", "on_id", "address", "number")
-    list_filter = ("action", "on_kind")
-    search_fields = ("on_id__exact", "request_id__exact")
+    list_filter = ("at", ("action", IndexedValuesFilter), ("on_kind", IndexedValuesFilter))
+    search_by = (Column("the id of a row", "on_id"), Column("the id of a request", "request_id"))
     ordering = ("-id",)
     list_select_related = ("by__agent",)
-    date_hierarchy = "at"
 
 
 @admin.register(TokenFamily)
@@ -107,7 +110,8 @@ class TokenFamilyAdmin(ReadOnlyAdmin):
 
     list_display = ("program", "user", "last_used_at", "expires_at", "revoked_at", "revoked_why")
     list_filter = ("revoked_why",)
-    ordering = ("-last_used_at",)
+    search_by = (admin_search.names("user__agent"), admin_search.email("user__email"))
+    ordering = ("-created_at",)
     list_select_related = ("user__agent",)
 
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from chatbot import queries
 from chatbot.models import FaqCategory, FaqEntry
 from hitouch.core.admin import SupportAdmin
+from hitouch.core.admin_lists import Words
 
 
 @admin.register(FaqCategory)
@@ -24,7 +25,11 @@ class FaqEntryAdmin(SupportAdmin):
 
     list_display = ["question", "category", "is_active", "given", "helped"]
     list_filter = ["category", "is_active"]
-    search_fields = ["question", "answer"]
+    search_by = (
+        Words("the beginnings of words of the question", ("question",)),
+        Words("of the answer", ("answer",)),
+    )
+    sortable_by = ["given", "helped"]
     prepopulated_fields = {"key": ["question"]}
     ordering = ["category__position", "position", "question"]
 

@@ -9,12 +9,15 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
+from accounts import admin_search
 from accounts.permissions import authenticated_user
+from accounts.staff.filters import StaffFilter
 from chatbot import queries
 from chatbot.forms import ReplyForm
 from chatbot.models import Ticket
 from chatbot.services import tickets as services
 from hitouch.core.admin import SupportAdmin
+from hitouch.core.admin_lists import Column, Words
 from hitouch.core.errors import Refusal
 
 
@@ -23,9 +26,13 @@ class TicketAdmin(SupportAdmin):
     """Support tickets, oldest first."""
 
     list_display = ["subject", "user", "state", "assigned_to", "opened_at", "first_answer_at"]
-    list_filter = ["state", "assigned_to"]
-    search_fields = ["subject", "id"]
-    list_select_related = ["user__agent", "assigned_to"]
+    list_filter = ["state", ("assigned_to", StaffFilter)]
+    search_by = (
+        Words("the beginnings of words of the subject", ("subject",)),
+        Column("the id of a ticket", "pk"),
+        admin_search.names("user__agent"),
+    )
+    list_select_related = ["user__agent", "assigned_to__agent"]
     ordering = ["opened_at"]
 
     def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:

@@ -11,6 +11,7 @@ from django.db import models
 from chatbot.models.conversations import Conversation
 from hitouch.core.db.base_models import BaseModel
 from hitouch.core.db.state_machine import StateEvent, StateMachine
+from hitouch.core.db.word_search import words_index
 
 #: How long after closing a reply reopens a ticket.
 REOPENS_WITHIN = timedelta(days=7)
@@ -68,7 +69,11 @@ class Ticket(BaseModel):
     class Meta:
         verbose_name = "support ticket"
         triggers = _machine.triggers()
-        indexes = [models.Index(name="ticket_queue", fields=["state", "opened_at"])]
+        indexes = [
+            models.Index(name="ticket_queue", fields=["state", "opened_at"]),
+            models.Index(name="ticket_oldest", fields=["opened_at", "-id"]),
+            words_index("ticket_subject", "subject"),
+        ]
 
     def __str__(self) -> str:
         return self.subject

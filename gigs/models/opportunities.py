@@ -14,6 +14,7 @@ from gigs.models.triggers import counter_trigger, immutable_columns
 from hitouch.core.cefr import CEFR
 from hitouch.core.db.base_models import BaseModel
 from hitouch.core.db.state_machine import StateEvent, StateMachine
+from hitouch.core.db.word_search import words_index
 
 #: Time after `apply_by` within which the client has to decide on applications.
 DECIDE_WITHIN = timedelta(days=14)
@@ -111,7 +112,12 @@ class Opportunity(BaseModel):
     class Meta:
         verbose_name_plural = "opportunities"
         triggers = _opportunity.triggers()
-        indexes = [models.Index(name="opportunity_open_first", fields=["state", "apply_by"])]
+        indexes = [
+            models.Index(name="opportunity_open_first", fields=["state", "apply_by"]),
+            models.Index(name="opportunity_newest", fields=["-created_at", "-id"]),
+            models.Index(name="opportunity_by_state", fields=["state", "-created_at", "-id"]),
+            words_index("opportunity_title", "title"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="opportunity_pays_and_seats",
@@ -222,6 +228,10 @@ class Application(BaseModel):
 
     class Meta:
         triggers = _application.triggers()
+        indexes = [
+            models.Index(name="application_newest", fields=["-created_at", "-id"]),
+            models.Index(name="application_by_state", fields=["state", "-created_at", "-id"]),
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="one_standing_application_per_agent",
@@ -276,6 +286,11 @@ class Gig(BaseModel):
     machine = _gig
 
     class Meta:
+        indexes = [
+            models.Index(name="gig_newest", fields=["-created_at", "-id"]),
+            models.Index(name="gig_by_state", fields=["state", "-created_at", "-id"]),
+            words_index("gig_title", "title"),
+        ]
         triggers = [
             *_gig.triggers(),
             *counter_trigger(of="gigs_opportunity", by="opportunity_id", column="filled"),

@@ -62,7 +62,10 @@ class Slot(BaseModel):
     class Meta:
         verbose_name = "shift"
         triggers = [immutable_columns("opportunity", "starts_at", "ends_at")]
-        indexes = [models.Index(name="slot_of_opportunity", fields=["opportunity", "starts_at"])]
+        indexes = [
+            models.Index(name="slot_of_opportunity", fields=["opportunity", "starts_at"]),
+            models.Index(name="slot_latest", fields=["-starts_at", "-id"]),
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="one_slot_per_hours", fields=["opportunity", "starts_at", "ends_at"]
@@ -135,6 +138,13 @@ class Claim(BaseModel):
 
     class Meta:
         verbose_name = "shift claim"
+        indexes = [
+            models.Index(name="claim_newest", fields=["-created_at", "-id"]),
+            models.Index(name="claim_by_state", fields=["state", "-created_at", "-id"]),
+            models.Index(
+                name="claim_late", fields=["-created_at", "-id"], condition=Q(is_late_release=True)
+            ),
+        ]
         triggers = [
             *_machine.triggers(),
             *counter_trigger(of="gigs_slot", by="slot_id", column="taken", live=SEATED),

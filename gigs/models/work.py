@@ -92,7 +92,11 @@ class Work(BaseModel):
         verbose_name = "work"
         verbose_name_plural = "work"
         triggers = [*_machine.triggers(), immutable_columns("gig", "pay_kind")]
-        indexes = [models.Index(name="work_waiting", fields=["state", "reviewable_at"])]
+        indexes = [
+            models.Index(name="work_waiting", fields=["state", "reviewable_at"]),
+            models.Index(name="work_newest", fields=["-submitted_at", "-id"]),
+            models.Index(name="work_by_state", fields=["state", "-submitted_at", "-id"]),
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="a_fixed_price_is_earned_once",
@@ -191,6 +195,13 @@ class Deliverable(BaseModel):
         FAILED = "FAILED", "Could not be checked"
 
     class Meta:
+        indexes = [
+            models.Index(
+                name="deliverable_unchecked",
+                fields=["-created_at", "-id"],
+                condition=Q(next_try_at__isnull=False) | Q(failed_at__isnull=False),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="deliverable_is_link_or_file",
@@ -275,6 +286,14 @@ class WorkSession(BaseModel):
 
     class Meta:
         triggers = [immutable_columns("claim", "gig", "agent", "started_at")]
+        indexes = [
+            models.Index(name="session_newest", fields=["-started_at", "-id"]),
+            models.Index(
+                name="session_closed_by_clock",
+                fields=["-started_at", "-id"],
+                condition=Q(is_closed_by_clock=True),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="one_running_session", fields=["agent"], condition=Q(ended_at=None)

@@ -18,7 +18,7 @@ from gigs.models import (
     Work,
     WorkSession,
 )
-from hitouch.core.web.queues import WorkQueue
+from hitouch.core.web.queues import WorkQueue, queue_of
 
 STAFF_LOOKS_AFTER = timedelta(days=5)
 
@@ -85,21 +85,18 @@ def workload_of(client: Client) -> ClientWorkload:
 def work_queues(*, now: datetime) -> list[WorkQueue]:
     """Work queues of staff: work that waits for its client, and files that nobody can open."""
     late = Work.objects.with_client().filter(submitted_at__lte=now - STAFF_LOOKS_AFTER)
-    numbers = late.aggregate(count=Count("pk"), oldest=Min("submitted_at"))
-    unopened = Deliverable.objects.overdue(now)
-    files = unopened.aggregate(count=Count("pk"), oldest=Min("created_at"))
     return [
-        WorkQueue(
+        queue_of(
+            late,
+            since="submitted_at",
             label="Work waiting more than 5 days for the client",
-            count=numbers["count"],
-            oldest_at=numbers["oldest"],
             url=reverse("admin:gigs_work_changelist") + "?state__exact=PENDING",
             group="Gigs",
         ),
-        WorkQueue(
+        queue_of(
+            Deliverable.objects.overdue(now),
+            since="created_at",
             label="Files of submitted work that were not checked",
-            count=files["count"],
-            oldest_at=files["oldest"],
             url=reverse("admin:gigs_deliverable_changelist"),
             group="Gigs",
         ),

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 
+from hitouch.core.admin_lists import Column, IndexedValuesFilter, ListAdmin
 from hitouch.core.models import OperationsAlarm, PostponedRow
 from hitouch.core.web.views import View
 
@@ -51,7 +52,7 @@ class ReadOnlyMixin(BaseModelAdmin):
         return False
 
 
-class ReadOnlyAdmin(ReadOnlyMixin, admin.ModelAdmin):
+class ReadOnlyAdmin(ReadOnlyMixin, ListAdmin):
     """A list and a detail page without a form."""
 
 
@@ -68,7 +69,8 @@ class PostponedRowAdmin(ReadOnlyAdmin):
     """Rows that a sweep could not finish, the next to be tried first."""
 
     list_display = ("sweep", "row", "failures", "reason", "next_try_at", "created_at")
-    search_fields = ("=row",)
+    list_filter = (("sweep", IndexedValuesFilter),)
+    search_by = (Column("the key of a row", "row"),)
     ordering = ("next_try_at",)
 
 

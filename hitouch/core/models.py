@@ -178,6 +178,8 @@ class PostponedRow(BaseModel):
         ]
         indexes = [
             models.Index(name="postponed_due", fields=["sweep", "next_try_at"]),
+            models.Index(name="postponed_next", fields=["next_try_at", "id"]),
+            models.Index(name="postponed_row", fields=["row"]),
         ]
 
     def __str__(self) -> str:

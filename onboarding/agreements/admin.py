@@ -15,8 +15,10 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts import admin_search
 from accounts.permissions import authenticated_user
 from hitouch.core.admin import ActionPagesAdmin, ReadOnlyAdmin
+from hitouch.core.admin_lists import IndexedValuesFilter, Words
 from hitouch.core.errors import Refusal
 from hitouch.core.web.downloads import send_file
 from hitouch.core.web.forms import add_refusal_to
@@ -144,8 +146,11 @@ class SignatureAdmin(ReadOnlyAdmin):
 
     allowed_roles = ("operations",)
     list_display = ("agent", "kind", "version", "typed_name", "signed_at", "pdf_status")
-    list_filter = ("kind", "version")
-    search_fields = ("agent__given_name", "agent__family_name", "typed_name")
+    list_filter = ("kind", ("version", IndexedValuesFilter))
+    search_by = (
+        admin_search.names("agent"),
+        Words("the beginnings of words of the name that was signed", ("typed_name",)),
+    )
     list_select_related = ("agent", "paper")
     ordering = ("-signed_at",)
     actions = ("retry",)

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import Agent
 from hitouch.core import masking
-from hitouch.core.web.queues import WorkQueue
+from hitouch.core.web.queues import WorkQueue, queue_of
 from onboarding.models import AgreementReading, AgreementTemplate, Signature, SignedPaper
 from onboarding.steps import gates
 
@@ -51,9 +51,8 @@ def previous_text(template: AgreementTemplate) -> AgreementTemplate | None:
 def unsealed_signatures(now: datetime) -> list[WorkQueue]:
     """Work queue of PDFs that should have been sealed by now (no key, or an error)."""
     overdue = SignedPaper.objects.unsealed().filter(created_at__lte=now - SEALING_OVERDUE)
-    found = overdue.aggregate(count=Count("id"), oldest=Min("created_at"))
-    url = reverse("admin:onboarding_signature_changelist")
-    queue = WorkQueue("Signed PDFs not created", found["count"], found["oldest"], url, "Onboarding")
+    url, label = reverse("admin:onboarding_signature_changelist"), "Signed PDFs not created"
+    queue = queue_of(overdue, since="created_at", label=label, url=url, group="Onboarding")
     return [queue] if queue.count else []
 
 

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from accounts import admin_search
 from accounts.permissions import authenticated_user
 from hitouch.core.admin import ReadOnlyAdmin
 from onboarding.kyc.review import queries
@@ -20,7 +21,8 @@ class KycUploadAdmin(ReadOnlyAdmin):
     allowed_roles = (*queries.REVIEWERS, "support")
     list_display = ("agent", "title", "state", "created_at", "tries", "ended_at")
     list_filter = ("state", "kind")
-    search_fields = ("case__agent__given_name", "case__agent__family_name")
+    search_by = (admin_search.names("case__agent"),)
+    search_note = admin_search.SEALED_NOTE
     fields = (
         *("agent", "title", "masked", "state", "created_at", "taken_at", "tries", "scans"),
         *("next_try_at", "passwords_tried", "ended_at", "code", "message"),

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from accounts.models import Agent
 from hitouch.core.db.base_models import BaseModel
+from hitouch.core.db.word_search import words_index
 from hitouch.core.fields import EncryptedTextField
 from hitouch.core.jobs.leases import LeasedQuerySet
 from hitouch.core.models import StoredFile
@@ -145,6 +146,12 @@ class Signature(BaseModel):
         constraints = [
             models.UniqueConstraint(name="signed_once", fields=["agent", "kind", "version"]),
             models.CheckConstraint(name="signature_has_name", condition=~Q(typed_name="")),
+        ]
+        indexes = [
+            models.Index(name="signature_newest", fields=["-signed_at", "-id"]),
+            models.Index(name="signature_by_kind", fields=["kind", "-signed_at", "-id"]),
+            models.Index(name="signature_by_version", fields=["version", "-signed_at", "-id"]),
+            words_index("signature_typed_name", "typed_name"),
         ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)

@@ -71,6 +71,12 @@ _machine = StateMachine(
 )
 
 
+#: Cases to decide come first in lists. The index `kyc_waiting_first` has this very expression.
+WAITING_FIRST = models.Case(
+    models.When(state=CaseState.IN_REVIEW, then=0), default=1, output_field=models.IntegerField()
+)
+
+
 class CaseQuerySet(models.QuerySet["KycCase"]):
     """Filters and order of the review queue."""
 
@@ -82,6 +88,10 @@ class CaseQuerySet(models.QuerySet["KycCase"]):
         """Waiting for longer than `HITOUCH_REVIEW_HOURS`."""
         since = now - timedelta(hours=settings.HITOUCH_REVIEW_HOURS)
         return self.waiting().filter(queued_at__lte=since)
+
+    def waiting_first(self) -> "CaseQuerySet":
+        """Cases to decide first, the longest waiting on top."""
+        return self.order_by(WAITING_FIRST, "queued_at", "id")
 
     def oldest_first(self) -> "CaseQuerySet":
         """In queue order: the longest waiting first."""
@@ -138,7 +148,9 @@ class KycCase(BaseModel):
         verbose_name = "document review"
         verbose_name_plural = "document reviews"
         indexes = [
-            models.Index(name="kyc_waiting", fields=["queued_at"], condition=Q(state="IN_REVIEW"))
+            models.Index(name="kyc_waiting", fields=["queued_at"], condition=Q(state="IN_REVIEW")),
+            models.Index(WAITING_FIRST, "queued_at", "id", name="kyc_waiting_first"),
+            models.Index(name="kyc_by_state", fields=["state", "queued_at", "id"]),
         ]
         constraints = [
             models.CheckConstraint(

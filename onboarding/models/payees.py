@@ -54,6 +54,12 @@ _machine = StateMachine(
 )
 
 
+#: Accounts to decide on come first in lists; `account_test_undecided_first` has the same.
+UNDECIDED_FIRST = models.Case(
+    models.When(state=AccountTestState.LOOK, then=0), default=1, output_field=models.IntegerField()
+)
+
+
 class AccountTestQuerySet(LeasedQuerySet["AccountTest"]):
     """Filters and order of account verifications."""
 
@@ -71,8 +77,7 @@ class AccountTestQuerySet(LeasedQuerySet["AccountTest"]):
 
     def undecided_first(self) -> AccountTestQuerySet:
         """Waiting for a decision first, the longest waiting on top."""
-        rank = models.Case(models.When(state=AccountTestState.LOOK, then=0), default=1)
-        return self.order_by(rank, "asked_at")
+        return self.order_by(UNDECIDED_FIRST, "asked_at", "id")
 
     def with_people(self) -> AccountTestQuerySet:
         return self.select_related("account__agent__user", "decided_by")
@@ -126,6 +131,12 @@ class BankAccount(BaseModel):
     objects = BankAccountQuerySet.as_manager()
 
     class Meta:
+        indexes = [
+            models.Index(name="bank_newest", fields=["-added_at", "-id"]),
+            models.Index(
+                name="bank_ifsc_beginning", fields=["ifsc"], opclasses=["varchar_pattern_ops"]
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(name="bank_version_once", fields=["agent", "version"]),
             models.CheckConstraint(
@@ -208,7 +219,12 @@ class AccountTest(BaseModel):
                 name="account_test_due",
                 fields=["next_try_at"],
                 condition=Q(state__in=["DUE", "SENT", "UNKNOWN"]),
-            )
+            ),
+            models.Index(UNDECIDED_FIRST, "asked_at", "id", name="account_test_undecided_first"),
+            models.Index(
+                name="account_test_waiting", fields=["asked_at"], condition=Q(state="LOOK")
+            ),
+            models.Index(name="account_test_utr", fields=["utr"], condition=~Q(utr="")),
         ]
         triggers = [
             *_machine.triggers(),
@@ -256,6 +272,7 @@ class AccountFreeze(BaseModel):
 
     class Meta:
         verbose_name, verbose_name_plural = "payment hold", "payment holds"
+        indexes = [models.Index(name="freeze_open_first", fields=["outcome", "at", "id"])]
         constraints = [
             models.UniqueConstraint(
                 name="one_open_freeze", fields=["account"], condition=Q(outcome="")

@@ -36,6 +36,10 @@ _machine = StateMachine(
 )
 
 
+#: Photos that are not decided come first in lists; the index `held_waiting_first` has the same.
+WAITING_FIRST = F("ended_at").asc(nulls_first=True)
+
+
 class HeldQuerySet(LeasedQuerySet["KycHeldPicture"]):
     """Filters for photos pending redaction, and the queue of results that a worker reads."""
 
@@ -58,6 +62,10 @@ class HeldQuerySet(LeasedQuerySet["KycHeldPicture"]):
     def expired(self, now: datetime) -> "HeldQuerySet":
         """The original has reached its maximum age."""
         return self.waiting().filter(held_at__lte=now - KycHeldPicture.KEPT)
+
+    def waiting_first(self) -> "HeldQuerySet":
+        """Photos to decide first, the oldest on top."""
+        return self.order_by(WAITING_FIRST, "held_at", "id")
 
     def with_agent(self) -> "HeldQuerySet":
         """Joined with document, case, agent, user, files and reviewers."""
@@ -131,6 +139,7 @@ class KycHeldPicture(BaseModel):
         verbose_name_plural = "photos to mask"
         indexes = [
             models.Index(name="held_waiting", fields=["held_at"], condition=Q(ended_at=None)),
+            models.Index(WAITING_FIRST, "held_at", "id", name="held_waiting_first"),
             models.Index(
                 name="held_queue", fields=["next_try_at"], condition=Q(next_try_at__isnull=False)
             ),
@@ -280,6 +289,12 @@ class KycReferral(BaseModel):
         return f"{self.case}: {self.get_kind_display()}"
 
 
+#: Approvals to look at come first in lists; the index `sample_undecided_first` has the same.
+UNDECIDED_FIRST = models.Case(
+    models.When(outcome="", then=0), default=1, output_field=models.IntegerField()
+)
+
+
 class SampleQuerySet(models.QuerySet["KycSample"]):
     """Filter and order of the sample."""
 
@@ -289,8 +304,7 @@ class SampleQuerySet(models.QuerySet["KycSample"]):
 
     def undecided_first(self) -> "SampleQuerySet":
         """Waiting ones first, the oldest on top."""
-        rank = models.Case(models.When(outcome="", then=0), default=1)
-        return self.order_by(rank, "approved_at")
+        return self.order_by(UNDECIDED_FIRST, "approved_at", "id")
 
 
 class KycSample(BaseModel):
@@ -315,7 +329,9 @@ class KycSample(BaseModel):
         verbose_name = "automatic approval to look at"
         verbose_name_plural = "automatic approvals to look at"
         indexes = [
-            models.Index(name="sample_waiting", fields=["approved_at"], condition=Q(outcome=""))
+            models.Index(name="sample_waiting", fields=["approved_at"], condition=Q(outcome="")),
+            models.Index(UNDECIDED_FIRST, "approved_at", "id", name="sample_undecided_first"),
+            models.Index(name="sample_wrong", fields=["looked_at"], condition=Q(outcome="WRONG")),
         ]
         constraints = [
             models.UniqueConstraint(name="one_sample_an_approval", fields=["case", "approved_at"]),

@@ -29,6 +29,10 @@ _QUEUED = (UploadState.WAITING, UploadState.READING)
 _UNREAD = (*_QUEUED, UploadState.NEEDS_PASSWORD)
 
 
+#: Unread uploads come first in lists; the index `upload_unread_first` begins with the same.
+UNREAD_FIRST = F("ended_at").desc(nulls_first=True)
+
+
 class UploadQuerySet(LeasedQuerySet["KycUpload"]):
     """The queue of uploads, and an agent's own."""
 
@@ -63,7 +67,7 @@ class UploadQuerySet(LeasedQuerySet["KycUpload"]):
 
     def unread_first(self) -> "UploadQuerySet":
         """Unread ones, the oldest on top, then the others, the newest on top."""
-        return self.order_by(F("ended_at").desc(nulls_first=True), "created_at", "id")
+        return self.order_by(UNREAD_FIRST, "created_at", "id")
 
     def newest(self) -> "UploadQuerySet":
         """The newest upload of each kind, case by case."""
@@ -143,6 +147,8 @@ class KycUpload(BaseModel):
                 name="upload_queue", fields=["next_try_at"], condition=Q(next_try_at__isnull=False)
             ),
             models.Index(name="upload_turns", fields=["case", "-taken_at"]),
+            models.Index(UNREAD_FIRST, "created_at", "id", name="upload_unread_first"),
+            models.Index(name="upload_by_state", fields=["state"]),
         ]
 
     def __str__(self) -> str:

@@ -13,11 +13,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
 
+from accounts import admin_search
 from accounts.permissions import authenticated_user
 from hitouch.core.admin import ReadOnlyAdmin
+from hitouch.core.admin_lists import Column
 from hitouch.core.errors import Refusal
 from onboarding.models import AccountFreeze, AccountTest, BankAccount
 from onboarding.payees import decisions, forms, queries, verification
+
+
+def _ifsc(text: str) -> str:
+    return text.strip().upper()
 
 
 class DecisionAdmin(ReadOnlyAdmin):
@@ -76,9 +82,9 @@ class AccountTestAdmin(DecisionAdmin):
     page = "onboarding/payees/admin/verification.html"
     list_display = ("account", "agent", "state", "reason", "asked_at", "decided_by")
     list_filter = ("state", "reason")
-    search_fields = ("account__agent__given_name", "account__agent__family_name", "utr")
+    search_by = (admin_search.names("account__agent"), Column("a whole UTR", "utr"))
 
-    @admin.display(ordering="account__agent__given_name")
+    @admin.display
     def agent(self, test: AccountTest) -> str:
         """Whose account it is."""
         return test.account.agent.name
@@ -110,8 +116,9 @@ class AccountFreezeAdmin(DecisionAdmin):
     page = "onboarding/payees/admin/hold.html"
     list_display = ("account", "agent", "at", "outcome", "ended_by")
     list_filter = ("outcome",)
+    search_by = (admin_search.names("account__agent"),)
 
-    @admin.display(ordering="account__agent__given_name")
+    @admin.display
     def agent(self, freeze: AccountFreeze) -> str:
         """Whose payments are on hold."""
         return freeze.account.agent.name
@@ -119,7 +126,7 @@ class AccountFreezeAdmin(DecisionAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[AccountFreeze]:
         """Open ones first."""
         rows = AccountFreeze.objects.select_related("account__agent__user", "ended_by__agent")
-        return rows.order_by("outcome", "at")
+        return rows.order_by("outcome", "at", "id")
 
     def form_for(self, request: HttpRequest) -> django_forms.Form:
         return forms.ReleaseHoldForm(request.POST if request.method == "POST" else None)
@@ -135,7 +142,11 @@ class BankAccountAdmin(ReadOnlyAdmin):
 
     allowed_roles = ("finance",)
     list_display = ("agent", "kind", "ifsc", "masked", "version", "added_at", "usable_from")
-    search_fields = ("agent__given_name", "agent__family_name", "ifsc")
+    search_by = (
+        admin_search.names("agent"),
+        Column("the beginning of an IFSC", "ifsc__startswith", _ifsc),
+    )
+    search_note = admin_search.SEALED_NOTE
     list_select_related = ("agent",)
     ordering = ("-added_at",)
     fields = (

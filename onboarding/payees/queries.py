@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import Agent
 from hitouch.core.web.humanize import moment_text
-from hitouch.core.web.queues import WorkQueue
+from hitouch.core.web.queues import WorkQueue, queue_of
 from onboarding.models import AccountFreeze, AccountTest, BankAccount
 from onboarding.names.matching import NameMatch, compare_names
 
@@ -177,12 +177,20 @@ def accounts_to_decide() -> QuerySet[AccountTest]:
 
 def work_queues() -> list[WorkQueue]:
     """Work queues of finance: accounts to review and payments on hold."""
-    url = reverse("admin:onboarding_accounttest_changelist")
-    tests = AccountTest.objects.waiting().aggregate(count=Count("id"), oldest=Min("asked_at"))
-    holds = AccountFreeze.objects.filter(outcome="").aggregate(count=Count("id"), oldest=Min("at"))
-    holds_url = reverse("admin:onboarding_accountfreeze_changelist")
     queues = [
-        WorkQueue("Bank accounts to review", tests["count"], tests["oldest"], url, "Money"),
-        WorkQueue("Payments on hold", holds["count"], holds["oldest"], holds_url, "Money"),
+        queue_of(
+            AccountTest.objects.waiting(),
+            since="asked_at",
+            label="Bank accounts to review",
+            url=reverse("admin:onboarding_accounttest_changelist"),
+            group="Money",
+        ),
+        queue_of(
+            AccountFreeze.objects.filter(outcome=""),
+            since="at",
+            label="Payments on hold",
+            url=reverse("admin:onboarding_accountfreeze_changelist"),
+            group="Money",
+        ),
     ]
     return [queue for queue in queues if queue.count]

@@ -14,11 +14,13 @@ from django.utils.text import Truncator
 from django.views.decorators.http import require_GET, require_POST
 
 from hitouch.core.admin import ActionPagesAdmin
+from hitouch.core.admin_lists import Column
 from hitouch.core.errors import Refusal
 from hitouch.core.web.forms import add_refusal_to
 from hitouch.core.web.views import View
 from onboarding.models import LooseWord
 from onboarding.vocabulary import forms, queries, services
+from onboarding.vocabulary.lexicon import word_key
 
 LIST = "admin:onboarding_looseword_changelist"
 
@@ -30,8 +32,11 @@ class LooseWordAdmin(ActionPagesAdmin):
     allowed_roles = ("operations",)
     list_display = ("__str__", "kind", "agents", "also", "state", "name")
     list_filter = ("state", "kind")
-    search_fields = ("spellings", "name")
-    list_per_page = 50
+    search_by = (
+        Column("the beginning of a term", "key__startswith", word_key),
+        Column("the beginning of its adopted name", "name__istartswith"),
+    )
+    sortable_by = ("agents",)
 
     def action_pages(self) -> dict[str, tuple[str, View]]:
         """The page of a term and the three decisions about it."""

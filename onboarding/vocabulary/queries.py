@@ -6,11 +6,10 @@ The vocabulary is not cached: one query per call, so decisions take effect in ev
 from collections import Counter
 from collections.abc import Iterable
 
-from django.db.models import Count, Min
 from django.urls import reverse
 
 from accounts.models import Agent
-from hitouch.core.web.queues import WorkQueue
+from hitouch.core.web.queues import WorkQueue, queue_of
 from onboarding.models import Fluency, LooseWord
 from onboarding.vocabulary.lexicon import KINDS, Lexicon
 
@@ -48,8 +47,8 @@ def cooccurring_words(word: LooseWord) -> list[str]:
 def work_queues() -> list[WorkQueue]:
     """Work queue of unlisted terms that staff have to decide on."""
     url = reverse("admin:onboarding_looseword_changelist")
-    words = LooseWord.objects.waiting().aggregate(count=Count("id"), oldest=Min("created_at"))
-    queue = WorkQueue("Terms to decide", words["count"], words["oldest"], url, "Onboarding")
+    words, label = LooseWord.objects.waiting(), "Terms to decide"
+    queue = queue_of(words, since="created_at", label=label, url=url, group="Onboarding")
     return [queue] if queue.count else []
 
 

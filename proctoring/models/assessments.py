@@ -165,5 +165,8 @@ class Invitation(BaseModel):
 
     objects = InvitationQuerySet.as_manager()
 
+    class Meta:
+        indexes = [models.Index(name="invitation_newest", fields=["-created_at", "-id"])]
+
     def __str__(self) -> str:
         return f"{self.agent}: {self.assessment}"

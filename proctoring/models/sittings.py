@@ -144,7 +144,10 @@ class Sitting(BaseModel):
                 condition=~Q(state__in=_SCORED) | Q(score__range=(0, 100)) & ~Q(level=""),
             ),
         ]
-        indexes = [models.Index(name="sitting_by_state", fields=["state", "created_at"])]
+        indexes = [
+            models.Index(name="sitting_by_state", fields=["state", "created_at"]),
+            models.Index(name="sitting_newest", fields=["-created_at", "-id"]),
+        ]
         triggers = _machine.triggers()
 
     def __str__(self) -> str:

@@ -13,9 +13,8 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from accounts.security import audit_check
 from accounts.models import Agent
-from accounts.security import anchors, audit
+from accounts.security import anchors, audit, audit_check
 from conftest import NOON
 from hitouch.core.data_protection import orphans
 from hitouch.core.files import identity, storage

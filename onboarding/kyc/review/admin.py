@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, IntegerField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,12 +15,14 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts import admin_search
 from accounts.models import User
 from accounts.permissions import authenticated_user
 from hitouch.core.admin import ActionPagesAdmin
 from hitouch.core.errors import ReasonRequired, Refusal
 from hitouch.core.models import StoredFile
 from hitouch.core.web.downloads import require_link, send_file
+from hitouch.core.web.queues import capped_count
 from hitouch.core.web.views import View
 from onboarding.kyc import access
 from onboarding.kyc import queries as kyc_queries
@@ -36,11 +38,6 @@ from onboarding.models import (
     Purpose,
 )
 
-WAITING_FIRST = Case(
-    When(state=KycCase.State.IN_REVIEW, then=Value(0)),
-    default=Value(1),
-    output_field=IntegerField(),
-)
 CHANGELIST = "admin:onboarding_kyccase_changelist"
 
 
@@ -53,7 +50,8 @@ class KycCaseAdmin(ActionPagesAdmin):
         "agent", "state", "waiting", "passed_on", "resubmitted", "reviewer", "decided_at",
     )  # fmt: skip
     list_filter = ("state", "reason")
-    search_fields = ("agent__given_name", "agent__family_name")
+    search_by = (admin_search.names("agent"),)
+    search_note = admin_search.SEALED_NOTE
     change_list_template = "onboarding/kyc/admin/cases.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[KycCase]:
@@ -62,11 +60,10 @@ class KycCaseAdmin(ActionPagesAdmin):
         What was passed on to senior reviewers is shown to them only.
         """
         by = authenticated_user(request)
-        rows = KycCase.objects.with_agent().select_related("reviewer__agent")
+        rows = KycCase.objects.with_agent().waiting_first().select_related("reviewer__agent")
         others = queries.visible_to(kyc_queries.with_resubmissions(rows), by)
         referred = KycReferral.objects.open().filter(case=OuterRef("pk"))
-        others = others.annotate(referral=Subquery(referred.values("kind")[:1]))
-        return others.order_by(WAITING_FIRST, "queued_at", "id")
+        return others.annotate(referral=Subquery(referred.values("kind")[:1]))
 
     @admin.display(description="Passed on")
     def passed_on(self, case: KycCase) -> str:
@@ -90,7 +87,7 @@ class KycCaseAdmin(ActionPagesAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """The list, with the number of overdue cases."""
-        overdue = KycCase.objects.overdue(timezone.now()).count()
+        overdue = capped_count(KycCase.objects.overdue(timezone.now()))
         return super().changelist_view(request, {"overdue": overdue, **(extra_context or {})})
 
     def action_pages(self) -> dict[str, tuple[str, View]]:
@@ -294,6 +291,7 @@ class KycSampleAdmin(ActionPagesAdmin):
     allowed_roles = queries.REVIEWERS
     list_display = ("case", "approved_at", "outcome", "by", "looked_at")
     list_filter = ("outcome",)
+    search_by = (admin_search.names("case__agent"),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[KycSample]:
         """Waiting ones first; never the reviewer's own."""

@@ -5,13 +5,14 @@ from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts import admin_search
 from accounts.permissions import authenticated_user
 from hitouch.core.admin import ActionPagesAdmin
 from hitouch.core.errors import Refusal
@@ -22,7 +23,6 @@ from onboarding.kyc import access, held_pictures
 from onboarding.kyc.review import forms, hand_masking, queries
 from onboarding.models import KycHeldPicture
 
-WAITING_FIRST = F("ended_at").asc(nulls_first=True)
 CHANGELIST = "admin:onboarding_kycheldpicture_changelist"
 MASK_PAGE = "admin:onboarding_kycheldpicture_mask"
 
@@ -34,12 +34,13 @@ class KycHeldPictureAdmin(ActionPagesAdmin):
     allowed_roles = queries.REVIEWERS
     list_display = ("__str__", "state", "held_at", "end", "by")
     list_filter = ("state", "end")
+    search_by = (admin_search.names("document__case__agent"),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[KycHeldPicture]:
         """Waiting photos first, of the cases that this reviewer may see."""
         by = authenticated_user(request)
-        rows = queries.pictures_visible_to(KycHeldPicture.objects.with_agent(), by)
-        return rows.order_by(WAITING_FIRST, "held_at")
+        waiting_first = KycHeldPicture.objects.with_agent().waiting_first()
+        return queries.pictures_visible_to(waiting_first, by)
 
     def action_pages(self) -> dict[str, tuple[str, View]]:
         """The masking page and its actions, as additional admin URLs."""

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from accounts.models import User
 from hitouch.core import masking
-from hitouch.core.web.queues import WorkQueue
+from hitouch.core.web.queues import WorkQueue, queue_of
 from onboarding.kyc.access import SENIOR_ROLE, is_senior
 from onboarding.kyc.queries import with_resubmissions
 from onboarding.models import (
@@ -95,23 +96,22 @@ def desk_queues() -> list[WorkQueue]:
     """Cases passed on to seniors, and automatic approvals to look at or judged wrong."""
     cases = reverse("admin:onboarding_kyccase_changelist")
     samples = reverse("admin:onboarding_kycsample_changelist")
-    rows = KycReferral.objects.to_seniors().aggregate(count=Count("id"), oldest=Min("at"))
-    drawn = KycSample.objects.waiting().aggregate(count=Count("id"), oldest=Min("approved_at"))
-    wrong = wrong_approvals().aggregate(count=Count("id"), oldest=Min("looked_at"))
+    waiting: list[tuple[str, QuerySet[Any], str, str]] = [
+        ("Reviews for seniors", KycReferral.objects.to_seniors(), "at", cases),
+        ("Automatic approvals to look at", KycSample.objects.waiting(), "approved_at", samples),
+        ("Approvals judged wrong", wrong_approvals(), "looked_at", samples),
+    ]
     found = [
-        WorkQueue("Reviews for seniors", rows["count"], rows["oldest"], cases, "Onboarding"),
-        WorkQueue(
-            "Automatic approvals to look at", drawn["count"], drawn["oldest"], samples, "Onboarding"
-        ),
-        WorkQueue("Approvals judged wrong", wrong["count"], wrong["oldest"], samples, "Onboarding"),
+        queue_of(rows, since=since, label=label, url=url, group="Onboarding")
+        for label, rows, since, url in waiting
     ]
     return [queue for queue in found if queue.count]
 
 
 def _waiting_pictures() -> list[WorkQueue]:
     url = reverse("admin:onboarding_kycheldpicture_changelist")
-    held = KycHeldPicture.objects.waiting().aggregate(count=Count("id"), oldest=Min("held_at"))
-    found = WorkQueue("Photos to mask", held["count"], held["oldest"], url, "Onboarding")
+    rows, label = KycHeldPicture.objects.waiting(), "Photos to mask"
+    found = queue_of(rows, since="held_at", label=label, url=url, group="Onboarding")
     return [found] if found.count else []
 
 
