@@ -6,6 +6,7 @@ deletes.
 """
 
 import os
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +18,13 @@ import obstore
 from obstore import exceptions
 from obstore import store as obstores
 
-from hitouch.core.files.stores.base import PAGE, Part, StoredObject, unavailable
+from hitouch.core.files.stores.base import (
+    PAGE,
+    Part,
+    StoredObject,
+    StoreUnavailable,
+    unavailable,
+)
 
 
 @dataclass(frozen=True)
@@ -30,11 +37,13 @@ class Patience:
     retries: int
     #: No retry starts after so long.
     retry_until: timedelta = timedelta(seconds=3)
+    #: After a request that was waited for in vain, others are refused at once for so long.
+    pause: timedelta = timedelta(seconds=2)
 
 
 NORMAL = Patience(timedelta(seconds=5), timedelta(seconds=2), retries=2)
 #: For health checks.
-SHORT = Patience(timedelta(seconds=2), timedelta(seconds=1), retries=0)
+SHORT = Patience(timedelta(seconds=2), timedelta(seconds=1), retries=0, pause=timedelta(0))
 #: Larger objects are written in parts of this size, two at a time.
 PART_BYTES = 5 * 1024 * 1024
 PARTS_AT_A_TIME = 2
@@ -55,6 +64,7 @@ class S3Store:
         patience: Patience = NORMAL,
     ) -> None:
         self.place = f"s3://{bucket}/{prefix}"
+        self._patience, self._refused_until = patience, 0.0
         given = {
             "endpoint": endpoint,
             "region": region,
@@ -87,7 +97,7 @@ class S3Store:
         stream = iter(pieces)
         begin = _first_part(stream)
         mode: Any = "create" if if_absent else "overwrite"
-        with _faults(missing_is_fault=True):
+        with self._request(missing_is_fault=True):
             if len(begin) < PART_BYTES:
                 obstore.put(self._client, name, begin, mode=mode, use_multipart=False)
             else:
@@ -102,7 +112,7 @@ class S3Store:
 
     def read_range(self, name: str, start: int, end: int) -> Part:
         """Read a part by a range request. There is no range in an empty object (416)."""
-        with _faults():
+        with self._request():
             try:
                 found = obstore.get(self._client, name, options={"range": (start, end)})
                 return Part(bytes(found.bytes()), found.meta["size"])
@@ -114,7 +124,7 @@ class S3Store:
 
     def size(self, name: str) -> int | None:
         """The size, by a HEAD request."""
-        with _faults():
+        with self._request():
             try:
                 return obstore.head(self._client, name)["size"]
             except FileNotFoundError:
@@ -122,15 +132,30 @@ class S3Store:
 
     def delete(self, name: str) -> None:
         """Delete the object; S3 is content with one that does not exist."""
-        with _faults(missing_is_fault=True):
+        with self._request(missing_is_fault=True):
             obstore.delete(self._client, name)
 
     def list(self, folder: str = "") -> Iterator[StoredObject]:
         """Yield objects in the order of their names."""
-        with _faults(missing_is_fault=True):
+        with self._request(missing_is_fault=True):
             for page in obstore.list(self._client, folder or None, chunk_size=PAGE):
                 for each in page:
                     yield StoredObject(each["path"], each["size"], each["last_modified"])
+
+    @contextmanager
+    def _request(self, *, missing_is_fault: bool = False) -> Iterator[None]:
+        """One request. While a store hangs only one of many waits for it."""
+        began = time.monotonic()
+        if began < self._refused_until:
+            raise StoreUnavailable
+        try:
+            with _faults(missing_is_fault=missing_is_fault):
+                yield
+        except StoreUnavailable:
+            ended = time.monotonic()
+            if ended - began > 0.9 * self._patience.connect.total_seconds():
+                self._refused_until = ended + self._patience.pause.total_seconds()
+            raise
 
 
 def _first_part(pieces: Iterator[bytes]) -> bytes:

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from hitouch.core.files.stores.base import ObjectStore, StoreUnavailable
 from tests.fakes import s3 as fake_s3
 from tests.fakes.s3 import S3Server
 from tests.support import s3_sites
+from tests.support.waiting import wait_until
 
 NAME = "ab/abcd"
 LARGE = os.urandom(s3.PART_BYTES + 70_000)
@@ -161,6 +163,34 @@ def test_a_bucket_that_hangs_or_stops_halfway_is_lost(server: S3Server, settings
         assert time.monotonic() - began >= s3.SHORT.request.total_seconds()
     with server.failing("slow"):
         assert store.read_range(NAME, 0, 5).data == LARGE[:5]
+
+
+def test_not_everybody_waits_for_a_bucket_that_hangs(server: S3Server) -> None:
+    """Threads that come next hear the refusal at once, and after a moment one tries again."""
+    moment = timedelta(seconds=1.2)
+    store = s3.S3Store(
+        s3_sites.BUCKET,
+        "site",
+        **s3_sites.access(server),
+        patience=s3.Patience(moment, moment, retries=0, pause=moment),
+    )
+    store.put(NAME, [b"x"])
+    with server.failing("hanging"):
+        with pytest.raises(StoreUnavailable):
+            store.size(NAME)
+        asked = len(server.requests)
+        for _ in range(20):
+            with pytest.raises(StoreUnavailable):
+                store.size(NAME)
+    assert len(server.requests) - asked <= 1  # the one that hung
+    wait_until(lambda: is_back(store))
+
+
+def is_back(store: ObjectStore) -> bool:
+    try:
+        return store.size(NAME) == 1
+    except StoreUnavailable:
+        return False
 
 
 def test_a_disk_that_fails_is_a_refusal(tmp_path: Path) -> None:
