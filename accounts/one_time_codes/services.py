@@ -234,7 +234,8 @@ def _reserve_sms(message: OutboxMessage, contact: str, row: OneTimeCode) -> None
 
 def _count_try(*, purpose: str, contact: str, at: datetime, **lookup: object) -> OneTimeCode:
     live = OneTimeCode.objects.live().filter(purpose=purpose, target=target_of(contact), **lookup)
-    row = live.select_related("user").first()  # as the user was before the code is compared
+    newest = live.select_related("user").order_by("-sent_at")
+    row = newest.first()  # as the user was before the code is compared
     if row is None or row.expires_at <= at:
         raise CodeExpired
     open_try = live.filter(pk=row.pk, expires_at__gt=at, tries__lt=OneTimeCode.TRIES)

@@ -121,6 +121,7 @@ def resend_code(request: HttpRequest, step: CodeStep) -> HttpResponse:
         step.save_pending(request, pending | {"challenge": challenge})
     except Refusal as refusal:
         wait = getattr(refusal, "retry_after", 0)
+        pending.pop("challenge", None)  # or the page would solve it again and again
         step.save_pending(request, pending | {"again_at": timezone.now().timestamp() + wait})
         messages.error(request, str(refusal))
     return redirect(step.page)

@@ -13,6 +13,7 @@ from accounts.security.login_history import record_login
 from accounts.security.origin import RequestOrigin
 from hitouch.core.errors import Refusal
 from hitouch.core.rate_limits import Attempt, RateLimited
+from hitouch.core.web.humanize import wait_text
 
 PURPOSE = OneTimeCode.Purpose.LOG_IN
 Outcome, Way = LogInEvent.Outcome, LogInEvent.Way
@@ -37,6 +38,18 @@ class CodeLoginRequired(Refusal):
     message = (
         "Too many wrong passwords were entered for this account today. Log in with a code instead."
     )
+
+
+class TooManyFromNetwork(RateLimited):
+    """Too many passwords from one network, perhaps by others who share it."""
+
+    def __init__(self, retry_after: int) -> None:
+        self.retry_after, self.members = retry_after, {"reason": "network"}
+        Refusal.__init__(
+            self,
+            "Too many wrong passwords were entered from your network, which you may share with "
+            f"other people. Try again in {wait_text(retry_after)}, or log in with a code.",
+        )
 
 
 def check_password(*, contact: str, password: str, at: datetime, origin: RequestOrigin) -> User:
@@ -87,12 +100,19 @@ def _count_attempt(
     is_known_network = login_history.is_known_network(user, origin, at=at)
     attempts = []
     if not (is_known_browser or is_known_network):
-        attempts.append(rate_limits.LOG_IN_FROM_ADDRESS.spend(origin.network_hash, at=at))
+        attempts.append(_count_from_address(at, origin))
     counter_key = origin.browser if is_known_browser else origin.network_hash
     attempts.append(rate_limits.LOG_IN.spend(f"{contact} {counter_key}", at=at))
     if not (is_known_browser or is_known_network):
         attempts += _count_from_unknown_network(contact, at, origin)
     return attempts
+
+
+def _count_from_address(at: datetime, origin: RequestOrigin) -> Attempt:
+    try:
+        return rate_limits.LOG_IN_FROM_ADDRESS.spend(origin.network_hash, at=at)
+    except RateLimited as limited:
+        raise TooManyFromNetwork(limited.retry_after) from limited
 
 
 def _count_from_unknown_network(contact: str, at: datetime, origin: RequestOrigin) -> list[Attempt]:

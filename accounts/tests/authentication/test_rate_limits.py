@@ -119,6 +119,8 @@ def test_thirty_passwords_from_an_address(db: None) -> None:
     """Thirty passwords a minute from one address, whichever accounts they are for."""
     tries = [try_password(f"a{n}@example.com", "192.0.2.7") for n in range(40)]
     assert outcomes(tries) == {"wrong_log_in": 30, "too_many_tries": 10}
+    with pytest.raises(login.TooManyFromNetwork, match="share with other people"):
+        tries[0]()
 
 
 def test_hundred_passwords_from_afar(lata: User) -> None:

@@ -395,6 +395,12 @@ def test_text_messages_need_a_challenge_from_half_of_the_share(paid_sms: None) -
     assert outcomes([sign_up_of(ANITA, at_address(CARRIER))]) == {"sent": 1}
 
 
+def test_free_text_messages_raise_no_alarm() -> None:
+    """Without a provider there is no budget to look after."""
+    StrangerSmsDay.objects.reserve(200_000, cap=200_000, at=NOON)
+    assert sms_budget.check(at=NOON)
+
+
 def test_operations_are_alerted_before_the_share_is_used_up(paid_sms: None) -> None:
     """One alarm from 80 % of strangers' share on, which ends with the day."""
     StrangerSmsDay.objects.reserve(479, cap=1000, at=NOON)

@@ -127,6 +127,20 @@ def test_page_solves_a_challenge_to_resend(lata: User) -> None:
             assert answer.url == "/money/"
 
 
+def test_page_does_not_solve_a_challenge_that_is_of_no_use(lata: User, settings: Any) -> None:
+    """When nothing can be sent any more, the page says so and stops calculating."""
+    client = Client()
+    client.post("/log-in/by-code/", {"contact": lata.email})
+    settings.HITOUCH_CODE_COOLDOWN_SECONDS = 0
+    for _ in range(3):
+        page = client.post("/log-in/code/again/", follow=True)
+    assert page.context["step"]["challenge"]
+    settings.HITOUCH_CODES_PER_CONTACT_AN_HOUR = 3
+    page = client.post("/log-in/code/again/", follow=True)
+    assert page.context["step"]["challenge"] is None
+    assert "Too many codes were requested for this contact" in page.content.decode()
+
+
 def test_challenge_cannot_be_redeemed_without_valkey(lata: User, settings: Any) -> None:
     """Then it is 503 and not a code for nothing; who needs no challenge is served."""
     exhaust("auth/log-in/code/", ANITA)
