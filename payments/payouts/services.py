@@ -7,13 +7,14 @@ provider are in `batches.py` and `sending.py`.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Agent, User
 from accounts.security import audit, locks
+from hitouch.core import sweeps
 from hitouch.core.db.state_machine import InvalidTransition, transition
 from hitouch.core.payout_provider.base import PayoutTarget, TransferOrder
 from hitouch.core.payout_provider.manual import ManualTransfer
@@ -193,22 +194,32 @@ def retry_payout(*, payout: Payout, by: User, at: datetime) -> Payout:
 
 def create_waiting_payouts(*, now: datetime) -> int:
     """Let payouts carry payments that waited; returns how many payouts have new payments."""
-    waiting = queries.payments_without_payout().select_related("agent").prefetch_related("payouts")
-    ordered = sorted(waiting, key=lambda payment: payment.agent_id)
-    by_agent = groupby(ordered, key=lambda payment: payment.agent)
-    return sum(_carry_waiting(agent, list(payments), now) for agent, payments in by_agent)
+    return sweeps.run(AGENTS_WITH_WAITING_PAYMENTS, now=now).done
 
 
-def _carry_waiting(agent: Agent, payments: list[Payment], now: datetime) -> bool:
+def _agents_with_waiting_payments(now: datetime) -> QuerySet[Agent]:
+    waiting = queries.payments_without_payout().order_by().filter(agent=OuterRef("pk"))
+    return Agent.objects.filter(Exists(waiting))
+
+
+def _carry_waiting(agent: Agent, now: datetime) -> bool:
     payee = payees_queries.payee_of(agent, now)
     if payee is None:
         return False
-    ready = [payment for payment in payments if _may_be_sent_to(payment, payee)]
+    waiting = queries.payments_without_payout().filter(agent=agent).prefetch_related("payouts")
+    ready = [payment for payment in waiting if _may_be_sent_to(payment, payee)]
     if not ready:
         return False
     with transaction.atomic():
         locks.lock_agent_row(agent)
         return _carry(agent, payee, ready, None, now) is not None
+
+
+AGENTS_WITH_WAITING_PAYMENTS = sweeps.Sweep(
+    name="payments.waiting_payments",
+    due=_agents_with_waiting_payments,
+    act=_carry_waiting,
+)
 
 
 def _may_be_sent_to(payment: Payment, payee: Payee) -> bool:

@@ -37,6 +37,9 @@ from onboarding.models import (
     SignedPaper,
     TextNews,
 )
+from payments import seeding as payments_seeding
+from payments.earnings import services as earnings
+from payments.tests import factories as payments
 from proctoring import seeding as proctoring_seeding
 from proctoring.services import monitoring
 from proctoring.tests.support import cast
@@ -293,6 +296,13 @@ def submitted_work() -> None:
         works.submit_work(gig=hired, summary="Done.", by=agent.user, at=NOON, uploads=[])
 
 
+def waiting_payments() -> None:
+    payments_seeding.seed(NOON)
+    for agent in agents_for_gigs():
+        earnings.open_payment(work=payments.make_work(agent), at=NOON)
+        payments.make_bank_account(agent)
+
+
 def opportunities() -> None:
     for _ in range(3):
         opportunity()
@@ -341,6 +351,9 @@ EXAMPLES = {
     "proctoring.sittings_not_started": Example(sittings("READY"), at=NOON + 30 * DAY),
     "proctoring.expired_snapshots": Example(snapshots, at=NOON + 90 * DAY),
     "proctoring.expired_identity_photos": Example(sittings("READY"), at=NOON + 90 * DAY),
+    "payments.waiting_payments": Example(
+        waiting_payments, fails=BankAccount, column="agent", spoil="account_number"
+    ),
     "gigs.unanswered_work": Example(submitted_work, at=NOON + 7 * DAY),
     "gigs.sessions_after_their_slot": Example(running_sessions, at=NOON + 4 * DAY),
     "gigs.no_shows": Example(claims, at=NOON + 4 * DAY),

@@ -46,9 +46,12 @@ def failing(row: Any, example: Example) -> Iterator[None]:
             cursor.execute(f"SELECT {example.spoil} FROM {table} WHERE id = %s", [row.pk])  # noqa: S608
             (before,) = cursor.fetchone()
             update = f"UPDATE {table} SET {example.spoil} = %s WHERE id = %s"  # noqa: S608
-            cursor.execute(update, [b"spoiled", row.pk])
-            yield
-            cursor.execute(update, [before, row.pk])
+            for value in (b"spoiled", before):
+                cursor.execute("SET LOCAL session_replication_role = replica")
+                cursor.execute(update, [value, row.pk])
+                cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+                if value == b"spoiled":
+                    yield
             return
         cursor.execute(
             "CREATE FUNCTION pg_temp.refuse() RETURNS trigger LANGUAGE plpgsql AS "
