@@ -14,16 +14,16 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+import _project  # noqa: F401  puts the project on the import path
 import cv2
 import numpy as np
 import qrcode
 import zxingcpp
-from _project import PROJECT
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageFont
 
+from hitouch.core.printing import fonts
 from onboarding.demo import cards
 
-FONTS = PROJECT / "hitouch" / "core" / "fonts"
 NAMES = ("Sunita Verma", "Rajesh Kumar Yadav", "Lakshmi Narayanan", "Mohammed Irfan", "A K Bose")
 ADDRESS = "S/O Ram Prasad, House No 44, Gali 3, Near Shiv Mandir, Nehru Nagar, Kanpur - 208012"
 GROUNDS = ("#4b4038", "#d8d4cc", "#202428", "#8a6f52", "#5d7a68")
@@ -132,7 +132,7 @@ def font(size: int) -> ImageFont.FreeTypeFont:
 
 @cache
 def hindi_font(size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(FONTS / "NotoSansDevanagari-Regular.ttf"), size)
+    return ImageFont.truetype(str(fonts.DIRECTORY / "NotoSansDevanagari-Regular.ttf"), size)
 
 
 def _corners(left: float, top: float, right: float, bottom: float) -> np.ndarray:

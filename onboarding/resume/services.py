@@ -56,7 +56,9 @@ class ProposalGone(Refusal):
 def read_resume(
     *, agent: Agent, upload: storage.Upload, by: User, at: datetime, agreed_to_model: bool = False
 ) -> ResumeProposal:
-    """Read a résumé and save the details as a proposal. File and text are not stored.
+    """Read a résumé and save the details as a proposal. The file is not stored.
+
+    Of its text only pieces that were not understood are kept, encrypted, until the agent decides.
 
     A language model is used if it is configured and the agent agreed for this résumé; the audit log
     records it. Without a valid answer of the model, the result of the rules is proposed.
