@@ -21,7 +21,7 @@ def sweep(**kwargs: object) -> None:
     maintenance.sweep(at=timezone.now())
 
 
-@shared_task(soft_time_limit=135, time_limit=145)
+@shared_task(soft_time_limit=290, time_limit=300)
 def check_next_deliverable(**kwargs: object) -> None:
     """Search one page for Aadhaar numbers (after each submission and page, and as a sweep)."""
     deliverables.check_next(clock=timezone.now)

@@ -84,13 +84,13 @@ def destroy_held(**kwargs: object) -> None:
     quarantine.destroy_unneeded(at=timezone.now())
 
 
-@shared_task(soft_time_limit=135, time_limit=145)
+@shared_task(soft_time_limit=290, time_limit=300)
 def read_next_upload(**kwargs: object) -> None:
     """Read the uploaded document whose turn it is (after each upload, and as a sweep)."""
     reading.read_next(clock=timezone.now)
 
 
-@shared_task(soft_time_limit=135, time_limit=145)
+@shared_task(soft_time_limit=290, time_limit=300)
 def read_next_result(**kwargs: object) -> None:
     """Read the next result of masking by hand (after each proposal, and as a sweep)."""
     hand_masking.read_next(clock=timezone.now)

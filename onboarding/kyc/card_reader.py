@@ -14,7 +14,8 @@ from onboarding.models import KycDocument
 
 #: A PDF of a card from DigiLocker or UIDAI has a front and a back page.
 MAX_PAGES = 2
-OCR_LIMITS = limits.Limits(cpu_seconds=40, memory_bytes=900 * limits.MEGABYTE, patience_seconds=90)
+#: A reader gives way to requests, so that it takes long on a machine without a free processor.
+OCR_LIMITS = limits.Limits(cpu_seconds=40, memory_bytes=900 * limits.MEGABYTE, patience_seconds=240)
 log = structlog.get_logger(__name__)
 
 
