@@ -1,7 +1,8 @@
 """Hooks into the apps above, each a dotted path in the settings.
 
-`HITOUCH_LIFE` is a module with blockers of a closing, data export and erasure; `HITOUCH_LANDING`
-gives the page after log-in; `HITOUCH_FACTOR_DEMANDED` says who needs a second factor.
+`HITOUCH_PERSONAL_DATA_HOOKS` is a module with blockers of a closing, data export and erasure;
+`HITOUCH_LANDING_HOOK` gives the page after log-in; `HITOUCH_MFA_REQUIRED_HOOK` says who needs a
+second factor.
 """
 
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from hitouch.core.data_protection.privacy import Hold, OwnFile
 
 
 class PersonalDataHooks(Protocol):
-    """The functions of the module `HITOUCH_LIFE`."""
+    """The functions of the module `HITOUCH_PERSONAL_DATA_HOOKS`."""
 
     def holds(self, user: User, *, now: datetime) -> list[Hold]:
         """What has to be settled before the account can be closed."""
@@ -33,8 +34,8 @@ class PersonalDataHooks(Protocol):
 
 
 def personal_data_hooks() -> PersonalDataHooks:
-    """The module named by `HITOUCH_LIFE`."""
-    return cast(PersonalDataHooks, import_module(settings.HITOUCH_LIFE))
+    """The module named by `HITOUCH_PERSONAL_DATA_HOOKS`."""
+    return cast(PersonalDataHooks, import_module(settings.HITOUCH_PERSONAL_DATA_HOOKS))
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,10 @@ class Landing:
 
 def landing_for(user: User, *, now: datetime) -> Landing:
     """The first open step of an agent, or the home page of a member or of staff."""
-    return cast(Landing, import_string(settings.HITOUCH_LANDING)(user, now=now))
+    return cast(Landing, import_string(settings.HITOUCH_LANDING_HOOK)(user, now=now))
 
 
 def mfa_required(user: User) -> bool:
     """Whether this account has to have a second factor."""
-    requires_factor = import_string(settings.HITOUCH_FACTOR_DEMANDED)
+    requires_factor = import_string(settings.HITOUCH_MFA_REQUIRED_HOOK)
     return user.is_staff or cast(bool, requires_factor(user))

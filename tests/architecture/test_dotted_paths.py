@@ -27,7 +27,7 @@ LOG_FUNCTIONS = ("get_logger", "getLogger", "info", "warning", "error", "excepti
 #: Raises on import unless DEBUG is on; test_development_only.py imports it.
 DEVELOPMENT_ONLY = {"hitouch.dev.urls"}
 #: Settings that name a module or a function of ours, which accounts calls without importing it.
-HOOKS = ("HITOUCH_LANDING", "HITOUCH_FACTOR_DEMANDED", "HITOUCH_LIFE")
+HOOKS = ("HITOUCH_LANDING_HOOK", "HITOUCH_MFA_REQUIRED_HOOK", "HITOUCH_PERSONAL_DATA_HOOKS")
 
 
 def calls(tree: ast.Module, *names: str) -> Iterator[ast.Call]:

@@ -156,7 +156,7 @@ class Site:
 
 
 def alive(processes: list[psutil.Process]) -> list[psutil.Process]:
-    """Those that neither ended nor wait for their parent to collect them."""
+    """Processes that have not ended and are no zombies."""
     return [process for process in processes if is_alive(process)]
 
 

@@ -1,4 +1,4 @@
-"""The log of the embedded PostgreSQL tells faults of the server and holds no row contents."""
+"""The log of the embedded PostgreSQL has errors of the server and no row contents."""
 
 import os
 from pathlib import Path

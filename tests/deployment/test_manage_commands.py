@@ -56,7 +56,7 @@ def test_journey_passes_on_the_running_site(site: Site) -> None:
 
 
 def test_createsuperuser_makes_an_admin_with_a_second_factor(site: Site) -> None:
-    """The habit of Django works, and the rule that staff have a second factor holds."""
+    """Django's command works, and the account has a second factor."""
     shell = terminal(site, DJANGO_SUPERUSER_PASSWORD="correct-horse-battery-9")
     done = manage("createsuperuser", "--noinput", "--email", "chief@example.com", env=shell)
     assert "Set-up key:" in done.stdout, done.stderr

@@ -18,7 +18,7 @@ def test_data_of_another_major_version_is_not_changed(var) -> None:
 
 
 def test_an_invalid_port_is_named(var) -> None:
-    """A port is a number that exists."""
+    """An invalid port is named."""
     assert "HITOUCH_PORT is 'eighty'" in refusal_of_up(var, "eighty")
 
 
@@ -29,6 +29,6 @@ def test_one_server_of_two_is_not_enough(var) -> None:
 
 
 def test_a_folder_that_can_not_be_written_is_named(var) -> None:
-    """A file where the folder should be is as bad as a folder that is closed."""
+    """A file in place of the folder, or a folder without permission, is named."""
     var.write_text("not a folder")
     assert str(var) in refusal_of_up(var, free_port())

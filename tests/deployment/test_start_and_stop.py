@@ -29,7 +29,7 @@ def site(make_site: Callable[..., Site]) -> Site:
 
 
 def test_a_start_that_was_cut_off_is_repaired(site: Site) -> None:
-    """A half-made database is made anew, and the site is whole."""
+    """An incomplete database is created again."""
     assert site.status("/") == 200
     assert site.status("/readyz") == 200
     assert not (site.var / "postgres.making").exists()
@@ -87,7 +87,7 @@ def network_seen(site: Site, port: int) -> object:
 
 
 def test_a_second_start_on_the_same_folder_is_refused(site: Site) -> None:
-    """Two runs on one folder would ruin it, so the second is told who is there."""
+    """A second run on the same folder is refused, naming the first."""
     sentence = refusal_of_up(site.var, site.port + 1)
     assert f"process {site.process.pid}" in sentence
 
@@ -99,7 +99,7 @@ def test_port_in_use_is_reported_before_anything_starts(site: Site, var) -> None
 
 
 def test_no_process_survives_a_kill_and_the_next_start_has_the_data(site: Site) -> None:
-    """`kill -9` of `up` ends everything; no committed row is lost, and no address."""
+    """`kill -9` of `up` ends all processes; committed rows and addresses are kept."""
     assert site.ask_for_code("kept@example.com") == 202
     rows = site.ask("SELECT count(*) FROM core_outboxmessage")
     stand_ins = (site.var / "outside.port").read_text()

@@ -1,1 +1,1 @@
-"""Servers of ours that speak what outside services speak, for tests and rehearsals."""
+"""Fake servers of external services, for tests."""

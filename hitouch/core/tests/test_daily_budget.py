@@ -1,4 +1,4 @@
-"""Daily budgets: never exceeded, anew with each Indian day."""
+"""Daily budgets: never exceeded, reset at midnight in India."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -20,7 +20,7 @@ def reserve(paise: int, at=NOON) -> bool:
 
 @pytest.mark.django_db
 def test_the_cap_can_be_reached_and_not_exceeded() -> None:
-    """An amount that is too large leaves the day as it was."""
+    """An amount above the rest of the cap changes nothing."""
     assert reserve(60)
     assert not reserve(41)
     assert SmsDay.objects.get().paise == 60
@@ -39,7 +39,7 @@ def test_each_indian_day_has_a_budget_of_its_own() -> None:
 
 @pytest.mark.django_db
 def test_room_is_what_could_be_reserved() -> None:
-    """On a day without a row the whole cap is left."""
+    """Without a row the whole cap is available."""
 
     def has_room(paise: int) -> bool:
         return SmsDay.objects.has_room(paise, cap=CAP, at=NOON)

@@ -46,7 +46,7 @@ from hitouch.core import identifiers
     ],
 )
 def test_digits(typed: str, kept: str | None) -> None:
-    """Only what is one number in one script is taken, with its leading zeros."""
+    """One number in one script is accepted, with its leading zeros."""
     assert identifiers.normalise_digits(typed, least=5, most=9) == kept
 
 

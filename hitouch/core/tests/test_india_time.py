@@ -43,7 +43,7 @@ def test_a_moment_lies_in_its_month_and_in_no_other(at):
 
 @given(MOMENTS)
 def test_a_day_begins_at_its_midnight(at):
-    """Whatever zone a moment is told in, its day in India is the same."""
+    """The day in India does not depend on the moment's time zone."""
     day = day_of(at)
     assert midnight(day) <= at < next_day(at) == midnight(day + timedelta(days=1))
     assert day == day_of(at.astimezone(INDIA))

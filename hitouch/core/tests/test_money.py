@@ -20,7 +20,7 @@ from hitouch.core import money
     ],
 )
 def test_amounts_are_written_the_indian_way(paise, text):
-    """Three digits, then twos: lakh and crore."""
+    """Digits are grouped in lakh and crore."""
     assert money.rupees(paise) == text
 
 
@@ -32,6 +32,6 @@ def test_a_share_is_never_off_by_more_than_half_a_paisa(paise, points):
 
 @given(st.integers(-(10**12), 10**12))
 def test_what_is_written_can_be_read_back(paise):
-    """No digit is lost between groups."""
+    """Formatted amounts can be parsed back."""
     text = money.rupees(paise).replace("₹", "").replace(",", "").replace("−", "-")
     assert round(float(text) * 100) == paise or abs(paise) > 2**52

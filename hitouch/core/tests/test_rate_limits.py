@@ -1,4 +1,4 @@
-"""Limits: exact under parallel tries, in any stretch of time."""
+"""Rate limits: exact under concurrency, in any sliding window."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -34,14 +34,14 @@ def passes(limit: RateLimit, who: str, moment: datetime) -> bool:
 
 @pytest.mark.parametrize("tries", [1, 2, 5, 30])
 def test_sixty_at_once_count_exactly(tries: int) -> None:
-    """Of sixty at the same moment as many pass as the limit says."""
+    """Of sixty concurrent attempts exactly the limit passes."""
     limit = RateLimit(f"test-{tries}", tries=tries, seconds=60)
     with ThreadPoolExecutor(20) as pool:
         assert sum(pool.map(lambda _: passes(limit, "who", NOON), range(60))) == tries
 
 
 def test_retry_after_is_correct() -> None:
-    """The refusal says in how many seconds there is room, not a second too early."""
+    """The refusal gives the seconds until the next attempt is allowed."""
     for second in range(5):
         FIVE.spend("who", at=at(second * 10))
     with pytest.raises(RateLimited) as refused:
@@ -53,7 +53,7 @@ def test_retry_after_is_correct() -> None:
 
 
 def test_each_is_counted_alone() -> None:
-    """What one used up is not another one's loss, nor another limit's."""
+    """Limits are counted per name and per limit."""
     for _ in range(5):
         FIVE.spend("who", at=NOON)
     assert passes(FIVE, "other", NOON)
@@ -61,7 +61,7 @@ def test_each_is_counted_alone() -> None:
 
 
 def test_successful_attempts_are_not_counted() -> None:
-    """A try that is given back is not counted; another one's stays."""
+    """A returned attempt is not counted; the others are."""
     spent: list[Attempt] = [FIVE.spend("who", at=NOON) for _ in range(5)]
     spent[2].give_back()
     spent[2].give_back()
@@ -70,14 +70,14 @@ def test_successful_attempts_are_not_counted() -> None:
 
 
 def test_names_are_not_kept() -> None:
-    """Neither a contact nor an address can be read in Valkey."""
+    """Valkey holds neither contacts nor addresses."""
     FIVE.spend("asha@example.com", at=NOON)
     assert not [key for key in valkey().scan_iter() if b"asha" in key]
 
 
 @given(st.lists(st.floats(0, 300), min_size=1, max_size=60))
 def test_no_stretch_ever_holds_more(moments: list[float]) -> None:
-    """However tries are spread, no sixty seconds hold more than five that passed."""
+    """No window of sixty seconds has more than five successful attempts."""
     valkey().flushdb()
     passed = [second for second in sorted(moments) if passes(FIVE, "who", at(second))]
     for begin in passed:

@@ -1,4 +1,4 @@
-"""The sandbox confines: a decoder that was taken over reads, reaches and starts nothing."""
+"""Confinement: a compromised decoder cannot read files, connect, or start programs."""
 
 import errno
 import os
@@ -62,7 +62,7 @@ PATHS = {
 
 @pytest.mark.parametrize("path", PATHS)
 def test_no_file_is_read(path: str) -> None:
-    """Keys, environments, databases and sources: not even those that exist and are public."""
+    """No file can be opened, not even a public one."""
     assert_denied("read", path=PATHS[path]())
 
 
@@ -84,7 +84,7 @@ def test_no_way_of_opening_is_forgotten(call: str) -> None:
     ],
 )
 def test_directories_are_closed_too(name: str, facts: dict[str, Any]) -> None:
-    """Nothing is listed, looked at, written or removed."""
+    """Directories cannot be listed, and files not created or removed."""
     assert_denied(name, **facts)
 
 
@@ -108,7 +108,7 @@ def test_the_database_and_the_cache_are_out_of_reach() -> None:
 
 
 def test_the_network_is_out_of_reach() -> None:
-    """No connection, no datagram, no name is looked up, on a port that listens."""
+    """No connection, datagram or name lookup works, although the port is open."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         socket.create_connection(server.getsockname()).close()
         address = list(server.getsockname())
@@ -144,7 +144,7 @@ def test_other_processes_cannot_be_signalled(name: str) -> None:
     ],
 )  # fmt: skip
 def test_what_an_exploit_needs_is_refused(name: str) -> None:
-    """No new code, no more resources, no more rights, no way around the filter."""
+    """Executable memory, higher limits, privileges and changes of the filter are refused."""
     assert_denied(name)
 
 
@@ -161,7 +161,7 @@ def test_every_other_system_call_is_refused() -> None:
 
 @pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
 def test_the_list_fits_both_architectures(machine: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Numbers differ; what computing needs has one on each."""
+    """Each listed system call has a number on both architectures."""
     monkeypatch.setattr(platform, "machine", lambda: machine)
     assert confinement.is_supported()
     for name in ("futex", "mmap", "read", "sendto", "clone", "newfstatat", "exit_group"):
@@ -170,7 +170,7 @@ def test_the_list_fits_both_architectures(machine: str, monkeypatch: pytest.Monk
 
 
 def test_no_file_descriptor_is_inherited(tmp_path: Path) -> None:
-    """Besides the socket for the answer there are only three empty streams."""
+    """Only the standard streams, which are empty, and the socket are open."""
     with (tmp_path / "secret").open("wb") as leaked:
         os.set_inheritable(leaked.fileno(), True)
         facts = sandbox.run(f"{ESCAPES}:descriptors", b"")[0]
@@ -180,7 +180,7 @@ def test_no_file_descriptor_is_inherited(tmp_path: Path) -> None:
 
 
 def test_the_environment_is_empty(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No variable reaches a job, and its limits hold."""
+    """A job has no environment variables, and its limits are set."""
     monkeypatch.setenv("HITOUCH_KEYS", "4711")
     facts = sandbox.run(f"{ESCAPES}:inspect_system", b"", limits=limits.Limits(cpu_seconds=2))[0]
     assert facts["environment"] == {}
@@ -188,14 +188,14 @@ def test_the_environment_is_empty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_job_that_blocks_its_alarm_is_killed() -> None:
-    """The fork server ends what does not end by itself, and serves the next job."""
+    """The fork server kills it and serves the next job."""
     with pytest.raises(limits.LimitExceeded):
         sandbox.run(f"{ESCAPES}:sleep_deaf", b"", limits=limits.Limits(patience_seconds=0.2))
     assert sandbox.run(f"{ESCAPES}:compute_in_threads", b"")[0]["sum"] == 3
 
 
 def test_ordinary_jobs_work() -> None:
-    """Threads, memory, clocks and random numbers are there, and so are our own decoders."""
+    """Threads, memory, clocks, random numbers and the decoders work."""
     facts, data = sandbox.run(f"{ESCAPES}:compute_in_threads", b"")
     assert (facts, data) == ({"sum": 3, "random": 8}, bytes(4))
     for upload in (picture("JPEG"), picture("PNG"), picture("WEBP"), pdf(pages=2)):
@@ -211,7 +211,7 @@ def test_a_module_is_warmed_up_once() -> None:
 
 @pytest.mark.parametrize("how", ["long", "deep", "list", "text", "facts"])
 def test_an_answer_of_another_form_is_a_crash(how: str) -> None:
-    """A child that was taken over can neither fill our memory nor raise what nobody expects."""
+    """An invalid answer cannot exhaust memory or raise an unexpected exception."""
     with pytest.raises(limits.LimitExceeded):
         sandbox.run(f"{MISBEHAVING}:lie", b"", how=how)
 
@@ -244,7 +244,7 @@ except limits.LimitExceeded as fault:
 
 
 def test_without_filters_no_file_is_decoded() -> None:
-    """It fails closed; only a development site may go on without."""
+    """Jobs are refused; only a development site may run without filters."""
     assert run_under("seccomp", code=ECHO) == "ConfinementError"
     assert run_under("seccomp", code="sandbox.require_confinement(False)" + ECHO) == "b'here'"
 

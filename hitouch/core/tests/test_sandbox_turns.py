@@ -1,4 +1,4 @@
-"""Turns in the sandbox: jobs that may take long do not hold up short ones, nor the reverse."""
+"""Slots of the sandbox: long jobs do not delay short ones, nor the reverse."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Settings from the environment fail loudly."""
+"""Invalid settings in the environment stop the start."""
 
 import base64
 

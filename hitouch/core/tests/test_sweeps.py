@@ -163,7 +163,7 @@ def test_a_row_that_is_done_meanwhile_is_passed_over(rows: Any, sweep_of: Any) -
 
 
 def test_a_provider_that_does_not_answer_ends_the_run(rows: Any, sweep_of: Any) -> None:
-    """The row that found it out counts; those behind it are not tried."""
+    """The row whose attempt failed counts one; the rows behind it are not attempted."""
     tried = []
 
     def work(pk: Any, now: Any) -> object:

@@ -1,4 +1,4 @@
-"""What holds for every request: ids, one shape of refusal, headers, parts that are down."""
+"""Every response: request ids, problem details, headers, and outages of the cache."""
 
 import json
 
@@ -34,7 +34,7 @@ HOSTILE = {
 @pytest.mark.django_db
 @pytest.mark.parametrize(("body", "status"), HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_bodies_get_a_clear_refusal(body, status):
-    """Whatever is sent, the answer is problem details with the request's id, never a 500."""
+    """Any invalid body gets problem details with the request's id, never a 500."""
     answer = post(body)
     assert answer.status_code == status
     assert answer["Content-Type"] == "application/problem+json"
@@ -55,8 +55,8 @@ def test_hostile_bodies_get_a_clear_refusal(body, status):
         ("GET", "/api/v1/opportunities/", "application/json", 401),
     ],
 )
-def test_every_refusal_has_one_shape(method, path, content_type, status):
-    """Also those that Django or DRF make by themselves."""
+def test_every_refusal_has_the_same_format(method, path, content_type, status):
+    """Responses that Django or DRF generate have the same format."""
     answer = Client().generic(method, path, b"{}", content_type)
     assert answer.status_code == status
     problem = json.loads(answer.content)
@@ -65,15 +65,15 @@ def test_every_refusal_has_one_shape(method, path, content_type, status):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("method", ["TRACE", "DELETE", "PATCH"])
-def test_a_method_is_refused_before_the_person(method, db):
-    """What nobody can do here is 405 with what can be done, and not 401 or a step that is open."""
+def test_unsupported_method_is_refused_before_authentication(method, db):
+    """An unsupported method is 405 with `Allow`, before authentication and onboarding steps."""
     answer = Client().generic(method, "/api/v1/onboarding/documents/")
     assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
     assert answer.headers["Allow"] == "GET, OPTIONS"
 
 
 def test_head_is_a_get_without_its_body(db):
-    """Where one may look, one may ask for the head alone."""
+    """HEAD is allowed wherever GET is."""
     assert Client().head("/api/v1/onboarding/documents/").status_code == 401
     assert Client().head("/api/v1/schema/").status_code == 200
     assert Client().head("/api/v1/onboarding/documents/submit/").status_code == 405
@@ -87,7 +87,7 @@ def test_401_names_the_authentication_scheme():
 @pytest.mark.django_db
 @pytest.mark.parametrize("given", ["abcd-1234-efgh", "x", "a b c d e f g h", "1" * 65, "<script>"])
 def test_only_a_plain_request_id_is_accepted(given):
-    """A good one comes back, anything else is replaced before it reaches a log."""
+    """A valid id is returned; any other is replaced before it is logged."""
     answer = Client().get("/livez", headers={"X-Request-ID": given})
     assert (answer["X-Request-ID"] == given) == (given == "abcd-1234-efgh")
 
@@ -106,14 +106,14 @@ def test_pages_carry_a_strict_policy():
 
 @pytest.fixture
 def broker_down(settings):
-    """A cache that nobody answers for."""
+    """A cache at an address without a server."""
     nowhere = {**settings.CACHES["default"], "LOCATION": "unix:///nowhere.sock"}
     settings.CACHES = {"default": nowhere}
     settings.REDIS_URL = nowhere["LOCATION"]
 
 
-def test_a_broker_that_is_down_shuts_log_in_with_a_sentence(asha, broker_down):
-    """Limits cannot be counted, so nobody gets in; both doors say 503 and when to come back."""
+def test_log_in_is_refused_while_the_broker_is_down(asha, broker_down):
+    """Rate limits fail closed: page and API answer 503 with `Retry-After`."""
     program = post(json.dumps(GOOD).encode())
     assert (program.status_code, program["Retry-After"]) == (503, "5")
     assert json.loads(program.content)["code"] == "unavailable"
@@ -123,13 +123,13 @@ def test_a_broker_that_is_down_shuts_log_in_with_a_sentence(asha, broker_down):
     assert "temporarily unavailable" in person.content.decode()
 
 
-def test_a_broker_that_is_down_leaves_signed_in_pages_alone(asha, signed_in, broker_down):
-    """Sessions live in the database: who is in stays in."""
+def test_pages_of_a_logged_in_user_work_while_the_broker_is_down(asha, signed_in, broker_down):
+    """Sessions are in the database, so logged-in users are not affected."""
     assert signed_in(asha.user).get("/account/").status_code == 200
 
 
 def test_liveness_and_readiness_differ(client, db, settings):
-    """/livez asks nothing; /readyz names the part that does not answer."""
+    """/livez checks nothing; /readyz names the server that does not answer."""
     assert client.get("/livez").status_code == 200
     assert client.get("/readyz").json()["parts"] == dict.fromkeys(health.CHECKS, "ok")
     settings.REDIS_URL = "unix:///nowhere.sock"
@@ -140,7 +140,7 @@ def test_liveness_and_readiness_differ(client, db, settings):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/livez", "/readyz", "/metrics"])
-def test_machines_ask_by_address(settings, path):
+def test_health_checks_ignore_host_and_tls(settings, path):
     """A load balancer asks an address, not a name: the host is not checked there, nor is TLS."""
     settings.ALLOWED_HOSTS = ["hitouch.example"]
     settings.SECURE_SSL_REDIRECT = True

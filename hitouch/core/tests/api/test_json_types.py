@@ -1,4 +1,4 @@
-"""What type of JSON value a form's field takes."""
+"""Types of JSON values that form fields accept."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ def test_number_for_text_is_refused(value: object) -> None:
 
 @pytest.mark.parametrize("value", [["98765 43210"], {"number": "98765 43210"}])
 def test_list_for_text_is_refused(value: object) -> None:
-    """One of several values is never chosen."""
+    """A list is refused rather than reduced to one of its values."""
     assert wrong_fields(phone=value) == {"phone": "wrong_shape"}
 
 

@@ -1,4 +1,4 @@
-"""Odd requests get a problem document or a plain error page, never a failure or a guess."""
+"""Malformed requests get problem details or an error page, never a 500 or a guess."""
 
 import json
 import re

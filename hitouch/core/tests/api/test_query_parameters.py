@@ -97,5 +97,5 @@ def test_filters_and_cursors_are_read(asha, signed_in):
 
 
 def test_authentication_is_checked_before_the_query(db):
-    """The caller comes first: 401, whatever is asked."""
+    """Without authentication the answer is 401, whatever the query."""
     assert Client().get(f"{ACTIVITY}?nonsense=1").status_code == 401

@@ -36,7 +36,7 @@ def test_clean_files_are_kept(scanner: Clamd) -> None:
 
 
 def test_a_virus_is_refused(scanner: Clamd) -> None:
-    """Also behind an honest picture; the sentence names no virus, and nothing is kept."""
+    """Also appended to a valid picture; the message names no virus, and nothing is stored."""
     for data in (EICAR, picture() + EICAR):
         with pytest.raises(antivirus.Infected, match="virus scanner"):
             keep(data)
@@ -45,7 +45,7 @@ def test_a_virus_is_refused(scanner: Clamd) -> None:
 
 @pytest.mark.parametrize("failure_mode", ["slow", "hang up", "nonsense", "error"])
 def test_no_verdict_is_no_acceptance(scanner: Clamd, failure_mode: str, monkeypatch: Any) -> None:
-    """A scanner that is slow, hangs up, or says something else: try again soon."""
+    """A slow scanner, a closed connection or an unknown answer: the user has to try again."""
     monkeypatch.setattr(antivirus, "SECONDS", 0.2)
     scanner.failure_mode = failure_mode
     with pytest.raises(antivirus.ScanUnavailable) as refused:
@@ -56,7 +56,7 @@ def test_no_verdict_is_no_acceptance(scanner: Clamd, failure_mode: str, monkeypa
 
 @pytest.mark.parametrize("address", ["127.0.0.1:9", "/nowhere/clamd.sock", "nonsense"])
 def test_unreachable_scanner(settings: Any, address: str) -> None:
-    """One that is set but down lets nothing through."""
+    """A configured scanner that is down refuses every file."""
     settings.HITOUCH_CLAMD = address
     with pytest.raises(antivirus.ScanUnavailable):
         keep(picture())

@@ -29,7 +29,7 @@ def jpeg(image: Image.Image, **options: Any) -> bytes:
 
 
 def drawn() -> bytes:
-    """A picture somebody could take for a face, and a detector should not."""
+    """A drawing that resembles a face and must not be detected as one."""
     image = Image.new("RGB", (640, 480), "#dfe8e6")
     pen = ImageDraw.Draw(image)
     pen.ellipse((240, 90, 400, 290), outline="#0a5c56", width=6)
@@ -63,13 +63,13 @@ def test_no_face_is_found(picture: bytes) -> None:
 
 
 def test_two_faces_are_found() -> None:
-    """Two people beside each other are two, and they are not taken for one."""
+    """Two people side by side are two faces."""
     one, other = faces.find(beside(PORTRAIT, ANOTHER))
     assert faces.distance(one, other) > faces.SAME_PERSON + 0.1
 
 
 def test_same_person_is_near() -> None:
-    """The same person mirrored, smaller and badly compressed is nearer than any stranger."""
+    """The same person mirrored, smaller and badly compressed is closer than anyone else."""
     (known,) = faces.find(PORTRAIT)
     worse = ImageOps.mirror(opened(PORTRAIT)).resize((272, 300))
     (again,) = faces.find(jpeg(worse))
@@ -79,7 +79,7 @@ def test_same_person_is_near() -> None:
 
 
 def test_turned_photo_is_upright() -> None:
-    """A phone that notes the turn in EXIF is believed: the face is found where it is seen."""
+    """The orientation in EXIF is applied before the face is located."""
     exif = Image.Exif()
     exif[0x0112] = 6  # shown turned by 90 degrees, as phones held upright write it
     lying = jpeg(opened(PORTRAIT).rotate(90, expand=True), exif=exif)
@@ -125,7 +125,7 @@ def test_no_picture_is_refused(content: bytes) -> None:
 
 
 def test_without_models_a_reviewer_compares(settings: Any) -> None:
-    """Switched off, nothing is guessed, and whoever runs the site is told in a sentence."""
+    """When face detection is off nothing is guessed, and /readyz has a note."""
     assert faces.status_note() == ""
     settings.HITOUCH_FACES = False
     assert not faces.available()
@@ -170,7 +170,7 @@ def test_many_ask_at_once(monkeypatch: Any) -> None:
 
 
 def test_overrun_is_off(monkeypatch: Any) -> None:
-    """Whoever waits too long for the models is told that nobody looks, and never hangs."""
+    """When the models do not answer in time, the result is the same as without models."""
     monkeypatch.setattr(faces, "LOCK_TIMEOUT_SECONDS", 0.01)
     with faces._models_lock, pytest.raises(faces.FaceMatchingUnavailable):
         faces.find(PORTRAIT)

@@ -1,4 +1,4 @@
-"""Hostile files: refused with a sentence or made harmless, and never a burden for the server."""
+"""Malicious files are refused with a message or sanitised, within limits of CPU and memory."""
 
 import io
 import socket
@@ -25,13 +25,13 @@ def upload(data: bytes) -> SimpleUploadedFile:
 
 
 def test_the_corpus_is_large() -> None:
-    """Not fewer kinds than we promised."""
+    """The corpus has at least the specified number of kinds."""
     assert len(HOSTILE) + len(DISARMED) >= 43
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_files_are_refused(name: str) -> None:
-    """Whatever is wrong with it: the answer is a sentence, and nothing is kept."""
+    """Every malicious file is refused with a message, and nothing is stored."""
     data = HOSTILE[name]()
     for keep in (storage.store_upload, storage.store_image):
         with pytest.raises(storage.InvalidFile) as refused:
@@ -44,7 +44,7 @@ def test_hostile_files_are_refused(name: str) -> None:
 
 @pytest.mark.parametrize("name", DISARMED)
 def test_what_hides_is_not_kept(name: str) -> None:
-    """An honest file with something hidden is made anew, or refused; never kept as it came."""
+    """A valid file with hidden content is re-encoded or refused, never stored as uploaded."""
     data = DISARMED[name]()
     try:
         stored = storage.store_upload(upload(data), purpose="test")
@@ -69,7 +69,7 @@ def test_a_pdf_becomes_pictures_of_its_pages() -> None:
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "CMYK", "I;16"])
 def test_every_pixel_mode_is_accepted(mode: str) -> None:
-    """Pictures in any colour space become an RGB JPEG; what shines through becomes white."""
+    """Pictures in any colour space become an RGB JPEG; transparency becomes white."""
     out = io.BytesIO()
     Image.new(mode, (50, 30)).save(out, "JPEG" if mode == "CMYK" else "PNG")
     with Image.open(io.BytesIO(storage.fresh_picture(upload(out.getvalue())))) as kept:
@@ -93,7 +93,7 @@ MISBEHAVIOUR = "hitouch.core.tests.support.misbehaving"
 
 @pytest.mark.parametrize("how", ["spin", "swell", "crash", "hang", "write", "missing", "leave"])
 def test_the_sandbox_holds(how: str) -> None:
-    """A job that loops, swells, crashes, sleeps or writes files ends, and the next one works."""
+    """A job that loops, allocates, crashes, sleeps or writes files is ended; the next one works."""
     limits = sandbox_limits.Limits(cpu_seconds=1, patience_seconds=0.4 if how == "hang" else 5)
     with pytest.raises(sandbox_limits.LimitExceeded):
         sandbox.run(f"{MISBEHAVIOUR}:{how}", b"", limits=limits)
@@ -101,7 +101,7 @@ def test_the_sandbox_holds(how: str) -> None:
 
 
 def test_load_makes_it_slower_and_not_different(monkeypatch: Any) -> None:
-    """Where nobody waits at a browser a starved job may take long; its own limits hold as ever."""
+    """Without a request's deadline a job may wait long for a processor; other limits hold."""
     hasty = sandbox_limits.Limits(cpu_seconds=1, patience_seconds=0.2)
     monkeypatch.setattr(sandbox, "NO_DEADLINE_FACTOR", DEADLINE_SECONDS / 0.2)
     with pytest.raises(sandbox_limits.LimitExceeded):
@@ -116,7 +116,7 @@ def test_load_makes_it_slower_and_not_different(monkeypatch: Any) -> None:
 
 
 def test_the_sandbox_knows_no_secret(monkeypatch: Any) -> None:
-    """Nothing of our environment reaches it, so nothing can be told."""
+    """The environment of the site is not passed to the sandbox."""
     monkeypatch.setenv("DJANGO_SECRET_KEY", "4711")
     facts, _ = sandbox.run(f"{MISBEHAVIOUR}:tell", b"")
     assert "DJANGO_SECRET_KEY" not in facts["environment"]
@@ -125,7 +125,7 @@ def test_the_sandbox_knows_no_secret(monkeypatch: Any) -> None:
 
 
 def test_a_lost_sandbox_is_begun_again() -> None:
-    """When the whole process is gone the next file finds another."""
+    """When the fork server dies, the next job starts another."""
     sandbox.run(f"{MISBEHAVIOUR}:echo", b"")
     process = sandbox._fork_server.process
     assert process is not None

@@ -1,4 +1,4 @@
-"""PDFs under a password: opened with it, and told apart from those that only restrict printing."""
+"""PDFs with a password: unlocking, and PDFs that only restrict printing."""
 
 import io
 import logging
@@ -100,7 +100,7 @@ def test_what_is_no_pdf_is_not_unlocked() -> None:
 
 
 def test_an_unlocked_pdf_is_checked_like_any_other() -> None:
-    """The password opens the file, not the rules: a script is refused behind it too."""
+    """An unlocked PDF passes the same checks: a script is refused."""
     script = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
 
     def act(made: pikepdf.Pdf) -> None:

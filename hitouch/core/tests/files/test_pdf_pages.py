@@ -1,4 +1,4 @@
-"""Pages of PDFs become pictures of all that is seen on them, or are refused with a reason."""
+"""PDF pages are rendered with everything a reader shows, or refused with a reason."""
 
 import io
 from collections.abc import Callable
@@ -83,14 +83,14 @@ FIELDS = {
 
 @pytest.mark.parametrize("name", FIELDS)
 def test_form_values_without_an_appearance_are_drawn(name: str) -> None:
-    """Programs fill in values and leave drawing them to the reader."""
+    """Some programs fill in values without an appearance stream."""
     build, more = FIELDS[name]
     assert ink(page(build, **more)) > 100
     assert ink(page(build, form=False)) > 100  # not listed in the form
 
 
 def test_form_values_are_drawn_by_their_appearance() -> None:
-    """What the program drew itself is taken as it is, listed in a form or not."""
+    """An existing appearance stream is used, whether the field is listed in a form or not."""
     for form in (True, False):
         build = field("/Tx", TEXT)
         data = page(
@@ -122,7 +122,7 @@ def _with(annotation: Dictionary, **more: Any) -> Dictionary:
 
 
 def test_outdated_appearance_is_regenerated() -> None:
-    """The old drawing of an empty field does not hide the value, also when nothing says so."""
+    """The appearance of an empty field does not hide its value, even without `NeedAppearances`."""
 
     def build(made: pikepdf.Pdf) -> Dictionary:
         empty = appearance(made, b"q 0 0 240 40 re W n Q /Tx BMC EMC")
@@ -196,14 +196,14 @@ def test_a_remark_without_an_appearance_is_drawn() -> None:
     ids=["stamp", "line", "remark in Hindi", "value in Hindi", "value partly in Tamil"],
 )
 def test_what_cannot_be_drawn_is_refused(build: Callable[[pikepdf.Pdf], Dictionary]) -> None:
-    """The original would be destroyed without what was typed or stamped on it."""
+    """Otherwise the original would be destroyed and its content lost."""
     with pytest.raises(storage.InvalidFile, match="cannot show"):
         drawn(page(build))
 
 
 @pytest.mark.parametrize("kind", ["/Link", "/Popup", "/Highlight", "/Ink"])
 def test_what_shows_nothing_is_no_obstacle(kind: str) -> None:
-    """Links, closed notes, marks without a shape, and what is hidden are not seen on the page."""
+    """Links, closed notes, marks without a shape and hidden annotations are not visible."""
     assert ink(page(lambda _: Dictionary(Subtype=Name(kind)), form=False)) == 0
     hidden = page(lambda _: Dictionary(Subtype=Name.Stamp, F=2), form=False)
     assert ink(hidden) == 0
@@ -366,7 +366,7 @@ def _in_missing_font(made: pikepdf.Pdf, place: str) -> None:
 
 @pytest.mark.parametrize("place", ["page", "form", "parent"])
 def test_a_page_in_a_font_that_is_missing_is_refused(place: str) -> None:
-    """Letters of many scripts cannot be guessed: the page would be full of wrong ones."""
+    """With a substitute font the page would show wrong letters."""
     with pytest.raises(storage.InvalidFile, match="font"):
         drawn(pdf(lambda made: _in_missing_font(made, place)))
 

@@ -1,4 +1,4 @@
-"""Pictures are kept as they are seen: every mode, depth, colour space and orientation."""
+"""Stored pictures look like the uploaded ones: mode, depth, colour space and orientation."""
 
 import io
 import struct
@@ -33,7 +33,7 @@ def kept(data: bytes) -> np.ndarray:
 
 
 def seen(picture: np.ndarray) -> np.ndarray:
-    """8-bit RGB from what OpenCV reads: the second opinion of these tests."""
+    """8-bit RGB as read by OpenCV, an independent decoder."""
     return picture[..., ::-1].astype(int)
 
 
@@ -50,14 +50,14 @@ def photo() -> Image.Image:
 
 
 def card() -> Image.Image:
-    """Black letters of noise on white, turned noticeably by every orientation."""
+    """A pattern that looks different in every orientation."""
     picture = Image.new("RGB", (160, 80), "white")
     picture.paste("black", (10, 10, 60, 30))
     return picture
 
 
 def test_sixteen_bits_of_grey_are_kept_as_seen() -> None:
-    """A scanner's 16-bit grey PNG has all its levels afterwards."""
+    """A 16-bit grey PNG keeps its grey levels."""
     _, data = cv2.imencode(".png", RAMP)
     pixels = kept(data.tobytes())
     assert_alike(pixels[..., 0], (RAMP // 257).astype(int), 2)
@@ -65,13 +65,13 @@ def test_sixteen_bits_of_grey_are_kept_as_seen() -> None:
 
 @pytest.mark.parametrize("bits", [8, 10, 12, 14])
 def test_fewer_bits_in_a_picture_of_sixteen(bits: int) -> None:
-    """A scanner's levels of fewer bits, written as they are, are not nearly black."""
+    """Samples of fewer bits are scaled, so that the picture is not nearly black."""
     _, data = cv2.imencode(".png", RAMP >> (16 - bits))
     assert_alike(kept(data.tobytes())[..., 0], (RAMP // 257).astype(int), 2)
 
 
 def test_sixteen_bits_of_colour_are_kept_as_seen() -> None:
-    """So has a 16-bit RGB PNG, with and without alpha."""
+    """A 16-bit RGB PNG keeps its colours, with and without alpha."""
     colours = np.dstack([RAMP, RAMP[:, ::-1], np.full_like(RAMP, 30000)])
     clear = np.dstack([colours, np.full_like(RAMP, 65535)])
     for picture in (colours, clear):
@@ -125,7 +125,7 @@ def test_what_shines_through_is_white() -> None:
 
 
 def test_half_transparent_is_mixed_with_white() -> None:
-    """As on a white page, not as on black."""
+    """Partial transparency is blended with white."""
     half = Image.new("RGBA", (WIDTH, HEIGHT), (0, 0, 0, 128))
     assert abs(kept(encoded(half, "PNG")).mean() - 127) < 4
 
@@ -149,7 +149,7 @@ def test_the_colours_of_a_profile_become_those_of_the_screen() -> None:
 
 
 def test_the_profile_of_a_heic_is_applied() -> None:
-    """Phones save wide colours and say so in a profile."""
+    """HEIC pictures have a wide-gamut ICC profile."""
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     swapped = profile.replace(b"rXYZ", b"zzzz").replace(b"bXYZ", b"rXYZ").replace(b"zzzz", b"bXYZ")
     red = Image.new("RGB", (WIDTH, HEIGHT), (220, 20, 20))
@@ -179,7 +179,7 @@ def test_the_gamma_of_a_png_is_applied() -> None:
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_every_orientation_is_applied(orientation: int, kind: str) -> None:
-    """All eight of EXIF, undone as the standard says."""
+    """All eight EXIF orientations."""
     undo = {1: [], 2: [0], 3: [3], 4: [1], 5: [5], 6: [2], 7: [6], 8: [4]}[orientation]
     picture = card()
     for turn in undo:
@@ -245,7 +245,7 @@ def test_a_jpeg_some_bytes_short_is_kept(options: dict[str, object], cut: int) -
 @pytest.mark.parametrize("part", [0.2, 0.5, 0.9])
 @pytest.mark.parametrize("options", [{}, {"progressive": True}], ids=str)
 def test_a_jpeg_that_lacks_a_part_is_refused(options: dict[str, object], part: float) -> None:
-    """A picture that is grey from the middle on, or coarse all over, is no picture of a card."""
+    """A truncated JPEG, baseline or progressive, is refused."""
     picture = Image.effect_noise((640, 480), 60).convert("RGB")
     data = encoded(picture, "JPEG", quality=90, **options)
     if options and part == 0.9:
@@ -277,7 +277,7 @@ def test_a_png_without_its_end_is_kept_and_half_of_one_refused() -> None:
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "HEIF"])
 def test_what_follows_a_picture_is_dropped(kind: str) -> None:
-    """Motion photos carry a film behind the picture, downloads a web page."""
+    """Motion photos have a video behind the picture, some downloads a web page."""
     data = encoded(card(), kind, quality=95)
     assert_alike(
         kept(data + b"\x00\x00\x00\x18ftypmp42" + bytes(5000)), np.asarray(card()).astype(int), 8

@@ -101,7 +101,7 @@ def test_a_picture_of_39_megapixels_is_decoded(kind: str) -> None:
 
 
 def test_a_picture_of_too_many_pixels_is_refused_with_advice() -> None:
-    """What no decoder can do within the limits is said, with what to do."""
+    """The refusal says that the picture is too large and what to do."""
     data = encoded(Image.new("1", (9000, 9000)), "PNG")
     with pytest.raises(storage.InvalidFile, match="larger than 40 megapixels"):
         decoded(data)

@@ -25,7 +25,7 @@ def upload(data: bytes, name: str = "me.png") -> SimpleUploadedFile:
 
 @pytest.mark.django_db
 def test_picture_is_stored_encrypted_and_can_be_read(settings):
-    """On disk there is no picture; through the store there is a JPEG."""
+    """The file on disk is encrypted; the store returns a JPEG."""
     stored = storage.store_image(upload(picture()), purpose="photo")
     on_disk = next(Path(settings.HITOUCH_PRIVATE_FILES).rglob(stored.pk.hex)).read_bytes()
     assert b"JFIF" not in on_disk
@@ -34,7 +34,7 @@ def test_picture_is_stored_encrypted_and_can_be_read(settings):
 
 @pytest.mark.django_db
 def test_nothing_hides_behind_the_pixels():
-    """Metadata and appended bytes are gone: the picture is made anew from its pixels."""
+    """Metadata and appended bytes are removed: the picture is re-encoded."""
     exif = Image.Exif()
     exif[0x010E] = "secret place"
     data = picture("JPEG", exif=exif) + b"<script>alert(1)</script>"

@@ -37,7 +37,7 @@ def row(**changes: object) -> OutboxMessage:
 
 @pytest.mark.django_db
 def test_a_row_is_held_until_another_worker_takes_it() -> None:
-    """Each take counts a try, by which a worker knows whether the row is still its own."""
+    """Each lease counts an attempt, by which a worker recognises its own lease."""
     work, rows = row(), OutboxMessage.objects
     assert rows.take(work.pk, now=NOON, lease=LEASE)
     assert not rows.take(work.pk, now=NOON + timedelta(seconds=29), lease=LEASE)

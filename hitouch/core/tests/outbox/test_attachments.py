@@ -31,7 +31,7 @@ def ground(tmp_path: Any, settings: Any, db: None) -> None:
 
 @pytest.fixture
 def server(settings: Any, monkeypatch: Any) -> Any:
-    """A mail server of ours, and Django's real way to it."""
+    """A local SMTP server, and Django's SMTP backend."""
     with mail_server() as running:
         settings.HITOUCH_SENDERS = {"MAIL": "smtp", "SMS": "off"}
         monkeypatch.setattr(
@@ -66,7 +66,7 @@ def test_attachments_go_out_byte_for_byte(server: Any) -> None:
 
 
 def test_a_failed_try_keeps_the_files(server: Any) -> None:
-    """Every later try carries them too: the one engine reads them from the store each time."""
+    """Every later attempt reads the files from the store again."""
     message = queue(stored())
     server.fails = True
     assert not delivery.deliver(message_id=message.pk, now=NOON)
@@ -91,7 +91,7 @@ def test_a_missing_file_holds_only_its_own_mail_back(server: Any) -> None:
 
 
 def test_forgotten_mail_leaves_the_file(server: Any) -> None:
-    """A month later the message goes, with its links; the file is its owner's."""
+    """After a month the message is deleted with its links; the file stays with its owner."""
     file = stored()
     delivery.deliver(message_id=queue(file).pk, now=NOON)
     OutboxMessage.objects.update(created_at=NOON - timedelta(days=31))

@@ -1,4 +1,4 @@
-"""What SMS may cost on a day: counted exactly, with one alarm at half and one at the end."""
+"""The daily SMS budget: counted exactly, with alarms at half of it and at its end."""
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +23,7 @@ MIDNIGHT = NOON + timedelta(hours=12)
 
 
 class Counting:
-    """A provider that takes everything, or fails as it is told."""
+    """A provider that accepts everything, or fails on demand."""
 
     keeps_body = False
     is_paid = True
@@ -41,7 +41,7 @@ class Counting:
 
 @pytest.fixture
 def provider(monkeypatch, settings) -> Counting:
-    """One segment costs 25 paise, and ten of them are a day's money."""
+    """One segment costs 25 paise, and ten of them are the budget of a day."""
     monkeypatch.setattr("hitouch.core.jobs.dispatch._send", lambda task, ids: None)
     settings.HITOUCH_OPERATIONS_MAIL = OPERATIONS
     settings.HITOUCH_SMS_PAISE = 25
@@ -86,7 +86,7 @@ def test_ten_segments_a_day(provider: Counting, settings):
 
 @pytest.mark.django_db
 def test_a_code_over_the_money_is_given_up(provider: Counting):
-    """Tomorrow it would be of no use."""
+    """A code expires before the next day."""
     send(10)
     code = queue(good_until=NOON + timedelta(minutes=10))
     assert not delivery.deliver(message_id=code.pk, now=NOON)
@@ -135,7 +135,7 @@ def test_long_texts_cost_more(provider: Counting, settings):
     ],
 )
 def test_what_was_surely_not_sent_is_given_back(provider: Counting, fault, kept):
-    """Money stays counted only when the message may be out."""
+    """The amount stays counted only if the message may have been sent."""
     provider.fault = fault
     send(1)
     assert SmsDay.objects.get().paise == kept
@@ -151,7 +151,7 @@ def test_mails_and_the_local_outbox_cost_nothing(provider: Counting, monkeypatch
 
 @pytest.mark.django_db(transaction=True)
 def test_thirty_at_once(provider: Counting):
-    """Of 30 messages at the same moment exactly ten go out, and each alarm rings once."""
+    """Of 30 concurrent messages exactly ten are sent, with one alarm each."""
     ids = [queue().pk for _ in range(30)]
 
     def deliver(pk: object) -> bool:
@@ -200,7 +200,7 @@ def refusal() -> str:
 
 
 def test_all_that_is_needed_is_enough(chosen):
-    """A start with everything in place says nothing."""
+    """Complete settings cause no error."""
     require_sms_settings()
     assert check_sms() == []
     assert check_sms in registry.get_checks()
@@ -214,7 +214,7 @@ def test_a_missing_setting_is_named(chosen, settings, missing):
 
 
 def test_missing_and_unknown_ids_are_named(chosen):
-    """So do texts that were never registered, and ids of texts that we never send."""
+    """Unregistered texts and ids of unknown texts are errors."""
     lines = chosen.read_text().splitlines()
     beside = chosen.with_name("fewer.yaml")
     beside.write_text("\n".join(lines[1:]))
@@ -229,7 +229,7 @@ def test_missing_and_unknown_ids_are_named(chosen):
 
 @pytest.mark.parametrize("content", [None, "- a\n- list\n", "{", "accounts: {a: 1}"])
 def test_invalid_registry_file_is_reported(chosen, content):
-    """Not there, not YAML, or of another shape: a sentence, no trace."""
+    """A missing, malformed or unexpected file is an error message, not a traceback."""
     beside = chosen.with_name("odd.yaml")
     if content is not None:
         beside.write_text(content)
@@ -243,7 +243,7 @@ def with_ids(path) -> str:
 
 @pytest.mark.parametrize("url", ["http://api.exotel.com", "ftp://x", "api.exotel.com"])
 def test_provider_is_called_over_tls(chosen, settings, url):
-    """Only a stand-in on this machine may do without."""
+    """Only a server on this machine may be called without TLS."""
     settings.HITOUCH_SMS_URL = url
     assert "https://" in refusal()
     settings.HITOUCH_SMS_URL = "http://127.0.0.1:9000"
@@ -259,7 +259,7 @@ def test_provider_is_called_over_tls(chosen, settings, url):
     ],
 )
 def test_what_is_hardly_meant_is_a_warning(chosen, settings, name, value, said):
-    """It starts, and `manage.py check` says it."""
+    """Unlikely settings are warnings of `manage.py check`."""
     setattr(settings, name, value)
     require_sms_settings()
     (doubt,) = [m.msg for m in check_sms() if m.id == "hitouch.W001"]

@@ -19,7 +19,7 @@ from tests.support.waiting import DEADLINE_SECONDS, wait_until
 
 
 class Recorder:
-    """A sender that notes what it was given, or fails as often as it is told."""
+    """A sender that records messages, or fails a number of times."""
 
     keeps_body = False
     is_paid = False
@@ -56,7 +56,7 @@ def message(tmp_path, settings, db):
 
 
 def test_message_is_sent_once(message, recorder):
-    """Delivering twice sends once, and what was sent is wiped from the row."""
+    """Delivering twice sends once, and the body is removed from the row."""
     assert delivery.deliver(message_id=message.pk, now=NOON)
     assert not delivery.deliver(message_id=message.pk, now=NOON)
     assert recorder.sent == [("asha@example.com", "Hello Asha", "Your code is 123456.\n")]
@@ -65,7 +65,7 @@ def test_message_is_sent_once(message, recorder):
 
 
 def test_a_code_never_lies_in_the_database_in_clear(message):
-    """Address and body are encrypted while they wait."""
+    """Address and body are stored encrypted."""
     with connection.cursor() as cursor:
         cursor.execute('SELECT "to", subject, body FROM core_outboxmessage')
         raw = b"".join(bytes(value) for value in cursor.fetchone())
@@ -84,7 +84,7 @@ def test_a_fault_of_the_provider_is_tried_again_later(message, recorder):
 
 
 def test_a_message_is_given_up_after_its_last_wait(message, recorder):
-    """After six faults it is FAILED, with the fault, for a person to look at."""
+    """After six failures it is FAILED, with the error."""
     recorder.faults = 99
     for hour in range(0, 60, 5):
         delivery.sweep(now=NOON + timedelta(hours=hour))
@@ -93,14 +93,14 @@ def test_a_message_is_given_up_after_its_last_wait(message, recorder):
 
 
 def test_a_worker_that_died_while_sending_is_followed_by_another(message, recorder):
-    """The lease ends after ten seconds, then the sweep takes the message up."""
+    """The lease ends after ten seconds; then the sweep sends the message."""
     delivery._take(message.pk, NOON)
     assert delivery.sweep(now=NOON + timedelta(seconds=9)) == 0
     assert delivery.sweep(now=NOON + timedelta(seconds=10)) == 1
 
 
 def test_a_message_that_kills_its_workers_is_given_up(message, recorder):
-    """A worker that dies counts as a try; there are as many as for a provider that fails."""
+    """A killed worker counts as an attempt, as a failing provider does."""
     for seconds in range(0, 60, 10):
         assert delivery._take(message.pk, NOON + timedelta(seconds=seconds))
     assert delivery.sweep(now=NOON + timedelta(minutes=1)) == 0
@@ -110,13 +110,13 @@ def test_a_message_that_kills_its_workers_is_given_up(message, recorder):
 
 
 def test_lag_is_the_age_of_the_oldest_message(message):
-    """What readiness looks at."""
+    """The figure for alarms and metrics."""
     assert delivery.lag(NOON + timedelta(minutes=7)) == timedelta(minutes=7)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_eight_workers_send_one_message_once(tmp_path, settings, recorder):
-    """Taking a message is one conditional update: a race has one winner."""
+    """A lease is one conditional update, so that one worker gets it."""
     (tmp_path / "test" / "messages").mkdir(parents=True)
     (tmp_path / "test" / "messages" / "hi.txt").write_text("Subject: Hi\n\nHi\n")
     settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path]}]
@@ -165,7 +165,7 @@ def in_a_session_of_its_own(act: Callable[[], bool]) -> bool:
 
 
 def test_a_worker_that_is_slow_is_not_overtaken(slow: Slow) -> None:
-    """However long the lease is over: while the first worker sends, nobody sends again."""
+    """An expired lease is not taken while its worker is still sending."""
     row = outbox.queue_mail(to="asha@example.com", template="test/hi", context={}, at=NOON)
     deliver = partial(delivery.deliver, message_id=row.pk, now=NOON)
     with ThreadPoolExecutor(1) as pool:
@@ -181,7 +181,7 @@ def test_a_worker_that_is_slow_is_not_overtaken(slow: Slow) -> None:
 
 
 def test_a_worker_that_was_overtaken_before_it_began_sends_nothing(slow: Slow) -> None:
-    """Its lease was over before it had the lock: the message is somebody else's."""
+    """A worker whose lease expired before it had the lock sends nothing."""
     row = outbox.queue_mail(to="asha@example.com", template="test/hi", context={}, at=NOON)
     late = delivery._take(row.pk, NOON)
     slow.may_end.set()
@@ -226,7 +226,7 @@ def test_leased_message_is_not_cancelled(message):
 
 
 def test_without_a_provider_a_message_waits(message, settings):
-    """A channel that is off keeps its messages and says why."""
+    """A channel that is switched off keeps its messages with the reason."""
     settings.HITOUCH_SENDERS = {"MAIL": "off", "SMS": "off"}
     assert not delivery.deliver(message_id=message.pk, now=NOON)
     row = OutboxMessage.objects.get()

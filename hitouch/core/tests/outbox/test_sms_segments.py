@@ -1,4 +1,4 @@
-"""What an SMS costs: the alphabet, the length and the segments."""
+"""Segments of an SMS: alphabet and length."""
 
 import pytest
 
@@ -51,5 +51,5 @@ def test_one_foreign_character_changes_the_alphabet():
     ],
 )
 def test_the_nearest_plain_text(text, plain):
-    """What people write becomes what every phone shows."""
+    """Typographic characters become their GSM-7 equivalents."""
     assert gsm.plain(text) == plain

@@ -51,13 +51,13 @@ def test_scheduled_languages_are_drawn(word: str) -> None:
     ids=ascii,
 )  # fmt: skip
 def test_what_no_font_draws(char: str) -> None:
-    """Emoji, scripts without a font, and what nobody sees are not drawable."""
+    """Emoji, scripts without a font, and invisible characters are not drawable."""
     assert fonts.undrawable_in(f"Asha{char}Rao{char}") == [char]
     assert char not in fonts.describe("\u202e")
 
 
 def test_every_font_is_read() -> None:
-    """No font is without characters, and its licence and origin lie beside it."""
+    """Every font has characters, a licence and a source."""
     found = sorted(fonts.DIRECTORY.glob("*.ttf"))
     assert len(found) == 13
     assert all(sum(1 for _ in fonts.codes_of_font(font.read_bytes())) > 40 for font in found)

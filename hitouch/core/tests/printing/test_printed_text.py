@@ -101,7 +101,7 @@ def test_lines_of_an_address() -> None:
 
 
 def test_text_of_several_lines() -> None:
-    """Lines stay lines."""
+    """Line breaks are kept."""
     assert clean_text("1. One\r\n\r\n\u20b9 500") == "1. One\n\n\u20b9 500"
     with pytest.raises(UnprintableText):
         clean_text("1. One\n\U0001f600")

@@ -1,4 +1,4 @@
-"""What a decoder that was taken over would try next. Each function succeeds or raises `OSError`."""
+"""Attempts of a compromised decoder. Each function succeeds or raises `OSError`."""
 
 import ctypes
 import errno
@@ -69,7 +69,7 @@ def sleep_deaf(data: bytes) -> Answer:
 
 
 def compute_in_threads(data: bytes) -> Answer:
-    """Sandbox job of an honest decoder: threads, memory, a clock, random numbers."""
+    """Sandbox job of an ordinary decoder: threads, memory, a clock, random numbers."""
     results: list[int] = []
     workers = [threading.Thread(target=results.append, args=(n,)) for n in range(3)]
     for worker in workers:

@@ -1,4 +1,4 @@
-"""Hostile files, made here: bombs, polyglots, things that act, and things that are broken.
+"""Generates malicious files: bombs, polyglots, active content and broken structures.
 
 `HOSTILE` are to be refused. `DISARMED` may be taken, because what is kept is made anew: none
 of their `PAYLOAD` may be in it.
@@ -18,7 +18,7 @@ MEGABYTE = 1024 * 1024
 
 
 def picture(kind: str = "PNG", size: tuple[int, int] = (80, 60), **options: object) -> bytes:
-    """An honest picture."""
+    """A valid picture."""
     out = io.BytesIO()
     Image.new("RGB", size, "teal").save(out, kind, **options)
     return out.getvalue()
@@ -43,7 +43,7 @@ def _png(width: int, height: int, data: bytes, *before: bytes, depth: int = 8) -
 
 
 def _repeated(part: bytes, times: int) -> bytes:
-    """What zlib makes of a part so many times over, though it is packed once."""
+    """Deflated data that expands to a part repeated many times."""
     packer = zlib.compressobj(9, wbits=-zlib.MAX_WBITS)
     packed = packer.compress(part) + packer.flush(zlib.Z_FULL_FLUSH)
     end = zlib.compressobj(9, wbits=-zlib.MAX_WBITS).flush()
@@ -58,7 +58,7 @@ def _zeros(megabytes: int) -> bytes:
 
 
 def _jpeg_sized(width: int, height: int) -> bytes:
-    """A JPEG whose head claims another size."""
+    """A JPEG whose header has another size."""
     data = bytearray(picture("JPEG"))
     at = data.index(b"\xff\xc0")
     data[at + 5 : at + 9] = struct.pack("!HH", height, width)
@@ -68,7 +68,7 @@ def _jpeg_sized(width: int, height: int) -> bytes:
 def pdf(
     change: Callable[[pikepdf.Pdf], None] | None = None, pages: int = 1, **save: object
 ) -> bytes:
-    """A PDF of blank pages, with something done to it."""
+    """A PDF of blank pages, changed by a function."""
     made = pikepdf.new()
     for _ in range(pages):
         made.add_blank_page(page_size=(300, 200))
@@ -112,7 +112,7 @@ def _attached(made: pikepdf.Pdf) -> None:
 
 
 def _stream_bomb(made: pikepdf.Pdf) -> None:
-    """Content that unpacks to 400 MB of drawing."""
+    """A content stream that expands to 400 MB."""
     packed = _repeated(b"0 0 1 RG 1 1 9 9 re S " * 48_000, 400)
     stream = pikepdf.Stream(made, b"")
     stream.write(packed, filter=pikepdf.Name.FlateDecode)
@@ -134,7 +134,7 @@ def _image_bomb(made: pikepdf.Pdf) -> None:
 
 
 def _deep_tree() -> bytes:
-    """A tree of pages that goes 20,000 steps down."""
+    """A page tree with 20,000 levels."""
     objects = ["<</Type/Catalog/Pages 2 0 R>>"]
     depth = 20_000
     objects += [f"<</Type/Pages/Count 1/Kids[{n + 1} 0 R]>>" for n in range(2, depth)]
@@ -143,7 +143,7 @@ def _deep_tree() -> bytes:
 
 
 def _circle() -> bytes:
-    """Pages that are their own children."""
+    """A page tree with a cycle."""
     return _raw_pdf(["<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 9/Kids[2 0 R 2 0 R]>>"])
 
 

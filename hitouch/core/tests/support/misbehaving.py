@@ -1,4 +1,4 @@
-"""Jobs as a decoder that was taken over would do them."""
+"""Sandbox jobs that misbehave as a compromised or broken decoder does."""
 
 import os
 import struct
@@ -26,7 +26,7 @@ def temperature(data: bytes) -> Answer:
 
 
 def lie(data: bytes, *, how: str) -> Answer:
-    """Sends another answer than the protocol's, on every socket that is open."""
+    """Writes invalid data to every open socket."""
     lengths = {
         "long": (8, 1 << 31),
         "deep": (200_000, 0),
@@ -48,47 +48,47 @@ def lie(data: bytes, *, how: str) -> Answer:
 
 
 def echo(data: bytes) -> Answer:
-    """An honest one."""
+    """Returns its input."""
     return {}, data
 
 
 def spin(data: bytes) -> Answer:
-    """Never done."""
+    """An endless loop."""
     while True:
         pass
 
 
 def swell(data: bytes) -> Answer:
-    """Takes 400 MB."""
+    """Allocates 400 MB."""
     return {}, bytes(400 * 1024 * 1024)[:1]
 
 
 def crash(data: bytes) -> Answer:
-    """Dies as a broken decoder does."""
+    """Crashes with a signal."""
     os.abort()
 
 
 def hang(data: bytes) -> Answer:
-    """Waits for nothing."""
+    """Sleeps for ever."""
     time.sleep(60)
     return {}, b""
 
 
 def starve(data: bytes) -> Answer:
-    """Gets no processor for a while, as on a machine under load."""
+    """Is stopped for a while, as on a machine under load."""
     time.sleep(0.6)
     return {}, data
 
 
 def write(data: bytes) -> Answer:
-    """Leaves something on the disk."""
+    """Writes a file."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "left").write_bytes(b"something")
     return {}, b""
 
 
 def leave(data: bytes) -> Answer:
-    """Goes without an answer."""
+    """Exits without an answer."""
     os._exit(0)
 
 

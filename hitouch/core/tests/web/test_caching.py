@@ -1,4 +1,4 @@
-"""Browsers keep no copy of what a person saw; public pages and static files may be kept."""
+"""Caching: pages of a user are not stored; public pages and static files may be."""
 
 import re
 
@@ -29,7 +29,7 @@ def test_restricted_pages_are_not_cached():
 
 @pytest.mark.django_db
 def test_public_pages_may_be_kept_until_the_session_holds_something():
-    """A stranger's copy of a public page may be kept; not once the session holds a contact."""
+    """Public pages may be cached until the session holds a contact."""
     stranger = Client()
     for path in ("/", "/terms/", "/privacy/", "/log-in/"):
         assert "no-store" not in stranger.get(path).get("Cache-Control", "")
