@@ -135,7 +135,7 @@ def test_pages_are_checked_one_by_one(gig: Any) -> None:
     """Each page of a PDF is a reading of its own; only the one with a number is replaced."""
     holder = cards.CardHolder("Nila Das", NOON.date(), "234123412346")
     card = Image.open(BytesIO(cards.card("AADHAAR_FRONT", holder))).convert("RGB")
-    plain = Image.new("RGB", (400, 300), "white")
+    plain = Image.new("RGB", (120, 90), "white")
     upload = pdf_of(plain, card, plain.copy())
     deliverable = hand_in(gig, uploads=[upload]).deliverables.select_related("file").get()
     before = storage.read(deliverable.file)
@@ -146,7 +146,6 @@ def test_pages_are_checked_one_by_one(gig: Any) -> None:
             read.append((deliverable.pages_checked, deliverable.is_checked))
     assert read == [(1, False), (2, False), (3, True)]
     after = storage.read(deliverable.file)
-    assert files.cover_full_aadhaar_on(after, page=1).covered is None
     pictures = [page_pictures(data) for data in (before, after)]
     assert pictures[0][0] == pictures[1][0]
     assert pictures[0][2] == pictures[1][2]

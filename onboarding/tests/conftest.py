@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Agent, User
-from conftest import NOON, make_agent, make_staff, sign_in
+from conftest import NOON, Made, make_agent, make_staff, sign_in
+from hitouch.core.files import faces
 from onboarding.agreements import seeding
 from onboarding.demo import agents
 from onboarding.kyc import card_reader
@@ -19,16 +20,52 @@ from onboarding.tests.support import review_desk
 from proctoring import seeding as proctoring_seeding
 
 
+@pytest.fixture(scope="module")
+def shared_step() -> str:
+    """The step up to which Nila is brought once for the tests of a module, which overrides this."""
+    return ""
+
+
+@pytest.fixture(scope="module")
+def shared(shared_step: str, request: pytest.FixtureRequest) -> Made | None:
+    """The rows and files of a module with a `shared_step`."""
+    if not shared_step:
+        return None
+    make_once: Callable[..., Made] = request.getfixturevalue("make_once")
+    return make_once(lambda: factories.nila_at(shared_step))
+
+
 @pytest.fixture(autouse=True)
-def private_files(settings: Any, tmp_path: Any) -> None:
+def private_files(settings: Any, tmp_path: Any, shared: Made | None) -> None:
     """Private files are stored in a temporary folder."""
     settings.HITOUCH_PRIVATE_FILES = tmp_path
+    if shared:
+        shared.copy_for(tmp_path)
 
 
 @pytest.fixture(autouse=True)
 def no_task_is_sent(monkeypatch: Any) -> None:
     """Tasks are not sent to the broker; tests run the work themselves."""
     monkeypatch.setattr("hitouch.core.jobs.dispatch._send", lambda task, ids: None)
+
+
+_faces_found: dict[tuple[bytes, bool], list[faces.Face]] = {}
+
+
+@pytest.fixture(autouse=True)
+def each_picture_is_searched_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Faces are looked for once in a picture that many tests use; the models are the real ones."""
+    find = faces.find
+
+    def find_once(picture: bytes, *, describe: bool = True) -> list[faces.Face]:
+        if not faces.available():
+            return find(picture, describe=describe)
+        key = picture, describe
+        if key not in _faces_found:
+            _faces_found[key] = find(picture, describe=describe)
+        return list(_faces_found[key])
+
+    monkeypatch.setattr(faces, "find", find_once)
 
 
 @pytest.fixture
@@ -39,8 +76,14 @@ def quick_reader(monkeypatch: Any) -> None:
 
 
 @pytest.fixture
+def nila(db: None) -> Agent:
+    """Nila, at the beginning or at the shared step."""
+    return Agent.objects.filter(given_name="Nila").first() or make_agent("Nila")
+
+
+@pytest.fixture
 def reviewer(db: None) -> User:
-    return make_staff("Farah", "reviewer")
+    return User.objects.filter(email="farah@example.com").first() or make_staff("Farah", "reviewer")
 
 
 @pytest.fixture
@@ -89,7 +132,8 @@ def assessed(approved: Agent, reviewer: User) -> Agent:
 @pytest.fixture
 def sent_case(agent_with_profile: Agent) -> KycCase:
     """Nila's submitted documents."""
-    factories.send_documents(agent_with_profile)
+    if not KycCase.objects.filter(agent=agent_with_profile).exists():
+        factories.send_documents(agent_with_profile)
     return KycCase.objects.get(agent=agent_with_profile)
 
 

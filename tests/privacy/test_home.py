@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.models import Agent
 from accounts.privacy import services as privacy
-from conftest import NOON, make_agent, make_staff, sign_in
+from conftest import NOON, Made, make_agent, make_staff, sign_in
 from gigs.services import projects as gigs
 from gigs.services import shifts
 from gigs.services import work as services_work
@@ -35,44 +35,59 @@ MOST = 33
 DAY, HOUR = busy_agents.DAY, busy_agents.HOUR
 
 
-@pytest.fixture
-def cast(db: None) -> busy_agents.Cast:
-    """A client's owner with a project, and staff of finance and support."""
+@pytest.fixture(scope="module")
+def shared_people(make_once: Any) -> Made:
+    return make_once(make_people)
+
+
+def make_people() -> tuple[busy_agents.Cast, dict[str, Agent]]:
+    """A client's owner with a project, staff of finance and support, and three agents.
+
+    Asha has a bank account, Ravi is cleared and has nothing yet, Nila is new.
+    """
     seeding.reference(now=NOON - 9 * DAY)
     owner = make_client_owner()
     gigs.create_project(client=owner.client, title="Desk", budget_paise=busy_agents.BUDGET_PAISE)
     finance = [make_staff(name, "finance") for name in ("Mohan", "Chitra")]
-    return busy_agents.Cast(owner, *finance, make_staff("S", "support"))
+    cast = busy_agents.Cast(owner, *finance, make_staff("S", "support"))
+    reviewer = make_staff("Reviewer", "reviewer")
+    people = {
+        name: factories.clear_agent(
+            agent=make_agent(name.title()), reviewer=reviewer, now=NOON - 3 * DAY
+        )
+        for name in ("asha", "ravi")
+    }
+    give_account(people["asha"], cast)
+    return cast, people | {"nila": make_agent("Nila", given_name="")}
 
 
 @pytest.fixture
-def person(cast: busy_agents.Cast) -> Any:
-    """Factory of agents: `person("asha", rows=2)` is read from the database again.
+def people(
+    shared_people: Made, db: None, settings: Any
+) -> tuple[busy_agents.Cast, dict[str, Agent]]:
+    return shared_people.copy_for(settings.HITOUCH_PRIVATE_FILES)
 
-    Asha has an account and so many rows of each kind, Ravi is cleared and has nothing yet, Nila is
-    new.
-    """
-    made: dict[str, Agent] = {}
+
+@pytest.fixture
+def cast(people: tuple[busy_agents.Cast, dict[str, Agent]]) -> busy_agents.Cast:
+    """The other people."""
+    return people[0]
+
+
+@pytest.fixture
+def person(people: tuple[busy_agents.Cast, dict[str, Agent]]) -> Any:
+    """`person("asha", rows=2)`: Asha gets so many rows of each kind, when first called."""
+    cast, agents_by_name = people
+    filled: set[str] = set()
 
     def find(name: str, rows: int = 1) -> Agent:
-        if name not in made:
-            made[name] = make_person(name, cast, rows)
-        return Agent.objects.select_related("user").get(pk=made[name].pk)
+        agent = Agent.objects.select_related("user").get(pk=agents_by_name[name].pk)
+        if name == "asha" and not filled:
+            filled.add(name)
+            busy_agents.fill(agent, cast, rows=rows, now=NOON)
+        return agent
 
     return find
-
-
-def make_person(name: str, cast: busy_agents.Cast, rows: int) -> Agent:
-    if name == "nila":
-        return make_agent("Nila", given_name="")
-    reviewer = make_staff(f"Reviewer{name}", "reviewer")
-    agent = factories.clear_agent(
-        agent=make_agent(name.title()), reviewer=reviewer, now=NOON - 3 * DAY
-    )
-    if name == "asha":
-        give_account(agent, cast)
-        busy_agents.fill(agent, cast, rows=rows, now=NOON)
-    return agent
 
 
 def give_account(agent: Agent, cast: busy_agents.Cast) -> None:

@@ -19,6 +19,11 @@ pytestmark = pytest.mark.django_db
 TEXT = "NDA\n\n1. What this is\n\nBetween us and {name}, of {place}."
 
 
+@pytest.fixture(scope="module")
+def shared_step() -> str:
+    return "agreements"
+
+
 @pytest.fixture
 def nila(db: None) -> Agent:
     """An agent who has signed both texts in force."""

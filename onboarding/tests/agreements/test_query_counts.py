@@ -21,6 +21,11 @@ pytestmark = pytest.mark.django_db
 API = "/api/v1/onboarding/agreements/"
 
 
+@pytest.fixture(scope="module")
+def shared_step() -> str:
+    return "agreements"
+
+
 @pytest.fixture
 def nila(db: None) -> Agent:
     """Nila, who has signed both texts."""

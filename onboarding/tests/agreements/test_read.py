@@ -22,6 +22,11 @@ JSON = "application/json"
 READING_TIME = timedelta(seconds=25)
 
 
+@pytest.fixture(scope="module")
+def shared_step() -> str:
+    return "assessment"
+
+
 @pytest.fixture
 def ready(assessed: Agent) -> Agent:
     """Nila, with agreements as the open step."""

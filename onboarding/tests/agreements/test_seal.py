@@ -32,6 +32,11 @@ pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
 
 
+@pytest.fixture(scope="module")
+def shared_step() -> str:
+    return "agreements"
+
+
 @pytest.fixture
 def signed(db: None) -> Agent:
     """Nila, who has signed; her PDFs are due."""

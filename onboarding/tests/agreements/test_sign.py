@@ -26,6 +26,11 @@ API = "/api/v1/onboarding/agreements/"
 JSON = "application/json"
 
 
+@pytest.fixture(scope="module")
+def shared_step() -> str:
+    return "assessment"
+
+
 @pytest.fixture
 def ready(assessed: Agent) -> Agent:
     """Nila, with agreements as the open step."""

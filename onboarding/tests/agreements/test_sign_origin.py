@@ -37,6 +37,11 @@ CLAIMS = {
 PARAMETERS = {"ip": FORGED, "ip_address": FORGED, "ipAddress": FORGED, "network_address": FORGED}
 
 
+@pytest.fixture(scope="module")
+def shared_step() -> str:
+    return "assessment"
+
+
 @pytest.fixture
 def ready(assessed: Agent) -> Agent:
     """Nila before the agreements, with both texts read."""

@@ -29,6 +29,11 @@ pytestmark = pytest.mark.django_db
 API = "/api/v1/verify/"
 
 
+@pytest.fixture(scope="module")
+def shared_step() -> str:
+    return "agreements"
+
+
 @pytest.fixture
 def pdf(db: None) -> bytes:
     """Nila's sealed confidentiality agreement."""

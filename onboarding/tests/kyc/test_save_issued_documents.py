@@ -30,6 +30,11 @@ PAGE = "/onboarding/documents/"
 Kind = KycDocument.Kind
 
 
+@pytest.fixture(scope="module")
+def shared_step() -> str:
+    return "profile"
+
+
 def current(agent: Agent) -> dict[str, KycDocument]:
     rows = KycDocument.objects.current().filter(case__agent=agent).select_related("held", "file")
     return {row.kind: row for row in rows}

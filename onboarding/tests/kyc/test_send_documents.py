@@ -28,6 +28,11 @@ PICTURE = agents.picture("doc").read()
 State = KycCase.State
 
 
+@pytest.fixture(scope="module")
+def shared_step() -> str:
+    return "profile"
+
+
 def upload_by_api(client: Any, slug: str, **fields: str) -> Any:
     """Upload a photo with PUT, as an API client does."""
     parts = [

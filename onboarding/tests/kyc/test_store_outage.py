@@ -30,6 +30,11 @@ API, PAGE = "/api/v1/onboarding/documents/aadhaar-front/", "/onboarding/document
 SENTENCE = storage.StoreUnavailable.message
 
 
+@pytest.fixture(scope="module")
+def shared_step() -> str:
+    return "profile"
+
+
 @pytest.fixture
 def bucket(settings: Any, tmp_path: Path, agent_with_profile: Agent) -> Iterator[S3Server]:
     """The agent's photo was stored on disk; from now on files are in a bucket."""

@@ -33,6 +33,11 @@ State = KycUpload.State
 FRONT, BACK, PAN = KycDocument.Kind
 
 
+@pytest.fixture(scope="module")
+def shared_step() -> str:
+    return "profile"
+
+
 def accept(agent: Agent, kind: str = FRONT, data: bytes | None = None, **facts: Any) -> KycUpload:
     entered = {"number": agents.sample_pan(agent)} if kind == PAN else {"last_four": "4321"}
     picture = agents.picture("doc") if data is None else SimpleUploadedFile("x.jpg", data)

@@ -28,6 +28,11 @@ PORTRAIT = Image.open(cards.PORTRAIT).convert("RGB")
 ANOTHER = Image.open(cards.PORTRAIT.with_name("another-portrait.jpg")).convert("RGB")
 
 
+@pytest.fixture(scope="module")
+def shared_step() -> str:
+    return "profile"
+
+
 def upload(image: Image.Image) -> SimpleUploadedFile:
     out = BytesIO()
     image.save(out, "JPEG", quality=88)

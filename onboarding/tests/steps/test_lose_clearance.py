@@ -28,6 +28,11 @@ from proctoring.models import Assessment, Sitting
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def shared_step() -> str:
+    return "kyc"
+
+
 def sitting_of(agent: Agent, level: str, kind: str = Assessment.Kind.LANGUAGE) -> Sitting:
     """A sitting as the signal carries it, without rows."""
     return Sitting(agent=agent, assessment=Assessment(kind=kind), level=level)

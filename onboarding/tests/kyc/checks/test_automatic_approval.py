@@ -22,6 +22,11 @@ from proctoring import queries as proctoring_queries
 State = KycCase.State
 
 
+@pytest.fixture(scope="module")
+def shared_step() -> str:
+    return "profile"
+
+
 @pytest.fixture
 def farah(reviewer: User) -> User:
     return reviewer

@@ -25,6 +25,11 @@ BORN = date(1999, 2, 28)
 FRONT = CardData("Nila Das", "1999-02-28")
 
 
+@pytest.fixture(scope="module")
+def shared_step() -> str:
+    return "documents"
+
+
 def profile_data(**changes: Any) -> ProfileData:
     cards = {AADHAAR: FRONT, BACK: CardData(pin="560034"), PAN: CardData("NILA DAS", "1999-02-28")}
     facts: dict[str, Any] = {

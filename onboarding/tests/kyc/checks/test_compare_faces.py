@@ -16,6 +16,11 @@ PORTRAIT = Image.open(cards.PORTRAIT).convert("RGB")
 ANOTHER = Image.open(cards.PORTRAIT.with_name("another-portrait.jpg")).convert("RGB")
 
 
+@pytest.fixture(scope="module")
+def shared_step() -> str:
+    return "profile"
+
+
 def jpeg(image: Image.Image, quality: int = 80) -> bytes:
     out = BytesIO()
     image.save(out, "JPEG", quality=quality)

@@ -33,6 +33,11 @@ State = KycSession.State
 OVER = NOON + timedelta(minutes=30)
 
 
+@pytest.fixture(scope="module")
+def shared_step() -> str:
+    return "profile"
+
+
 @pytest.fixture
 def client(agent_with_profile: Agent, agent_client: Any) -> Client:
     return agent_client(agent_with_profile)

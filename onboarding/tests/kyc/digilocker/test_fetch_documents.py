@@ -45,6 +45,11 @@ SPOILED = {
 }
 
 
+@pytest.fixture(scope="module")
+def shared_step() -> str:
+    return "profile"
+
+
 def ended(session: KycSession) -> tuple[str, str]:
     session = KycSession.objects.get(pk=session.pk)
     return session.state, session.reason

@@ -22,6 +22,11 @@ MONTH = timedelta(days=30)
 RULE = next(each for each in EXPIRIES if each.rule == "onboarding.digilocker")
 
 
+@pytest.fixture(scope="module")
+def shared_step() -> str:
+    return "profile"
+
+
 def test_ended_sessions_are_deleted_after_a_month(agent_with_profile: Agent) -> None:
     """Ended sessions are deleted with their events; live ones and the consent stay."""
     fetched(agent_with_profile)

@@ -25,6 +25,11 @@ State = KycSession.State
 LATER = NOON + timedelta(minutes=5)
 
 
+@pytest.fixture(scope="module")
+def shared_step() -> str:
+    return "profile"
+
+
 @pytest.fixture
 def client(agent_with_profile: Agent, agent_client: Any) -> Any:
     return agent_client(agent_with_profile)

@@ -38,6 +38,11 @@ with time_machine.travel(NOON, tick=False):
     ATTACKS = offline_ekyc_attacks.attacks()
 
 
+@pytest.fixture(scope="module")
+def shared_step() -> str:
+    return "profile"
+
+
 @pytest.fixture(autouse=True)
 def pinned(settings: Any, tmp_path: Path) -> Path:
     """The pinned certificate."""

@@ -24,6 +24,11 @@ from onboarding.tests.support.review_desk import API, Desk, browser, call, press
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def shared_step() -> str:
+    return "documents"
+
+
 def pictures_in(page: Any) -> list[str]:
     """The URLs of the photos on a page."""
     found = re.findall(r'<img[^>]* src="([^"]+)"', page.content.decode())

@@ -1,4 +1,4 @@
-"""Races between a reviewer, the checks and several workers."""
+"""Races between reviewers, the checks and several workers."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -12,9 +12,11 @@ from accounts.models import User
 from conftest import NOON, make_agent
 from hitouch.core.errors import Refusal
 from onboarding.kyc.checks import services as kyc_checks
+from onboarding.kyc.review import referrals
 from onboarding.kyc.review import services as review
-from onboarding.models import KycCase
+from onboarding.models import KycCase, KycReferral
 from onboarding.tests.support import signed_documents
+from onboarding.tests.support.review_desk import Desk
 from tests.support.waiting import DEADLINE_SECONDS
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -97,3 +99,58 @@ def test_same_pan_is_never_approved_twice(bring: Any) -> None:
         approved = list(pool.map(approve, (one, two)))
     assert sum(approved) == 0  # each sees the other's, also before either is approved
     assert KycCase.objects.filter(state=State.APPROVED).count() == 0
+
+
+def test_passing_on_races_with_a_claim(desk: Desk) -> None:
+    """A case that is flagged at the moment of a claim is never claimed by an ordinary reviewer."""
+    for _ in range(3):
+        KycReferral.objects.all().delete()
+        case = desk.case
+        review.claim_case(case=case, by=desk.reviewer, at=NOON)
+        barrier = Barrier(2, timeout=DEADLINE_SECONDS)
+
+        def act(what: Callable[[], Any], barrier: Barrier = barrier) -> None:
+            barrier.wait()
+            try:
+                what()
+            except Refusal:
+                pass
+            finally:
+                connection.close()
+
+        flag = {"case": case, "kind": "FRAUD", "note": "x", "by": desk.reviewer, "at": NOON}
+        claim = {"case": desk.case, "by": desk.second, "at": NOON}
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(act, (
+                lambda flag=flag: referrals.refer_case(**flag),
+                lambda claim=claim: review.claim_case(**claim),
+            )))  # fmt: skip
+        assert KycReferral.objects.open().exists()
+        assert desk.case.reviewer is None
+
+
+def test_two_reviewers_race(sent_case: KycCase, reviewer: User, second_reviewer: User) -> None:
+    """Of two simultaneous claims of a case exactly one succeeds, also for the next case."""
+    barrier = Barrier(2, timeout=DEADLINE_SECONDS)
+
+    def claim(by: User) -> bool:
+        barrier.wait()
+        try:
+            review.claim_case(case=KycCase.objects.get(pk=sent_case.pk), by=by, at=NOON)
+            return True
+        except review.CaseClaimedByOther:
+            return False
+        finally:
+            connection.close()
+
+    def claim_next(by: User) -> bool:
+        barrier.wait()
+        try:
+            return review.claim_next_case(by=by, at=NOON) is not None
+        finally:
+            connection.close()
+
+    for act in (claim, claim_next):
+        KycCase.objects.update(reviewer=None, claimed_at=None)
+        with ThreadPoolExecutor(2) as pool:
+            assert sorted(pool.map(act, (reviewer, second_reviewer))) == [False, True]

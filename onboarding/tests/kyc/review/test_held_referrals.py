@@ -31,6 +31,11 @@ VERBS = ("mask", "no-number", "confirm", "discard", "ask-again")
 PAGES = ("save", "numberless", "confirm", "discard", "again")
 
 
+@pytest.fixture(scope="module")
+def shared_step() -> str:
+    return "documents"
+
+
 @pytest.fixture
 def senior(db: None) -> User:
     return make_staff("Saira", "senior_reviewer")

@@ -31,6 +31,11 @@ PAN_ON_SCREEN = {"PAN-reason": "UNREADABLE", "PAN-note": "The corner shines."}
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def shared_step() -> str:
+    return "documents"
+
+
 @pytest.fixture
 def requested(desk: Desk) -> Desk:
     """A case whose PAN card was requested again."""
