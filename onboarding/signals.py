@@ -7,3 +7,7 @@ agent_cleared = Signal()
 
 #: A cleared agent lost the clearance. Provides `agent`.
 agent_suspended = Signal()
+
+#: The payout provider sent a signed webhook event that is new. Provides `event_id`, `kind`,
+#: `reference` (the id or our key of its object), `body_hash` and the moment `at`.
+provider_event_received = Signal()

@@ -15,6 +15,7 @@ from payments.payouts.admin import (
     PayoutDecisionAdmin,
     SendingSwitchAdmin,
 )
+from payments.payouts.batches_admin import PayoutBatchAdmin
 from payments.rates.admin import (
     FeeRuleAdmin,
     RateProposalAdmin,
@@ -39,6 +40,7 @@ __all__ = [
     "PaymentAdmin",
     "PaymentHoldAdmin",
     "PayoutAdmin",
+    "PayoutBatchAdmin",
     "PayoutDecisionAdmin",
     "RateProposalAdmin",
     "ReconciliationRunAdmin",

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from payments.payouts import api as staff
+from payments.payouts import batches_api as batches
 from payments.statements import api as agents
 
 app_name = "payments"
@@ -34,6 +35,28 @@ urlpatterns = [
         "staff/payout-decisions/<uuid:decision_id>/decline/",
         staff.DeclineDecisionView.as_view(),
         name="decline-decision",
+    ),
+    path("staff/payout-batches/", batches.BatchListView.as_view(), name="batches"),
+    path("staff/payout-batches/<uuid:batch_id>/", batches.BatchView.as_view(), name="batch"),
+    path(
+        "staff/payout-batches/<uuid:batch_id>/submit/",
+        batches.SubmitBatchView.as_view(),
+        name="submit-batch",
+    ),
+    path(
+        "staff/payout-batches/<uuid:batch_id>/approve/",
+        batches.ApproveBatchView.as_view(),
+        name="approve-batch",
+    ),
+    path(
+        "staff/payout-batches/<uuid:batch_id>/reject/",
+        batches.RejectBatchView.as_view(),
+        name="reject-batch",
+    ),
+    path(
+        "staff/payouts/<uuid:payout_id>/remove/",
+        batches.RemovePayoutView.as_view(),
+        name="remove-payout",
     ),
     path("staff/sending/", staff.SendingSwitchView.as_view(), name="sending"),
     path("staff/sending/stop/", staff.StopSendingView.as_view(), name="stop-sending"),

@@ -7,8 +7,10 @@ from django.utils import timezone
 
 from gigs.models import Work
 from gigs.signals import work_approved
+from onboarding.signals import provider_event_received
 from payments.earnings import services as earnings
 from payments.models import Payment
+from payments.payouts import events
 from payments.payouts import services as payouts
 from payments.signals import payment_opened
 
@@ -26,3 +28,13 @@ def open_payment_for_work(work: Work, **kwargs: object) -> None:
 def create_payout_of_payment(payment: Payment, at: datetime, **kwargs: object) -> None:
     """Create the payout of a new payment, if the agent has a bank account it can go to."""
     payouts.create_payout(payment=payment, at=at)
+
+
+@receiver(provider_event_received, dispatch_uid="payments.record_event")
+def record_transfer_event(
+    event_id: str, kind: str, reference: str, body_hash: str, at: datetime, **kwargs: object
+) -> None:
+    """Store an event about a transfer, in the transaction that stores all events."""
+    events.record_event(
+        event_id=event_id, kind=kind, reference=reference, body_hash=body_hash, at=at
+    )

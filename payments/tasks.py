@@ -1,4 +1,4 @@
-"""Periodic Celery tasks of payments."""
+"""Celery tasks of payments and their schedule. All tasks are idempotent."""
 
 from celery import shared_task
 from celery.schedules import crontab
@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from hitouch.core.payout_provider.providers import transfer_provider
 from payments.ledger import checks, seals
-from payments.payouts import services
+from payments.payouts import batches, events, sending, services
 from payments.reconciliation import services as reconciliation
 
 schedule = {
@@ -25,6 +25,11 @@ schedule = {
     "payments.reconcile": {
         "task": "payments.tasks.reconcile",
         "schedule": crontab(hour="1,5,9,13", minute=40),
+    },
+    "payments.send_payouts": {
+        "task": "payments.tasks.send_payouts",
+        "schedule": 10.0,
+        "options": {"expires": 10.0},
     },
 }
 
@@ -51,3 +56,22 @@ def check_ledger() -> None:
 def reconcile() -> None:
     """Compare our books with the provider's list and the bank's statements."""
     reconciliation.reconcile(provider=transfer_provider(), at=timezone.now())
+
+
+@shared_task
+def send_payouts() -> None:
+    """Send approved payouts, and ask the provider about those without an outcome."""
+    events.sweep_events(now=timezone.now())
+    batches.sweep(now=timezone.now())
+
+
+@shared_task
+def send_payout(payout_id: str) -> None:
+    """Send one approved payout."""
+    sending.send_payout(payout_id=payout_id, now=timezone.now())
+
+
+@shared_task
+def apply_provider_event(event_id: str) -> None:
+    """Ask the provider about the transfer of an event."""
+    events.apply_event(event_id=event_id, now=timezone.now())

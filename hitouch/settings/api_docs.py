@@ -30,6 +30,7 @@ SETTINGS = {
         "WorkStateEnum": "gigs.models.work.WorkState",
         "PaymentStateEnum": "payments.models.payments.PaymentState",
         "PayoutStateEnum": "payments.models.payouts.PayoutState",
+        "PayoutBatchStateEnum": "payments.models.payout_batches.BatchState",
         "PayoutRailEnum": "payments.models.payout_batches.Rail",
         "PayoutVerbEnum": "payments.models.payout_decisions.PayoutVerb",
         "PayoutDecisionOutcomeEnum": "payments.models.payout_decisions.DecisionOutcome",

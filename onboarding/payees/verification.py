@@ -32,6 +32,7 @@ from onboarding import notifications as onboarding_notifications
 from onboarding.models import AccountTest, BankAccount, RailEvent, RupeeDay
 from onboarding.names import matching
 from onboarding.payees.services import schedule_verification
+from onboarding.signals import provider_event_received
 
 log = logging.getLogger(__name__)
 State, Reason = AccountTest.State, AccountTest.Reason
@@ -275,14 +276,23 @@ def notify_verdict(test: AccountTest, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def record_provider_event(*, event_id: str, kind: str, reference: str, at: datetime) -> bool:
-    """Record a signed event and queue its test. False if the event was recorded before."""
+def record_provider_event(
+    *, event_id: str, kind: str, reference: str, at: datetime, key: str = "", body_hash: str = ""
+) -> bool:
+    """Record a signed event and queue its test. False if the event was recorded before.
+
+    `key` is our own reference of the event's object, if it has one.
+    """
     event = RailEvent(event_id=event_id[:80], kind=kind[:60], reference=reference[:60], at=at)
     RailEvent.objects.bulk_create([event], ignore_conflicts=True)
     if not RailEvent.objects.filter(pk=event.pk).exists():
         return False
     if kind.startswith(VALIDATION_EVENT_PREFIX) and (test := expedite(reference=reference, now=at)):
         enqueue_on_commit("onboarding.tasks.test_account", test_id=str(test.pk))
+    provider_event_received.send(
+        sender=RailEvent, event_id=event_id, kind=kind, reference=key or reference,
+        body_hash=body_hash, at=at,
+    )  # fmt: skip
     return True
 
 

@@ -1,5 +1,6 @@
 """Pages of the agent's bank account, reporting an unknown change, and RazorpayX webhooks."""
 
+import hashlib
 import json
 from typing import Any
 
@@ -104,22 +105,30 @@ def razorpayx_events(request: HttpRequest) -> HttpResponse:
     """Webhook of RazorpayX, signed over the raw body. Events about other objects are ignored."""
     if not razorpayx.is_signed(request.body, request.headers.get("X-Razorpay-Signature", "")):
         return JsonResponse({"error": "not signed by RazorpayX"}, status=400)
-    kind, reference = _parse_event(request.body)
+    kind, reference, key = _parse_event(request.body)
     event_id = request.headers.get("X-Razorpay-Event-Id", "")
     if not kind or not event_id:
         return JsonResponse({"error": "not an event"}, status=400)
     is_new = verification.record_provider_event(
-        event_id=event_id, kind=kind, reference=reference, at=timezone.now()
+        event_id=event_id,
+        kind=kind,
+        reference=reference,
+        key=key,
+        body_hash=hashlib.sha256(request.body).hexdigest(),
+        at=timezone.now(),
     )
     return JsonResponse({"taken": is_new})
 
 
-def _parse_event(body: bytes) -> tuple[str, str]:
-    """Kind of the event and ID of its object; nothing else of the body is trusted."""
+def _parse_event(body: bytes) -> tuple[str, str, str]:
+    """Kind of the event, ID and reference of its object; nothing else of the body is trusted."""
     try:
         event: Any = json.loads(body)
         kind = str(event["event"])
-        entity = event["payload"][kind.rpartition(".")[0]]["entity"]
-        return razorpayx.word(kind), razorpayx.word(entity["id"])
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return "", ""
+        payload = event["payload"]
+        # An update of a payout is `payout.updated`, of a validation `….validation.completed`.
+        entity = payload[kind.rpartition(".")[0]]["entity"]
+        words = (kind, entity["id"], entity.get("reference_id"))
+        return razorpayx.word(words[0]), razorpayx.word(words[1]), razorpayx.word(words[2])
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return "", "", ""

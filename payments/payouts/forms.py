@@ -51,3 +51,18 @@ class StopForm(forms.Form):
     """Why sending is stopped."""
 
     reason = forms.CharField(label="Reason", max_length=300)
+
+
+class ApproveBatchForm(forms.Form):
+    """What the approver counted, which has to be what was submitted."""
+
+    count = forms.IntegerField(label="Number of payouts", min_value=1)
+    total = forms.DecimalField(
+        label="Total in rupees", min_value=0, max_digits=14, decimal_places=2
+    )
+
+
+class RejectBatchForm(forms.Form):
+    """Why a batch is rejected."""
+
+    reason = forms.CharField(label="Reason", max_length=300)

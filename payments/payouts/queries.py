@@ -17,6 +17,7 @@ from payments.models import (
     Payment,
     PaymentHold,
     Payout,
+    PayoutBatch,
     PayoutDecision,
     PayoutItem,
     Rail,
@@ -124,6 +125,8 @@ def work_queues(*, now: datetime) -> list[WorkQueue]:
     """Work queues of finance."""
     url = reverse("admin:payments_payout_changelist")
     payouts, by_hand = Payout.objects, Payout.objects.processing().filter(rail=Rail.MANUAL)
+    to_approve = PayoutBatch.objects.filter(state__in=["SUBMITTED", "CHECKED"])
+    batches = reverse("admin:payments_payoutbatch_changelist")
     unknown = payouts.filter(state=Payout.State.UNKNOWN)
     decisions = reverse("admin:payments_payoutdecision_changelist")
     return [
@@ -131,6 +134,8 @@ def work_queues(*, now: datetime) -> list[WorkQueue]:
                f"{url}?state=READY"),
         _queue("Payouts awaiting UTR", by_hand, "started_at",
                f"{url}?state=PROCESSING&rail=MANUAL"),
+        _queue("Payout batches to approve", to_approve, "submitted_at",
+               f"{batches}?waits=approval"),
         _queue("Payouts with unknown outcome", unknown, "started_at", f"{url}?state=UNKNOWN"),
         _queue("Payouts to look at", payouts.exclude(attention=""), "started_at",
                f"{url}?needs=attention"),

@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from hitouch.core.api.form_serializers import form_serializer
-from payments.models import Payout, PayoutDecision, PayoutItem, SendingSwitch
+from payments.models import Payout, PayoutBatch, PayoutDecision, PayoutItem, SendingSwitch
 from payments.payouts import forms, queries
 
 
@@ -81,6 +81,28 @@ class InstructionOut(serializers.Serializer):
     sentence = serializers.CharField()
 
 
+class PayoutBatchOut(serializers.ModelSerializer):
+    """A batch of payouts. Count and total are those that were submitted."""
+
+    maker = serializers.UUIDField(source="maker_id")
+    checker = serializers.UUIDField(source="checker_id", allow_null=True)
+    second_checker = serializers.UUIDField(source="second_checker_id", allow_null=True)
+
+    class Meta:
+        model = PayoutBatch
+        fields = [
+            "id", "reference", "state", "rail", "maker", "checker", "second_checker", "count",
+            "total_paise", "needs_second_check", "submitted_at", "approved_at", "created_at",
+        ]  # fmt: skip
+
+
+class ApproveBatchIn(serializers.Serializer):
+    """What the approver counted, which has to be what was submitted."""
+
+    count = serializers.IntegerField(min_value=1)
+    total_paise = serializers.IntegerField(min_value=1)
+
+
 class SendingSwitchOut(serializers.ModelSerializer):
     """Whether payouts are sent."""
 
@@ -96,3 +118,4 @@ UtrIn = form_serializer(forms.UtrForm, "UtrIn")
 FailIn = form_serializer(forms.FailForm, "FailIn")
 DecisionIn = form_serializer(forms.PayoutDecisionForm, "PayoutDecisionIn")
 StopIn = form_serializer(forms.StopForm, "StopSendingIn")
+RejectBatchIn = form_serializer(forms.RejectBatchForm, "RejectBatchIn")

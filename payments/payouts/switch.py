@@ -16,6 +16,11 @@ def is_on() -> Q:
     return ~Q(Exists(SendingSwitch.objects.filter(is_on=False)))
 
 
+def may_send() -> bool:
+    """Whether sending is on, for work that looks again before it sends."""
+    return not SendingSwitch.objects.filter(is_on=False).exists()
+
+
 def require_on() -> None:
     """Refuse while sending is stopped; a stop waits for transactions that passed here."""
     with connection.cursor() as cursor:

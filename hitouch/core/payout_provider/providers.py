@@ -13,5 +13,5 @@ def validation_provider() -> PayoutProvider | None:
 
 
 def transfer_provider() -> PayoutProvider:
-    """The provider that makes transfers: finance, by hand (ADR 7)."""
-    return ManualTransfer()
+    """The provider that makes the transfers of a batch; without one finance makes them by hand."""
+    return RazorpayX() if settings.RAZORPAYX_KEY_ID else ManualTransfer()
