@@ -48,7 +48,8 @@ _BY_SCRIPT: dict[Script, _Rules] = {
         (r"d", "t"),
         (r"[bf]", "p"),
     ),
-    Script.SOUTHERN: _compile(_UNASPIRATED),
+    Script.SOUTHERN: _compile(_UNASPIRATED, (r"mp", "mb")),
+    Script.MEETEI: _compile((r"sh", "s"), (r"ao|ou", "au"), (r"(?<=[aeiou])u+", "u"), (r"v", "b")),
     Script.EASTERN: _compile((r"sh", "s"), (r"bh|v", "b"), (r"o", "a"), (r"ia(?=[^aeiou])", "a")),
     Script.OTHER: [],
 }

@@ -204,7 +204,8 @@ def _spoken_forms(word: str) -> set[str]:
     forms = {word, word.replace("ri", "ru")}
     if re.search(r"(?:[eo]|ai|au|aa)(?:[^aeiou]|[^aeiou]h)a$|.{7}a$", word):
         forms |= {form[:-1] for form in forms}
-    return forms
+    # Gujarati names with bhai, brother: Kiritbhai.
+    return forms | {re.sub("(?<=[^aeiou])a(?=bhaaee$)", "", form) for form in forms}
 
 
 def _is_reordered(

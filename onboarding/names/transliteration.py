@@ -13,6 +13,7 @@ class Script(Enum):
     """Groups of scripts that lack the same sounds."""
 
     TAMIL = "Tamil"
+    MEETEI = "Meetei Mayek"
     SOUTHERN = "Telugu, Kannada, Malayalam"
     EASTERN = "Bengali, Assamese, Odia"
     OTHER = "others"
@@ -41,10 +42,10 @@ _SIGNS = {
     0x3E: "aa", 0x3F: "i", 0x40: "ee", 0x41: "u", 0x42: "oo", 0x43: "ri", 0x45: "e", 0x46: "e",
     0x47: "e", 0x48: "ai", 0x49: "o", 0x4A: "o", 0x4B: "o", 0x4C: "au",
 }  # fmt: skip
-#: Letters of one script only: Assamese r and v, Odia y, Bengali's and Malayalam's vowelless ones.
+#: Letters of one script only: Assamese r and v, Odia y and w, Punjabi's flapped r, Bengali's and Malayalam's vowelless ones.
 _OWN_LETTERS = {
     "\u09f0": "r", "\u09f1": "v", "\u0d7a": "n", "\u0d7b": "n", "\u0d7c": "r", "\u0d7d": "l",
-    "\u0d7e": "l", "\u0d7f": "k", "\u09ce": "t", "\u0b5f": "y",
+    "\u0d7e": "l", "\u0d7f": "k", "\u09ce": "t", "\u0b5f": "y", "\u0b71": "w", "\u0a5c": "r",
 }  # fmt: skip
 _VOWELLESS = frozenset("\u09ce\u0d7a\u0d7b\u0d7c\u0d7d\u0d7e\u0d7f")
 _NASALS = {0x01: _ANUSVARA, 0x02: _ANUSVARA, 0x70: _ANUSVARA}
@@ -74,6 +75,8 @@ def has_indic(text: str) -> bool:
 def script_of(text: str) -> Script:
     """The script of the first Indian letter that belongs to a group of its own."""
     for letter in text:
+        if "\uabc0" <= letter <= "\uabed":
+            return Script.MEETEI
         for script, blocks in _SCRIPTS.items():
             if any(block <= ord(letter) < block + _SIZE for block in blocks):
                 return script
@@ -100,7 +103,8 @@ def _transliterate_meetei(word: str) -> str:
         elif letter == _MEETEI_VIRAMA or letter in _MEETEI_VOWELS:
             spelled += _MEETEI_VOWELS.get(letter, "")
             has_short_a = False
-    return spelled + ("a" if has_short_a else "")
+    is_singh = spelled.endswith("ngh")
+    return spelled + ("a" if has_short_a and not is_singh else "")
 
 
 def _transliterate(word: str) -> str:
@@ -121,8 +125,12 @@ def _transliterate(word: str) -> str:
             spelled.append("")
         elif offset == _NUKTA and spelled and spelled[-1][-1:] in _WITH_NUKTA:
             spelled[-1] = spelled[-1][:-1] + _WITH_NUKTA[spelled[-1][-1]]
-        elif offset in _SIGNS or offset in _VOWELS:
-            spelled.append(_SIGNS.get(offset) or _VOWELS[offset])
+        elif offset in _SIGNS:
+            spelled.append(_SIGNS[offset])
+            consonants = 0
+        elif offset in _VOWELS:  # a letter of its own: the consonant before it keeps its short a
+            has_short_a = consonants and spelled[-1] != ""
+            spelled.append(("a" if has_short_a else "") + _VOWELS[offset])
             consonants = 0
         elif offset in _NASALS:
             spelled.append(("a" if consonants else "") + _ANUSVARA)

@@ -209,6 +209,9 @@ def test_reordered_names_need_a_reviewer(one: str, other: str) -> None:
         ("ಗಣೇಶ ರಾವ್", "Ganesh Rao"), ("ଦାସ ସୁରେଶ", "Das Suresh"), ("ലക്ഷ്മി നായർ", "Lakshmi Nair"),
         ("অমিত ব্যানার্জী", "Amit Banerjee"), ("ਗੁਰਪ੍ਰੀਤ ਸਿੰਘ", "Gurpreet Singh"),
         ("राजेश वर्मा", "Rajesh Verma"), ("राजेंद्र चोपड़ा", "Rajendra Chopra"), ("ৰমেন দাস", "Ramen Das"),
+        ("रईस खान", "Rais Khan"), ("ਹਰਪ੍ਰੀਤ ਚੋਪੜਾ", "Harpreet Chopra"), ("ସ୍ୱାତି ଦାସ", "Swati Das"),
+        ("ꯏꯕꯣꯃꯆꯥ ꯁꯤꯡꯍ", "Ibomcha Singh"), ("મહેશભાઈ પટેલ", "Maheshbhai Patel"),
+        ("ലക്ഷ്മി നമ്പ്യാർ", "Lakshmi Nambiar"),
     ],
 )  # fmt: skip
 def test_name_in_its_own_script_agrees(script: str, latin: str) -> None:
