@@ -42,7 +42,8 @@ _SIGNS = {
     0x3E: "aa", 0x3F: "i", 0x40: "ee", 0x41: "u", 0x42: "oo", 0x43: "ri", 0x45: "e", 0x46: "e",
     0x47: "e", 0x48: "ai", 0x49: "o", 0x4A: "o", 0x4B: "o", 0x4C: "au",
 }  # fmt: skip
-#: Letters of one script only: Assamese r and v, Odia y and w, Punjabi's flapped r, Bengali's and Malayalam's vowelless ones.
+#: Letters of one script only: Assamese r and v, Odia y and w, Punjabi's flapped r, Bengali's and
+#: Malayalam's vowelless ones.
 _OWN_LETTERS = {
     "\u09f0": "r", "\u09f1": "v", "\u0d7a": "n", "\u0d7b": "n", "\u0d7c": "r", "\u0d7d": "l",
     "\u0d7e": "l", "\u0d7f": "k", "\u09ce": "t", "\u0b5f": "y", "\u0b71": "w", "\u0a5c": "r",
