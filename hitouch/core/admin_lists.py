@@ -8,6 +8,7 @@ a link with a condition on the column of the order. A search asks an index for e
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.contrib import admin
 from django.contrib.admin.options import ShowFacets
@@ -116,6 +117,19 @@ class Column(SearchBy):
             return model._base_manager.filter(**{self.lookup: value}) if value else None
         except (ValueError, ValidationError):
             return None  # for example no UUID
+
+
+@dataclass(frozen=True)
+class KeyBeginning(SearchBy):
+    """A random key, from its beginning as it is shown to people: four digits at least."""
+
+    def matching(self, model: type[models.Model], text: str) -> QuerySet[Any] | None:
+        """Keys between the smallest and the largest that begin so."""
+        digits = text.strip().replace("-", "").lower()
+        if not 4 <= len(digits) <= 32 or set(digits) - set("0123456789abcdef"):
+            return None
+        ends = [UUID(digits.ljust(32, end)) for end in "0f"]
+        return model._base_manager.filter(pk__range=ends)
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,10 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 
+from accounts import admin_search
 from hitouch.core import money
 from hitouch.core.admin import FinanceReadOnlyAdmin
+from hitouch.core.admin_lists import IndexedValuesFilter, KeyBeginning
 from payments.approvals.admin import ApprovalAdmin, ProposeMixin
 from payments.deductions import due_dates
 from payments.earnings import adjustments, certificates
@@ -28,7 +30,7 @@ class PaymentAdmin(FinanceReadOnlyAdmin):
 
     list_display = ["reference", "agent", "kind", "state", "gross", "net", "opened_at", "paid_at"]
     list_filter = ["state", "kind"]
-    search_fields = ["id", "agent__given_name", "agent__family_name"]
+    search_by = (KeyBeginning("a reference"), admin_search.names("agent"))
     list_select_related = ["agent__user"]
     ordering = ["-opened_at"]
     readonly_fields = ["correct"]
@@ -58,7 +60,7 @@ class AdjustmentAdmin(ProposeMixin, ApprovalAdmin):
         "payment", "state", "gross_now", "gross_then", "reason", "proposed_by", "decided_by",
     ]  # fmt: skip
     list_filter = ["state"]
-    list_select_related = ["payment__gig", "proposed_by", "decided_by"]
+    list_select_related = ["payment__gig", "proposed_by__agent", "decided_by__agent"]
     ordering = ["-proposed_at"]
 
     @admin.display(description="Gross now")
@@ -92,7 +94,7 @@ class LowerDeductionCertificateAdmin(ProposeMixin, ApprovalAdmin):
         "number", "agent", "kind", "valid", "rate", "limit", "entered_by", "approved_by",
         "rejected_at",
     ]  # fmt: skip
-    list_select_related = ["agent__user", "entered_by", "approved_by"]
+    list_select_related = ["agent__user", "entered_by__agent", "approved_by__agent"]
     ordering = ["-created_at"]
 
     @admin.display(description="Rate")
@@ -121,7 +123,7 @@ class WithholdingYearAdmin(FinanceReadOnlyAdmin):
     """The sums of each financial year, by payee and rule."""
 
     list_display = ["year", "kind", "paid", "withheld", "owed"]
-    list_filter = ["financial_year", "kind"]
+    list_filter = [("financial_year", IndexedValuesFilter), "kind"]
     ordering = ["-financial_year", "pk"]
 
     @admin.display(description="Financial year")

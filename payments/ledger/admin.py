@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from hitouch.core import money
 from hitouch.core.admin import FinanceReadOnlyAdmin, ReadOnlyMixin
+from hitouch.core.admin_lists import Column, PagedChangeList
 from payments.ledger import queries
 from payments.models import Entry, LedgerAccount, Leg
 
@@ -33,13 +34,13 @@ class EntryAdmin(FinanceReadOnlyAdmin):
 
     list_display = ["at", "kind", "source_type", "source_id", "reverses"]
     list_filter = ["kind"]
-    search_fields = ["source_id"]
+    search_by = (Column("the id of a source", "source_id"),)
     ordering = ["-at"]
     list_select_related = ["reverses"]
     inlines = [LegInline]
 
 
-class AccountList(ChangeList):
+class AccountList(PagedChangeList):
     """A page of accounts with their balances, which one query finds."""
 
     def get_results(self, request: HttpRequest) -> None:

@@ -48,6 +48,10 @@ class Adjustment(BaseModel):
     machine = _machine
 
     class Meta:
+        indexes = [
+            models.Index(name="adjustment_newest", fields=["-proposed_at", "-id"]),
+            models.Index(name="adjustment_by_state", fields=["state", "-proposed_at", "-id"]),
+        ]
         triggers = [
             *_machine.triggers(),
             pgtrigger.Protect(name="adjustment_stays", operation=pgtrigger.Delete),

@@ -106,6 +106,7 @@ class LedgerAccount(BaseModel):
     )
 
     class Meta:
+        indexes = [models.Index(name="ledger_account_in_order", fields=["kind", "id"])]
         triggers = [
             *_APPEND_ONLY,
             pgtrigger.Trigger(
@@ -155,7 +156,11 @@ class Entry(BaseModel):
                 func=_BALANCED,
             ),
         ]
-        indexes = [models.Index(name="entry_created", fields=["created_at"])]
+        indexes = [
+            models.Index(name="entry_created", fields=["created_at"]),
+            models.Index(name="entry_newest", fields=["-at", "-id"]),
+            models.Index(name="entry_by_kind", fields=["kind", "-at", "-id"]),
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="one_event_one_entry", fields=["source_id", "kind", "source_type"]

@@ -125,7 +125,11 @@ class Payment(BaseModel):
                 ],
             ),
         ]  # fmt: skip
-        indexes = [models.Index(name="payment_of_agent", fields=["agent", "-opened_at"])]
+        indexes = [
+            models.Index(name="payment_of_agent", fields=["agent", "-opened_at"]),
+            models.Index(name="payment_newest", fields=["-opened_at", "-id"]),
+            models.Index(name="payment_by_state", fields=["state", "-opened_at", "-id"]),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="payment_adds_up",

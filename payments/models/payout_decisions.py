@@ -51,6 +51,7 @@ class PayoutDecision(BaseModel):
     outcome = models.CharField(max_length=10, choices=DecisionOutcome.choices, blank=True)
 
     class Meta:
+        indexes = [models.Index(name="payout_decision_newest", fields=["-proposed_at", "-id"])]
         triggers = [
             pgtrigger.Protect(name="decision_stays", operation=pgtrigger.Delete),
             pgtrigger.ReadOnly(
@@ -118,6 +119,7 @@ class PaymentHold(BaseModel):
     released_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        indexes = [models.Index(name="payment_hold_newest", fields=["-placed_at", "-id"])]
         triggers = [
             pgtrigger.Protect(name="hold_stays", operation=pgtrigger.Delete),
             pgtrigger.ReadOnly(

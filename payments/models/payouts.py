@@ -14,6 +14,7 @@ from accounts.models import Agent
 from hitouch.core import masking
 from hitouch.core.db.base_models import BaseModel
 from hitouch.core.db.state_machine import StateEvent, StateMachine
+from hitouch.core.db.word_search import words_index
 from hitouch.core.jobs.leases import LeasedQuerySet
 from onboarding.models import BankAccount
 from payments.models.payments import Payment
@@ -116,6 +117,14 @@ class Payout(BaseModel):
     objects = PayoutQuerySet.as_manager()
 
     class Meta:
+        indexes = [
+            models.Index(name="payout_oldest", fields=["created_at", "-id"]),
+            models.Index(name="payout_by_state", fields=["state", "created_at", "-id"]),
+            models.Index(
+                name="payout_attention", fields=["started_at"], condition=~Q(attention="")
+            ),
+            words_index("payout_holder", "holder_name"),
+        ]
         triggers = [
             *_machine.triggers(),
             pgtrigger.Protect(name="payout_stays", operation=pgtrigger.Delete),

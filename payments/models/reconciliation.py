@@ -171,7 +171,11 @@ class Difference(BaseModel):
                 fields=["kind", "side", "key", "ours", "theirs", "ours_paise", "theirs_paise"],
             ),
         ]
-        indexes = [models.Index(name="difference_open", fields=["state", "opened_at"])]
+        indexes = [
+            models.Index(name="difference_open", fields=["state", "opened_at"]),
+            models.Index(name="difference_oldest", fields=["opened_at", "-id"]),
+            models.Index(name="difference_utr", fields=["utr"]),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="difference_is_confirmed_by_another",

@@ -41,6 +41,7 @@ class WithholdingYear(models.Model):
     owed_paise = models.BigIntegerField(default=0)
 
     class Meta:
+        indexes = [models.Index(name="withholding_newest", fields=["-financial_year", "id"])]
         triggers = [
             pgtrigger.Protect(name="withholding_year_stays", operation=pgtrigger.Delete),
             NoTruncate(name="withholding_year_no_truncate"),
@@ -84,6 +85,7 @@ class LowerDeductionCertificate(BaseModel):
     objects = CertificateQuerySet.as_manager()
 
     class Meta:
+        indexes = [models.Index(name="certificate_newest", fields=["-created_at", "-id"])]
         triggers = [
             pgtrigger.Protect(name="certificate_stays", operation=pgtrigger.Delete),
             pgtrigger.ReadOnly(
@@ -157,6 +159,7 @@ class Withholding(models.Model):
     owed_before_paise = models.BigIntegerField()
 
     class Meta:
+        indexes = [models.Index(name="withholding_pan", fields=["has_pan", "-id"])]
         triggers = [_append_only, NoTruncate(name="withholding_no_truncate")]
 
     def __str__(self) -> str:

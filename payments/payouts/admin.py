@@ -19,8 +19,10 @@ from accounts.models import User
 from accounts.permissions import authenticated_user
 from hitouch.core import money
 from hitouch.core.admin import ActionPagesAdmin, FinanceReadOnlyAdmin
+from hitouch.core.admin_lists import Column, KeyBeginning, Words
 from hitouch.core.errors import Refusal
 from hitouch.core.web.forms import add_refusal_to
+from payments import utr
 from payments.models import PaymentHold, Payout, PayoutDecision, Rail, SendingSwitch
 from payments.payouts import decisions, queries, services, switch
 from payments.payouts.forms import FailForm, PayoutDecisionForm, StopForm, UtrForm
@@ -87,6 +89,10 @@ ACTIONS: dict[str, Action] = {
 }
 
 
+def _utr(text: str) -> str:
+    return utr.normalise_utr(text) or ""
+
+
 class NeedsAttention(admin.SimpleListFilter):
     """Payouts that a person has to look at."""
 
@@ -108,7 +114,7 @@ class PayoutDecisionAdmin(FinanceReadOnlyAdmin):
 
     list_display = ["proposed_at", "payout_link", "verb", "reason", "proposed_by", "outcome"]
     list_filter = ["outcome", "verb"]
-    list_select_related = ["payout", "proposed_by"]
+    list_select_related = ["payout", "proposed_by__agent"]
     ordering = ["-proposed_at"]
 
     @admin.display(description="Payout")
@@ -123,7 +129,7 @@ class PaymentHoldAdmin(FinanceReadOnlyAdmin):
 
     list_display = ["placed_at", "payment", "cause", "note", "placed_by", "released_at"]
     list_filter = ["cause"]
-    list_select_related = ["payment__gig", "placed_by"]
+    list_select_related = ["payment__gig", "placed_by__agent"]
     ordering = ["-placed_at"]
 
 
@@ -176,8 +182,12 @@ class PayoutAdmin(FinanceReadOnlyAdmin):
         "created_at",
     ]  # fmt: skip
     list_filter = ["state", "rail", NeedsAttention]
-    search_fields = ["holder_name", "utr", "id"]
-    list_select_related = ["started_by"]
+    search_by = (
+        Words("the beginnings of the account holder's names", ("holder_name",)),
+        Column("a whole UTR", "utr", _utr),
+        KeyBeginning("the beginning of an id"),
+    )
+    list_select_related = ["started_by__agent"]
     ordering = ["created_at"]
 
     @admin.display(description="Amount")

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Min, Prefetch, Q, QuerySet, Sum
+from django.db.models import F, Prefetch, Q, QuerySet, Sum
 from django.urls import reverse
 
 from accounts.models import Agent
-from hitouch.core.web.queues import WorkQueue
+from hitouch.core.web.queues import WorkQueue, queue_of
 from onboarding.models import BankAccount
 from onboarding.payees import queries as payees_queries
 from payments.models import (
@@ -145,5 +145,4 @@ def work_queues(*, now: datetime) -> list[WorkQueue]:
 
 
 def _queue(label: str, rows: QuerySet[Any], waiting_since: str, url: str) -> WorkQueue:
-    totals = rows.aggregate(count=Count("pk"), oldest=Min(waiting_since))
-    return WorkQueue(label, totals["count"], totals["oldest"], url, "Payments")
+    return queue_of(rows, since=waiting_since, label=label, url=url, group="Payments")

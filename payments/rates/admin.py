@@ -108,7 +108,7 @@ class RateProposalAdmin(ApprovalAdmin):
 
     list_display = ["__str__", "state", "terms", "effect", "proposed_by", "decided_by"]
     list_filter = ["state"]
-    list_select_related = ["proposed_by", "decided_by"]
+    list_select_related = ["proposed_by__agent", "decided_by__agent"]
     ordering = ["-proposed_at"]
 
     @admin.display(description="Effect on the last 90 days")

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.permissions import authenticated_user
 from hitouch.core import money
 from hitouch.core.admin import FinanceReadOnlyAdmin
+from hitouch.core.admin_lists import Column
 from hitouch.core.errors import Refusal
 from hitouch.core.web.forms import add_refusal_to
 from payments.models import BankStatement, Difference, ReconciliationRun, StatementLine
@@ -24,7 +25,7 @@ class BankStatementAdmin(FinanceReadOnlyAdmin):
     """Imported statements, newest first."""
 
     list_display = ["__str__", "file_name", "imported_by", "imported_at"]
-    list_select_related = ["imported_by"]
+    list_select_related = ["imported_by__agent"]
     ordering = ["-imported_at"]
 
     def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
@@ -72,7 +73,7 @@ class StatementLineAdmin(FinanceReadOnlyAdmin):
 
     list_display = ["day", "amount", "narration", "reference"]
     list_filter = [("day", admin.DateFieldListFilter)]
-    search_fields = ["=reference"]
+    search_by = (Column("a whole reference", "reference"),)
     ordering = ["-day", "pk"]
 
     @admin.display(description="Amount")
@@ -98,8 +99,8 @@ class DifferenceAdmin(FinanceReadOnlyAdmin):
         "__str__", "state", "in_our_books", "in_theirs", "owner", "explained_by", "opened_at",
     ]  # fmt: skip
     list_filter = ["state", "side", "kind"]
-    search_fields = ["=utr"]
-    list_select_related = ["owner", "explained_by"]
+    search_by = (Column("a whole UTR", "utr"),)
+    list_select_related = ["owner__agent", "explained_by__agent"]
     ordering = ["opened_at"]
 
     @admin.display(description="In our books")
