@@ -117,7 +117,11 @@ def test_page_gives_and_withdraws_an_optional_consent(signed_in: Callable, lata:
     assert client.post("/account/consents/withdraw/", {"purpose": "news"}).status_code == 302
     row = lata.consents.get(purpose="news")
     assert row.withdrawn_at
-    acts = AuditEvent.objects.filter(on_id=str(lata.pk)).values_list("action", flat=True)
+    acts = (
+        AuditEvent.objects.filter(on_id=str(lata.pk))
+        .order_by("pk")
+        .values_list("action", flat=True)
+    )
     assert list(acts) == ["consent.given", "consent.withdrawn"]
 
 
