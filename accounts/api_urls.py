@@ -2,13 +2,16 @@
 
 from django.urls import include, path
 
+from accounts.access import api as access_api
 from accounts.authentication.api import contacts, login, passwords, reauthentication, signup
 from accounts.consents import api as consents_api
 from accounts.oauth import api as oauth_api
 from accounts.privacy import api as privacy_api
 from accounts.sessions import api as sessions_api
+from accounts.staff import api as staff_api
 
 app_name = "accounts"
+CHANGE, ACCOUNT = "staff/access-changes/<uuid:pk>/", "staff/accounts/<uuid:pk>/"
 urlpatterns = [
     path("auth/app/", include("accounts.headless.urls")),
     path("oauth/token", oauth_api.OAuthTokenView.as_view(), name="oauth-token"),
@@ -42,5 +45,13 @@ urlpatterns = [
     path("me/sessions/", sessions_api.SessionListView.as_view(), name="sessions"),
     path("me/sessions/end-others/", sessions_api.OtherSessionsView.as_view(), name="sessions-end"),
     path("me/sessions/<slug:sign_in>/", sessions_api.SessionDetailView.as_view(), name="session"),
+    path("staff/access-changes/", access_api.AccessChangesView.as_view(), name="access-changes"),
+    path(CHANGE, access_api.AccessChangeView.as_view(), name="access-change"),
+    path(f"{CHANGE}approve/", access_api.AccessApproveView.as_view(), name="access-approve"),
+    path(f"{CHANGE}decline/", access_api.AccessDeclineView.as_view(), name="access-decline"),
+    path(f"{CHANGE}withdraw/", access_api.AccessWithdrawView.as_view(), name="access-withdraw"),
+    path(f"{ACCOUNT}suspend/", staff_api.SuspendView.as_view(), name="staff-suspend"),
+    path(f"{ACCOUNT}reactivate/", staff_api.ReactivateView.as_view(), name="staff-reactivate"),
+    path(f"{ACCOUNT}roles/", staff_api.RolesView.as_view(), name="staff-roles"),
     path("me/activity/", sessions_api.ActivityView.as_view(), name="activity"),
 ]

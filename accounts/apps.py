@@ -16,8 +16,12 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Connect the receivers, and have allauth's table store only hashes of session keys."""
-        import_module("accounts.receivers")
+        """Connect the receivers, register the kinds of access changes, install hashed keys.
+
+        allauth's table of sessions stores only hashes of session keys.
+        """
+        for name in ("receivers", "staff.access", "partners.access"):
+            import_module(f"accounts.{name}")
         listed = import_module("allauth.usersessions.models").UserSession
         import_module("accounts.sessions.store").install_hashed_keys(listed)
 

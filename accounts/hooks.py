@@ -53,5 +53,9 @@ def landing_for(user: User, *, now: datetime) -> Landing:
 
 def mfa_required(user: User) -> bool:
     """Whether this account has to have a second factor."""
-    requires_factor = import_string(settings.HITOUCH_MFA_REQUIRED_HOOK)
-    return user.is_staff or cast(bool, requires_factor(user))
+    return user.is_staff or may_spend(user)
+
+
+def may_spend(user: User) -> bool:
+    """Whether the user can spend a client's money, by the hook `HITOUCH_MFA_REQUIRED_HOOK`."""
+    return cast(bool, import_string(settings.HITOUCH_MFA_REQUIRED_HOOK)(user))

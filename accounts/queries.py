@@ -2,8 +2,10 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
+from accounts.access import queries as access
 from accounts.models import AuditAnchor, AuditEvent, RetentionProof, User
 from hitouch.core.models import OutboxMessage, OutboxQuerySet
 from hitouch.core.outbox.services import index_of
@@ -37,11 +39,18 @@ def mails_to(user: User) -> OutboxQuerySet:
     return own.exclude(template__in=HIDDEN_TEMPLATES).order_by("-created_at")
 
 
+def staff_with_roles() -> QuerySet[User]:
+    """All staff accounts with their roles prefetched, by contact."""
+    staff = User.objects.filter(is_staff=True).exclude(status=User.Status.CLOSED)
+    return staff.select_related("agent").prefetch_related("groups").order_by("email", "phone")
+
+
 def work_queues(*, now: datetime) -> list[WorkQueue]:
-    """Nightly runs that are overdue: someone has to find out why."""
+    """Requests to approve, and nightly runs that are overdue: someone has to find out why."""
     run = RetentionProof.objects.filter(rule=RetentionProof.NIGHT).order_by("-number").first()
     anchor = AuditAnchor.objects.order_by("-pk").first()
     return [
+        *access.work_queues(now=now),
         *_missed("Missed nightly data deletions", run, "retentionproof", now),
         *_missed("Missed checks of the audit log", anchor, "auditevent", now),
     ]

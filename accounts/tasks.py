@@ -4,6 +4,7 @@ from celery import shared_task
 from celery.schedules import crontab
 from django.utils import timezone
 
+from accounts.access import services as access
 from accounts.mfa import break_glass
 from accounts.one_time_codes import services as one_time_codes
 from accounts.one_time_codes import sms_budget
@@ -27,13 +28,14 @@ schedule = {
 
 @shared_task
 def sweep(**kwargs: object) -> None:
-    """Delete expired codes, tokens, break-glass tokens and old log-in events."""
+    """Delete expired codes, tokens and old log-in events; end requests whose time is over."""
     now = timezone.now()
     login_history.sweep(at=now)
     break_glass.sweep_break_glass(at=now)
     one_time_codes.sweep(at=now)
     tokens.sweep(at=now)
     partners.sweep(at=now)
+    access.expire_due(at=now)
 
 
 @shared_task

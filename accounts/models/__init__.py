@@ -1,5 +1,6 @@
 """Models of users, authentication, consents and account closing."""
 
+from accounts.models.access import AccessChange, AccessChangeEvent
 from accounts.models.audit import AuditAnchor, AuditEvent
 from accounts.models.closing import Closing, ClosingEvent
 from accounts.models.consents import Consent
@@ -11,6 +12,8 @@ from accounts.models.tokens import AccessToken, RefreshToken, TokenFamily
 from accounts.models.users import Agent, User, UserQuerySet
 
 __all__ = [
+    "AccessChange",
+    "AccessChangeEvent",
     "AccessToken",
     "Agent",
     "ApiKey",

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from hitouch.core.db.base_models import BaseModel
 
@@ -35,6 +35,14 @@ class Credential(BaseModel):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Who approved that it may spend a client's money.",
+    )
     expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True, help_text="To the minute.")
     revoked_at = models.DateTimeField(null=True)
@@ -54,6 +62,11 @@ class Credential(BaseModel):
                 name="%(class)s_revoked_with_reason",
                 condition=Q(revoked_at=None, revoked_why="")
                 | (Q(revoked_at__isnull=False) & ~Q(revoked_why="")),
+            ),
+            models.CheckConstraint(
+                name="%(class)s_approved_by_another",
+                condition=Q(approved_by=None)
+                | (~Q(approved_by=F("created_by")) & ~Q(approved_by=F("owner"))),
             ),
             models.CheckConstraint(name="%(class)s_has_scopes", condition=Q(scopes__len__gt=0)),
         ]

@@ -4,6 +4,7 @@ import json
 from datetime import date
 from typing import Any, ClassVar
 
+import pgtrigger
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import PermissionsMixin
@@ -14,6 +15,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from accounts.models.access_guard import access_guard
 from hitouch.core.cefr import CEFR
 from hitouch.core.db.base_models import BaseModel
 from hitouch.core.db.word_search import words_index
@@ -104,6 +106,21 @@ class User(BaseModel, AbstractBaseUser, PermissionsMixin):
                 name="user_email_beginning", fields=["email"], opclasses=["varchar_pattern_ops"]
             ),
         ]
+        triggers = [
+            access_guard(
+                name="staff_by_request",
+                operation=pgtrigger.Update,
+                person="id",
+                condition=pgtrigger.Q(old__is_staff__df=pgtrigger.F("new__is_staff"))
+                | pgtrigger.Q(old__is_superuser__df=pgtrigger.F("new__is_superuser")),
+            ),
+            access_guard(
+                name="no_new_staff",
+                operation=pgtrigger.Insert,
+                person="id",
+                condition=pgtrigger.Q(new__is_staff=True) | pgtrigger.Q(new__is_superuser=True),
+            ),
+        ]
 
     def __str__(self) -> str:
         agent = self.agent_or_none
@@ -156,6 +173,12 @@ class User(BaseModel, AbstractBaseUser, PermissionsMixin):
             names = self.groups.values_list("name", flat=True) if self.is_staff else ()
             self._role_names = frozenset(names)
         return self._role_names
+
+    @property
+    def has_admin_rights(self) -> bool:
+        """Whether the account can do everything that staff can; also while it is suspended."""
+        is_admin = self.is_staff and self.groups.filter(name=ADMIN_ROLE).exists()
+        return self.is_superuser or is_admin
 
     def has_role(self, *roles: str) -> bool:
         """Whether the user is staff in one of these roles; the admin role includes all."""

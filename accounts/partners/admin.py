@@ -17,10 +17,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from accounts import admin_search
-from accounts.models import ApiKey, OAuthClient, User
+from accounts.models import AccessChange, ApiKey, OAuthClient, User
 from accounts.models.partners import Credential
 from accounts.one_time_codes.fields import ContactField
-from accounts.partners import services
+from accounts.partners import access, services
 from accounts.permissions import authenticated_user
 from accounts.security import scopes
 from accounts.security.reauthentication import reauthentication_required
@@ -46,6 +46,7 @@ DETAIL_FIELDS: Any = [
     "last_used_at",
     "expires_at",
     "created_by",
+    "approved_by",
     "created_at",
 ]
 
@@ -53,7 +54,7 @@ DETAIL_FIELDS: Any = [
 class ReasonActionForm(ActionForm):
     """The action form with a reason."""
 
-    why = forms.CharField(required=False, max_length=200, label="Reason (for revoking)")
+    why = forms.CharField(required=False, max_length=200, label="Reason")
 
 
 def _default_expiry() -> Any:
@@ -97,7 +98,7 @@ class ExpiryForm(forms.Form):
 class ProgramForm(ExpiryForm):
     """The owner, name, scopes and expiry of a new credential."""
 
-    field_order = ("owner", "name", "scopes", "expires_at")
+    field_order = ("owner", "name", "scopes", "expires_at", "why")
     owner = ContactField(
         label="Acts on behalf of",
         help_text="Full email address or mobile number of an agent or client member. Not staff.",
@@ -109,6 +110,12 @@ class ProgramForm(ExpiryForm):
         label="Scopes",
         widget=forms.CheckboxSelectMultiple,
         help_text="Select only what is needed. Never more than the person's own permissions.",
+    )
+    why = forms.CharField(
+        label="Reason",
+        required=False,
+        max_length=300,
+        help_text="Needed when it may spend a client's money: then a colleague has to approve it.",
     )
 
     def clean_owner(self) -> User:
@@ -133,6 +140,7 @@ class CredentialAdmin(ReadOnlyAdmin):
     fields = readonly_fields = DETAIL_FIELDS
     actions = ["revoke"]
     action_form = ReasonActionForm
+    access_kind = AccessChange.Kind.API_KEY
 
     @admin.display(description="Scopes")
     def scopes_text(self, row: Credential) -> str:
@@ -170,10 +178,21 @@ class CredentialAdmin(ReadOnlyAdmin):
     def _create_view(self, request: HttpRequest) -> HttpResponse:
         form = ProgramForm(request.POST or None)
         if form.is_valid():
+            facts, by, now = dict(form.cleaned_data), authenticated_user(request), timezone.now()
+            why = facts.pop("why")
             with add_refusals_to(form):
-                created = self.create(by=request.user, at=timezone.now(), **form.cleaned_data)
+                if services.needs_second_person(facts["owner"], facts["scopes"]):
+                    change = access.request_credential(
+                        kind=self.access_kind, **facts, why=why, by=by, at=now
+                    )
+                    return self._redirect_to(request, change)
+                created = self.create(by=by, at=now, **facts)
                 return self._render(request, "secret_once.html", created=created)
         return self._render(request, "create_credential.html", form=form)
+
+    def _redirect_to(self, request: HttpRequest, change: AccessChange) -> HttpResponse:
+        messages.success(request, "Requested. A colleague has to approve it.")
+        return redirect("admin:accounts_accesschange_change", change.pk)
 
     def _render(self, request: HttpRequest, template: str, **extra: Any) -> HttpResponse:
         title = f"New {self.opts.verbose_name}"
@@ -216,6 +235,7 @@ class OAuthClientAdmin(CredentialAdmin):
     """OAuth2 clients, identified by their client id."""
 
     actions = ["revoke", "renew"]
+    access_kind = AccessChange.Kind.OAUTH_CLIENT
     action_form = RenewForm
     search_by = (*CredentialAdmin.search_by, Column("a client id", "client__id"))
 
@@ -249,6 +269,11 @@ class OAuthClientAdmin(CredentialAdmin):
     def _renew_view(self, request: HttpRequest, client: OAuthClient, end: datetime) -> HttpResponse:
         by, now = authenticated_user(request), timezone.now()
         try:
+            if services.needs_second_person(client.owner, client.scopes):
+                change = access.request_renewal(
+                    client=client, expires_at=end, why=request.POST.get("why", ""), by=by, at=now
+                )
+                return self._redirect_to(request, change)
             created = services.renew_oauth_secret(client=client, expires_at=end, by=by, at=now)
         except Refusal as refusal:
             messages.error(request, f"{client}: {refusal}")

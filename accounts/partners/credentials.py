@@ -8,6 +8,7 @@ from allauth.idp.oidc.adapter import DefaultOIDCAdapter
 from allauth.idp.oidc.models import Token
 from django.db.models import Q
 
+from accounts.hooks import may_spend
 from accounts.models import ApiKey, OAuthClient
 from hitouch.core.crypto import blind_index
 
@@ -50,7 +51,7 @@ def program_for_token(*, token: str, at: datetime) -> Program | None:
     if program is None or not program.credential.is_good(at):
         return None
     _record_use(program.credential, at)
-    return program
+    return _without_unapproved_scopes(program)
 
 
 def _program_with_key(key: str) -> Program | None:
@@ -71,6 +72,17 @@ def _program_with_token(token: str, at: datetime) -> Program | None:
         return None
     client: OAuthClient = row.client.partner
     return Program(client, frozenset(row.get_scopes()) & frozenset(client.scopes))
+
+
+def _without_unapproved_scopes(program: Program) -> Program:
+    """Without scopes that change something, where nobody approved that it may spend money.
+
+    The owner may have become a member with such rights after one person created the credential.
+    """
+    changing = {scope for scope in program.scopes if scope.endswith(":write")}
+    if not changing or program.credential.approved_by_id or not may_spend(program.credential.owner):
+        return program
+    return Program(program.credential, program.scopes - changing)
 
 
 def _record_use(credential: ApiKey | OAuthClient, at: datetime) -> None:

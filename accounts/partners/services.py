@@ -1,4 +1,8 @@
-"""API keys and OAuth2 clients of partner apps: created, renewed and revoked by staff."""
+"""API keys and OAuth2 clients of partner apps: created, renewed and revoked by staff.
+
+One that may spend a client's money takes two people: `by` requested it and `approved_by` approved
+it (accounts/access).
+"""
 
 import secrets
 from collections.abc import Iterable
@@ -11,12 +15,14 @@ from allauth.idp.oidc.models import Client, Token
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from accounts.hooks import may_spend
 from accounts.models import ApiKey, OAuthClient, User
 from accounts.models.partners import Credential
 from accounts.partners import credentials
 from accounts.security import audit, locks
 from accounts.security.notifications import SecurityNotification, notify
 from accounts.security.scopes import all_scopes
+from accounts.security.second_person import require_second_person
 from hitouch.core import sweeps
 from hitouch.core.errors import ReasonRequired, Refusal
 
@@ -80,9 +86,13 @@ def create_api_key(
     expires_at: datetime,
     by: User,
     at: datetime,
+    approved_by: User | None = None,
 ) -> NewCredential[ApiKey]:
     """Create a key that acts for its owner within the scopes, until it expires or is revoked."""
-    facts = _validated_fields(owner, name, scopes, expires_at, at)
+    facts = check_new_credential(
+        owner=owner, name=name, scopes=scopes, expires_at=expires_at, at=at
+    )
+    facts |= {"approved_by": _approver(owner, facts["scopes"], by, approved_by)}
     secret = credentials.KEY + secrets.token_urlsafe(32)
     key = ApiKey.objects.create(
         **facts, created_by=by, prefix=secret[:PREFIX], key_hash=credentials.hash_api_key(secret)
@@ -100,9 +110,13 @@ def create_oauth_client(
     expires_at: datetime,
     by: User,
     at: datetime,
+    approved_by: User | None = None,
 ) -> NewCredential[OAuthClient]:
     """Create a client that gets tokens for its owner (client credentials only)."""
-    facts = _validated_fields(owner, name, scopes, expires_at, at)
+    facts = check_new_credential(
+        owner=owner, name=name, scopes=scopes, expires_at=expires_at, at=at
+    )
+    facts |= {"approved_by": _approver(owner, facts["scopes"], by, approved_by)}
     secret = get_adapter().generate_client_secret()
     provider_client = Client(
         id=get_adapter().generate_client_id(),
@@ -121,20 +135,41 @@ def create_oauth_client(
 
 @transaction.atomic
 def renew_oauth_secret(
-    *, client: OAuthClient, expires_at: datetime, by: User, at: datetime
+    *,
+    client: OAuthClient,
+    expires_at: datetime,
+    by: User,
+    at: datetime,
+    approved_by: User | None = None,
 ) -> NewCredential[OAuthClient]:
     """Replace secret and expiry; the old secret and its tokens stop working."""
     client = _lock_credential(client)
-    check_owner(client.owner)
-    check_expiry(expires_at, at)
+    check_renewal(client=client, expires_at=expires_at, at=at)
+    approver = _approver(client.owner, client.scopes, by, approved_by)
+    if approver is not None and client.approved_by_id is None:
+        # Whoever of the two did not create it.
+        client.approved_by = approver if approver.pk != client.created_by_id else by
     secret = get_adapter().generate_client_secret()
     client.client.set_secret(secret)
     client.client.save(update_fields=["secret"])
     Token.objects.filter(client=client.client).delete()
     client.expires_at = expires_at
-    client.save(update_fields=["expires_at", "updated_at"])
+    client.save(update_fields=["expires_at", "approved_by", "updated_at"])
     _record_and_notify(client, "renewed", SecurityNotification.PROGRAM_RENEWED, by=by, at=at)
     return NewCredential(client, secret)
+
+
+def check_renewal(*, client: OAuthClient, expires_at: datetime, at: datetime) -> None:
+    """Refuse to renew a client that was revoked or whose owner cannot act."""
+    if client.revoked_at is not None:
+        raise RevokedAlready
+    check_owner(client.owner)
+    check_expiry(expires_at, at)
+
+
+def needs_second_person(owner: User, scopes: Iterable[str]) -> bool:
+    """Whether a program with these scopes may spend a client's money on behalf of the owner."""
+    return any(scope.endswith(":write") for scope in scopes) and may_spend(owner)
 
 
 def revoke_api_key(*, key: ApiKey, by: User, at: datetime, why: str) -> None:
@@ -181,9 +216,10 @@ def validated_scopes(scopes: Iterable[str]) -> list[str]:
     return valid
 
 
-def _validated_fields(
-    owner: User, name: str, scopes: Iterable[str], expires_at: datetime, at: datetime
+def check_new_credential(
+    *, owner: User, name: str, scopes: Iterable[str], expires_at: datetime, at: datetime
 ) -> dict[str, Any]:
+    """The fields of a new credential; refused when it cannot be created."""
     check_owner(owner)
     check_expiry(expires_at, at)
     allowed = validated_scopes(scopes)
@@ -193,6 +229,16 @@ def _validated_fields(
     if ApiKey.objects.filter(**named).exists() or OAuthClient.objects.filter(**named).exists():
         raise NameTaken
     return {"owner": owner, "name": name, "scopes": allowed, "expires_at": expires_at}
+
+
+def _approver(
+    owner: User, scopes: Iterable[str], by: User, approved_by: User | None
+) -> User | None:
+    """Who approved it, where that is needed; refused when nobody did."""
+    if not needs_second_person(owner, scopes):
+        return None
+    require_second_person(by=by, approved_by=approved_by, concerned=owner)
+    return approved_by
 
 
 def _lock_credential(credential: AnyCredential) -> AnyCredential:
@@ -233,6 +279,8 @@ def _record_and_notify(
     """Record the event and notify the owner."""
     facts: dict[str, object] = {"owner": str(credential.owner_id), "scopes": credential.scopes}
     facts |= {"name": credential.name, "ends": credential.expires_at.isoformat()}
+    if credential.approved_by_id:
+        facts["approved_by"] = str(credential.approved_by_id)
     if why:
         facts["why"] = why
     action = f"{credential._meta.model_name}.{event}"

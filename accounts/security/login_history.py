@@ -58,6 +58,7 @@ CHANGE_TEXTS = {
     "account.closing_taken_back": "Account closing cancelled",
     "account.erasure_asked": "Data deletion requested",
     "staff.created": "Account created by HitouchCX",
+    "staff.roles_changed": "Roles changed by HitouchCX",
     "staff.break_glass_made": "Emergency code issued by HitouchCX",
     "staff.break_glass_used": "Emergency code used",
 }

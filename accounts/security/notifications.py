@@ -6,6 +6,7 @@ from enum import Enum
 from django.db import transaction
 
 from accounts.models import User
+from accounts.models.users import ADMIN_ROLE
 from accounts.security import audit
 from hitouch.core.outbox import services as outbox
 
@@ -35,19 +36,44 @@ class SecurityNotification(Enum):
     PROGRAM_RENEWED = "A new secret was created for {program}, an app that acts on your behalf."
     PROGRAM_ENDED = "The app {program} can no longer act on your behalf."
 
+    ROLES_CHANGED = "Your roles as staff were changed."
+    ACCESS_REQUESTED = "A change of access is waiting for a second person to approve it."
+    ACCESS_APPROVED = "The change of access that you requested was approved."
+    ACCESS_DECLINED = "The change of access that you requested was declined."
+    ACCESS_EXPIRED = "The change of access that you requested has expired."
+    ACCESS_BY_COMMAND = "The access of {who} was changed by a command on the server."
+
     @property
     def text(self) -> str:
         """The registered SMS text."""
         return f"accounts/security_{self.name.lower()}"
 
 
+#: Mails to staff about requests, which say where to look at them.
+ABOUT_ACCESS = {
+    SecurityNotification.ACCESS_REQUESTED,
+    SecurityNotification.ACCESS_APPROVED,
+    SecurityNotification.ACCESS_DECLINED,
+    SecurityNotification.ACCESS_EXPIRED,
+    SecurityNotification.ACCESS_BY_COMMAND,
+}
+
+
 def notify(*, contact: str, notification: SecurityNotification, at: datetime, **facts: str) -> None:
     """Queue the notification for a contact, in the caller's transaction."""
     context: dict[str, object] = {"what": notification.value.format(**facts), **facts}
-    template = "accounts/security"
+    is_about_access = notification in ABOUT_ACCESS
+    template = "accounts/access" if is_about_access else "accounts/security"
     outbox.queue_message(
         contact=contact, template=template, text=notification.text, context=context, at=at
     )
+
+
+def notify_admins(*, notification: SecurityNotification, at: datetime, **facts: str) -> None:
+    """Notify all active admins."""
+    admins = User.objects.filter(groups__name=ADMIN_ROLE, status=User.Status.ACTIVE)
+    for contact in sorted({admin.contact for admin in admins}):
+        notify(contact=contact, notification=notification, at=at, **facts)
 
 
 def notify_security_change(*, user: User, change: SecurityNotification, at: datetime) -> None:

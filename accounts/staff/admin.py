@@ -1,31 +1,49 @@
 """Admin of users, agents, audit events and token families; suspending and reactivating accounts."""
 
 from collections.abc import Callable
+from typing import Any, cast
+from uuid import UUID
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from accounts import admin_search, queries
-from accounts.models import Agent, AuditEvent, TokenFamily, User
-from accounts.staff import services
+from accounts.models import AccessChange, Agent, AuditEvent, TokenFamily, User
+from accounts.models.users import ADMIN_ROLE
+from accounts.permissions import authenticated_user
+from accounts.security.reauthentication import reauthentication_required
+from accounts.staff import access
 from accounts.staff.filters import RoleFilter
-from hitouch.core.admin import ReadOnlyAdmin
+from accounts.staff.forms import ReasonForm, RolesForm
+from accounts.staff.roles import all_roles
+from hitouch.core.admin import ActionPagesAdmin, ReadOnlyAdmin
 from hitouch.core.admin_lists import Column, IndexedValuesFilter
 from hitouch.core.errors import Refusal
 from hitouch.core.masking import mask_contact
+from hitouch.core.web.forms import add_refusals_to
+from hitouch.core.web.views import View
 
 ACCOUNT_ROLES = ("admin", "operations")
 
 
+def names(user: User) -> list[str]:
+    """The names of the person's roles, of prefetched groups."""
+    return sorted(group.name for group in user.groups.all())
+
+
 @admin.register(User)
-class UserAdmin(ReadOnlyAdmin):
-    """Accounts, with masked contacts."""
+class UserAdmin(ActionPagesAdmin):
+    """Accounts, with masked contacts, and the roles of staff."""
+
+    change_form_template = "accounts/access/admin/user.html"
+    change_list_template = "accounts/access/admin/users.html"
 
     list_display = ("agent_name", "masked_contacts", "status", "is_staff", "roles", "created_at")
     list_filter = ("status", "is_staff", RoleFilter)
@@ -56,21 +74,65 @@ class UserAdmin(ReadOnlyAdmin):
     @admin.display(description="Roles")
     def roles(self, user: User) -> str:
         """The roles of a staff member."""
-        return ", ".join(sorted(group.name for group in user.groups.all()))
+        return ", ".join(names(user))
 
     def has_suspend_permission(self, request: HttpRequest) -> bool:
         """Only the roles in `ACCOUNT_ROLES`."""
         return isinstance(request.user, User) and request.user.has_role(*ACCOUNT_ROLES)
 
     @admin.action(description="Suspend selected accounts", permissions=["suspend"])
-    def suspend(self, request: HttpRequest, users: QuerySet[User]) -> TemplateResponse | None:
-        """Suspend, with a reason; ends all sessions."""
-        return confirm_with_reason(self, request, users, services.suspend, "Suspend")
+    def suspend(self, request: HttpRequest, users: QuerySet[User]) -> HttpResponse:
+        """Suspend, with a reason; ends all sessions. For an admin a second person approves."""
+        return confirm_with_reason(self, request, users, access.suspend, "Suspend")
 
     @admin.action(description="Reactivate selected accounts", permissions=["suspend"])
-    def reactivate(self, request: HttpRequest, users: QuerySet[User]) -> TemplateResponse | None:
+    def reactivate(self, request: HttpRequest, users: QuerySet[User]) -> HttpResponse:
         """Reactivate, with a reason."""
-        return confirm_with_reason(self, request, users, services.reactivate, "Reactivate")
+        return confirm_with_reason(self, request, users, access.reactivate, "Reactivate")
+
+    def action_pages(self) -> dict[str, tuple[str, View]]:
+        """The roles of all staff, and of one person."""
+        return {
+            "roles": ("roles/", self.roles_view),
+            "person-roles": ("<uuid:pk>/roles/", self.person_roles_view),
+        }
+
+    def roles_view(self, request: HttpRequest) -> HttpResponse:
+        """Who has which role."""
+        staff = queries.staff_with_roles()
+        people = [
+            (role, [user for user in staff if role.name in names(user)])
+            for role in all_roles().values()
+        ]
+        without = [user for user in staff if not names(user)]
+        context = {"title": "Roles", "roles": people, "without_role": without}
+        return self._render(request, "roles.html", **context)
+
+    def person_roles_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """Request other roles for a person; another admin approves."""
+        if not authenticated_user(request).has_role(ADMIN_ROLE):
+            raise PermissionDenied
+        user = get_object_or_404(queries.staff_with_roles(), pk=pk)
+        return cast(
+            HttpResponse, reauthentication_required(self._request_roles_view)(request, user)
+        )
+
+    def _request_roles_view(self, request: HttpRequest, user: User) -> HttpResponse:
+        form = RolesForm(request.POST or None, initial={"roles": names(user)})
+        if form.is_valid():
+            with add_refusals_to(form):
+                by, now = authenticated_user(request), timezone.now()
+                change = access.request_roles(user=user, **form.payload(), by=by, at=now)
+                messages.success(request, "Requested. Another admin has to approve it.")
+                return redirect("admin:accounts_accesschange_change", change.pk)
+        waiting = user.access_changes.open().filter(kind=AccessChange.Kind.ROLES).first()
+        return self._render(
+            request, "person_roles.html", title=f"Roles of {user.name}", form=form, waiting=waiting
+        )
+
+    def _render(self, request: HttpRequest, template: str, **extra: Any) -> HttpResponse:
+        context = {**self.admin_site.each_context(request), "opts": self.opts, **extra}
+        return TemplateResponse(request, f"accounts/access/admin/{template}", context)
 
     @admin.display(description="Reason for status")
     def status_reason(self, user: User) -> str:
@@ -115,27 +177,22 @@ class TokenFamilyAdmin(ReadOnlyAdmin):
     list_select_related = ("user__agent",)
 
 
-class ReasonForm(forms.Form):
-    """The reason of an action on an account."""
-
-    why = forms.CharField(
-        label="Reason",
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="For staff only. The person is notified, but doesn't see the reason.",
-    )
-
-
 def confirm_with_reason(
     site: admin.ModelAdmin,
     request: HttpRequest,
     users: QuerySet[User],
-    act: Callable[..., None],
+    act: Callable[..., Any],
     title: str,
-) -> TemplateResponse | None:
-    """Ask for the reason first; with it, act on each user and show the result."""
-    form = ReasonForm(request.POST if "why" in request.POST else None)
-    if not form.is_valid():
+) -> HttpResponse:
+    """Ask for the reason first; with it, act on each user and show the result.
+
+    Who requests it for an admin has to have authenticated recently.
+    """
+
+    def view(request: HttpRequest) -> HttpResponse:
+        form = ReasonForm(request.POST if "why" in request.POST else None)
+        if form.is_valid():
+            return _act_on_each(request, users, act, form.cleaned_data["why"])
         context = {
             **site.admin_site.each_context(request),
             "title": title,
@@ -146,13 +203,28 @@ def confirm_with_reason(
             "checkbox": ACTION_CHECKBOX_NAME,
         }
         return TemplateResponse(request, "admin/accounts/reason.html", context)
+
+    if any(user.has_admin_rights for user in users):
+        return cast(HttpResponse, reauthentication_required(cast(Any, view))(request))
+    return view(request)
+
+
+def _act_on_each(
+    request: HttpRequest, users: QuerySet[User], act: Callable[..., Any], why: str
+) -> HttpResponse:
+    """Act on each user and show the result, or that a second person has to approve."""
     for user in users:
         try:
-            act(user=user, by=request.user, at=timezone.now(), why=form.cleaned_data["why"])
-            messages.info(request, f"{user}: {user.get_status_display()}.")
+            requested = act(user=user, by=request.user, at=timezone.now(), why=why)
         except Refusal as refusal:
             messages.error(request, f"{user}: {refusal}")
-    return None
+            continue
+        user.refresh_from_db(fields=["status"])
+        status = f"{user.get_status_display()}."
+        if requested:
+            status = "Requested; a second person has to approve it."
+        messages.info(request, f"{user}: {status}")
+    return redirect(request.get_full_path())
 
 
 def status_text(user: User) -> str:

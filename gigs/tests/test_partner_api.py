@@ -35,13 +35,16 @@ OFFER = {
 
 
 def key_for(person: Any, *scopes: str) -> str:
-    by = User.objects.filter(is_staff=True).first() or make_staff("Omar", "operations")
+    second = User.objects.filter(email="kim@example.com").first() or make_staff("Kim")
+    staff = User.objects.filter(is_staff=True).exclude(pk=second.pk)
+    by = staff.first() or make_staff("Omar", "operations")
     made = partners.create_api_key(
         owner=getattr(person, "user", person),
         name=f"Desk {len(scopes)}",
         scopes=scopes or all_scopes(),
         expires_at=NOON + YEAR,
         by=by,
+        approved_by=second,
         at=NOON,
     )
     return made.secret
@@ -61,6 +64,7 @@ def test_client_works_from_the_schema_alone(owner: Any, orchid: Any) -> None:
     by = make_staff("Omar", "operations")
     made = partners.create_oauth_client(
         owner=owner.user, name="HR suite", expires_at=NOON + YEAR, by=by, at=NOON,
+        approved_by=make_staff("Kim"),
         scopes=["opportunities:read", "opportunities:write"],
     )  # fmt: skip
     schema = json.loads(Browser().get("/api/v1/schema/").content)
@@ -196,6 +200,6 @@ def test_clients_belong_to_one_member(owner: Any, orchid: Any) -> None:
     """A member does not see the clients of another member."""
     manager = make_member("Mona", orchid, "MANAGER")
     first, second = key_for(owner), key_for(manager)
-    staff.suspend(user=owner.user, by=make_staff("Kim", "admin"), at=NOON, why="Asked")
+    staff.suspend(user=owner.user, by=make_staff("Lea", "admin"), at=NOON, why="Asked")
     assert ask(first, "get", "me/").status_code == 401
     assert ask(second, "get", "me/").json()["id"] == str(manager.user_id)

@@ -3,15 +3,18 @@
 Migrations run as the owner of the tables. The programs read and write all rows, except that the
 audit log, its anchors, the retention proofs and the ledger are only added to: an event is chained
 by three columns, a balance follows its legs, and nothing else is changed, deleted or truncated.
+They set no permissions of groups and users either; the roles of a person they change by an approved
+request only, which triggers check.
 """
 
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.core import checks
 from django.db import connection, models
 from psycopg import sql
 
-from accounts.models import AuditAnchor, AuditEvent, RetentionProof
+from accounts.models import AuditAnchor, AuditEvent, RetentionProof, User
 from payments.models import (
     BalanceSnapshot,
     Entry,
@@ -37,6 +40,13 @@ APPEND_ONLY: dict[type[models.Model], tuple[str, ...]] = {
     BalanceSnapshot: (),
 }
 
+#: What roles may do is set by the owner, from roles.yaml; nobody has permissions of their own.
+READ_ONLY: tuple[type[models.Model], ...] = (
+    Group,
+    Group.permissions.through,
+    User.user_permissions.through,
+)
+
 
 def grant(role: str) -> None:
     """Give the role exactly these rights. Idempotent; to be run after each migration."""
@@ -49,6 +59,10 @@ def grant(role: str) -> None:
             "GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA public TO {role}",
         ):
             cursor.execute(sql.SQL(statement).format(role=who).as_string(cursor.connection))
+        for model in READ_ONLY:
+            table = sql.Identifier(model._meta.db_table)
+            revoke = sql.SQL("REVOKE INSERT, UPDATE ON {table} FROM {role}")
+            cursor.execute(revoke.format(table=table, role=who).as_string(cursor.connection))
         for model, columns in APPEND_ONLY.items():
             table = sql.Identifier(model._meta.db_table)
             revoke = sql.SQL("REVOKE UPDATE, DELETE ON {table} FROM {role}")

@@ -45,6 +45,7 @@ def api_key(person: User) -> Any:
         scopes=all_scopes(),
         expires_at=NOON + timedelta(days=9),
         by=make_staff("Omar", "operations"),
+        approved_by=make_staff("Kim", "operations"),
         at=NOON,
     )
 

@@ -23,6 +23,7 @@ from tests.support import filled_tables
 SMALL = {
     "auth_group", "auth_permission", "django_content_type", "accounts_user_groups",
     "accounts_apikey", "accounts_oauthclient", "allauth_idp_oidc_client",  # partners, by operations
+    "accounts_accesschange",  # requests of staff about staff and partners
     "core_operationsalarm",  # one row a fault
     "gigs_client", "gigs_member", "gigs_project",  # by operations and clients
     "proctoring_assessment", "proctoring_section", "proctoring_question",  # the question bank

@@ -13,7 +13,8 @@ from django.db.models import Model
 from accounts.bridge.models import BreakGlass
 from accounts.models import AccessToken, Agent, Closing, LogInEvent, OneTimeCode, TokenFamily
 from accounts.privacy import services as privacy
-from conftest import NOON, make_agent, make_user
+from accounts.staff import access
+from conftest import NOON, make_agent, make_staff, make_user
 from gigs.services import applications, shifts
 from gigs.services import work as works
 from gigs.tests import conftest as gigs
@@ -136,6 +137,15 @@ def partner_tokens() -> None:
     client = Client.objects.create(id="test", secret="x", owner=owner)
     kind = Token.Type.ACCESS_TOKEN
     many(Token, type=kind, client=client, user=owner, hash=text_of, expires_at=LONG_AGO)
+
+
+def access_changes() -> None:
+    bela = make_staff("Bela", "admin")
+    for name in NAMES:
+        requested = access.suspend(
+            user=make_staff(name, "admin"), by=bela, at=LONG_AGO, why="Left the company"
+        )
+        assert requested
 
 
 def closings() -> None:
@@ -318,6 +328,7 @@ EXAMPLES = {
     "accounts.token_families": Example(families),
     "accounts.access_tokens": Example(access_tokens),
     "accounts.partner_tokens": Example(partner_tokens),
+    "accounts.access_changes": Example(access_changes),
     "accounts.due_closings": Example(closings),
     "accounts.open_erasures": Example(erasures),
     "onboarding.unchecked_cases": Example(

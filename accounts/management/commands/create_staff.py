@@ -8,8 +8,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from accounts import contacts
+from accounts.security.notifications import SecurityNotification, notify_admins
 from accounts.staff import services as staff
 from hitouch.core.errors import Refusal
+from hitouch.core.masking import mask_contact
 
 
 class Command(BaseCommand):
@@ -47,6 +49,11 @@ class Command(BaseCommand):
             )
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
+        notify_admins(
+            notification=SecurityNotification.ACCESS_BY_COMMAND,
+            at=timezone.now(),
+            who=mask_contact(created.user.contact),
+        )
         self._print(created)
 
     def _print(self, created: staff.NewStaff) -> None:
