@@ -9,7 +9,7 @@ export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPYCACHEPREFIX ?= $(or $(HITOUCH_VAR),var)/pycache
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fast running browser lint format types contracts migrations-check deploy-check lock bench clean install install-dev install-production
+.PHONY: help run test fast profile running browser lint format types contracts migrations-check deploy-check lock bench clean install install-dev install-production
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 20
@@ -24,6 +24,9 @@ test: install-dev ## all checks and all tests as in CI, the quick ones first
 
 fast: install-dev ## unit and service tests
 	@$(PYTEST) -n 2 --dist worksteal -m "not browser and not running"
+
+profile: install-dev ## what the unit and service tests of each folder cost
+	@$(PYTEST) -n 2 --dist worksteal -m "not browser and not running" --profile folders
 
 running: install-dev ## tests that start a whole site, stop it and kill its processes
 	@$(PYTEST) -n 2 --dist loadfile -m running

@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from chatbot.models import FaqCategory, FaqEntry
-from hitouch.core import yaml_files
+from hitouch.core.files import yaml_files
 
 FAQ = Path(__file__).with_name("faq.yaml")
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from accounts import queries as accounts
 from chatbot import queries as chatbot
 from gigs.queries import clients as gigs
-from hitouch.core import alarms
+from hitouch.core.monitoring import alarms
 from hitouch.core.web.queues import WorkQueue
 from onboarding import queries as onboarding
 from payments.payouts import queries as payments

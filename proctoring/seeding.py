@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from hitouch.core import yaml_files
+from hitouch.core.files import yaml_files
 from proctoring.models import Assessment, Question, Section
 from proctoring.services import invitations as services
 

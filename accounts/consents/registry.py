@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from accounts.models import Consent, User
-from hitouch.core import yaml_files
+from hitouch.core.files import yaml_files
 
 FILE = Path(__file__).parent / "consents.yaml"
 

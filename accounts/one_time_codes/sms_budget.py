@@ -13,9 +13,9 @@ from django.conf import settings
 from accounts.models import OneTimeCode, StrangerSmsDay
 from accounts.one_time_codes.budgets import LimitReason, Pressure
 from accounts.one_time_codes.requesters import COUNTED_BY_NETWORK, Kind
-from hitouch.core import alarms
 from hitouch.core.india_time import next_day
 from hitouch.core.models import OutboxMessage
+from hitouch.core.monitoring import alarms
 from hitouch.core.outbox import availability, budget
 
 LIMITED = (*COUNTED_BY_NETWORK, Kind.MEMBER)

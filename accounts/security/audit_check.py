@@ -8,8 +8,8 @@ from django.db import transaction
 
 from accounts.models import AuditAnchor, AuditEvent, RetentionProof, User
 from accounts.security import anchors, audit, retention_proofs
-from hitouch.core import alarms
 from hitouch.core.files.stores.base import StoreUnavailable
+from hitouch.core.monitoring import alarms
 
 log = logging.getLogger(__name__)
 ALARM = "audit_chain"

@@ -6,7 +6,7 @@ An endpoint names its group in the attribute `scope`.
 from functools import cache
 from pathlib import Path
 
-from hitouch.core import yaml_files
+from hitouch.core.files import yaml_files
 
 FILE = Path(__file__).parent / "scopes.yaml"
 REALM = 'Bearer realm="HitouchCX"'

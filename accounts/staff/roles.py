@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from hitouch.core import yaml_files
+from hitouch.core.files import yaml_files
 
 FILE = Path(__file__).parent / "roles.yaml"
 

@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from accounts.staff import services as staff
 from conftest import NOON, make_staff, sign_in
-from hitouch.core import alarms
 from hitouch.core.models import OperationsAlarm, OutboxMessage
+from hitouch.core.monitoring import alarms
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from hitouch.core import yaml_files
+from hitouch.core.files import yaml_files
 
 FILE = Path(__file__).parent / "retention.yaml"
 

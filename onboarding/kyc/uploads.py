@@ -7,7 +7,7 @@ actor of these services.
 
 import threading
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -24,7 +24,7 @@ from hitouch.core.files.stores.base import StoreUnavailable
 from hitouch.core.jobs.dispatch import enqueue_on_commit
 from hitouch.core.models import StoredFile
 from onboarding import identifiers
-from onboarding.kyc import pdf_passwords, quarantine, services
+from onboarding.kyc import quarantine, services
 from onboarding.models import KycDocument, KycUpload
 from onboarding.steps import gates
 
@@ -38,6 +38,8 @@ TASK = "onboarding.tasks.read_next_upload"
 #: Uploads that a process takes in at the same time. Many at once would take processor time and
 #: database connections from other people's pages; one takes some milliseconds.
 _intake = threading.BoundedSemaphore(2)
+#: Letters of the name in the password of an e-Aadhaar.
+NAME_LETTERS = 4
 
 
 class WrongKindOfFile(storage.InvalidFile):
@@ -175,7 +177,7 @@ def unlock_upload(
     gates.require(agent, step="kyc")
     tried = [password] if password else []
     if from_profile:
-        tried += pdf_passwords.from_profile(agent.given_name, agent.family_name, agent.birth_date)
+        tried += e_aadhaar_passwords(agent.given_name, agent.family_name, agent.birth_date)
     if not tried:
         raise PasswordMissing
     locked = _count_password(upload.pk, agent, at=at)
@@ -232,6 +234,22 @@ def _replace_original(pk: UUID, agent: Agent, opened: bytes, *, at: datetime) ->
         storage.destroy_or_leave(stored)
         raise
     return held
+
+
+def e_aadhaar_passwords(given_name: str, family_name: str, born: date | None) -> list[str]:
+    """The passwords with which UIDAI locks this person's e-Aadhaar, the likeliest first.
+
+    Four letters of the name and the birth year. UIDAI takes the first four characters of the whole
+    name without blanks, dots included; a shorter name is taken whole. The name on the card may
+    begin with the given or with the family name.
+    """
+    if born is None:
+        return []
+    given, family = given_name.split(), family_name.split()
+    names = ["".join(order) for order in (given + family, family + given)]
+    names += [name.replace(".", "") for name in names]
+    starts = dict.fromkeys(name[:NAME_LETTERS].upper() for name in names if name)
+    return [f"{start}{born.year}" for start in starts]
 
 
 @transaction.atomic

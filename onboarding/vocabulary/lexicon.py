@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from hitouch.core import yaml_files
+from hitouch.core.files import yaml_files
 
 FILE = Path(__file__).with_name("vocabulary.yaml")
 SKILLS, LANGUAGES = KINDS = ("skills", "languages")

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from accounts.models import User
 from accounts.security import audit
-from hitouch.core import alarms
+from hitouch.core.monitoring import alarms
 from payments.ledger import anchors, seals, snapshots
 from payments.models import LedgerAnchor
 

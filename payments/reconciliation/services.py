@@ -13,10 +13,10 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.security import audit
-from hitouch.core import alarms
 from hitouch.core.db.state_machine import InvalidTransition, transition
 from hitouch.core.errors import ReasonRequired, Refusal
 from hitouch.core.india_time import day_of, midnight
+from hitouch.core.monitoring import alarms
 from hitouch.core.payout_provider.base import NotOffered, PayoutProvider, ProviderUnavailable
 from payments.models import Difference, ReconciliationRun
 from payments.payouts import switch

@@ -17,12 +17,13 @@ from itertools import islice
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 
-from hitouch.core import alarms, sweeps
+from hitouch.core import sweeps
 from hitouch.core.data_protection.retention import ExpiringRows, RetentionHandler
 from hitouch.core.files import identity, storage
 from hitouch.core.files.stores import private_store
 from hitouch.core.files.stores.base import PAGE, StoredObject
 from hitouch.core.models import StoredFile
+from hitouch.core.monitoring import alarms
 
 #: Files, and what interrupted writes of them left.
 NAME = re.compile(r"[0-9a-f]{2}/([0-9a-f]{32})(\..*part)?")

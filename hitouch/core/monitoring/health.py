@@ -12,11 +12,10 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
-from hitouch.core import alarms
 from hitouch.core.files import antivirus, faces, identity
 from hitouch.core.files.stores.base import StoreUnavailable
 from hitouch.core.models import OperationsAlarm
-from hitouch.core.monitoring import lateness
+from hitouch.core.monitoring import alarms, lateness
 
 BROKER_SECONDS = 1.0
 

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from django.apps import apps
 from django.db.models import Min, Q
 
-from hitouch.core import alarms
 from hitouch.core.files import antivirus, identity
 from hitouch.core.files.stores.base import StoreUnavailable
 from hitouch.core.jobs.leases import LeasedQuerySet
 from hitouch.core.models import PostponedRow
+from hitouch.core.monitoring import alarms
 
 #: Workers and sweeps take a due row within seconds; ten minutes mean that they do not work.
 LIMIT = timedelta(minutes=10)

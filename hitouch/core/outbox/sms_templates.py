@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from hitouch.core import yaml_files
+from hitouch.core.files import yaml_files
 from hitouch.core.outbox import gsm
 
 FILES = "*/messages/sms.yaml"

@@ -8,11 +8,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.security import audit
-from hitouch.core import alarms
 from hitouch.core.data_protection import orphans, reconciliation
 from hitouch.core.files import copying, identity
 from hitouch.core.files.stores import private_store, store_at
 from hitouch.core.files.stores.base import StoreUnavailable
+from hitouch.core.monitoring import alarms
 
 #: A progress line after so many objects.
 EVERY = 1000

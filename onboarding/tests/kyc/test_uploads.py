@@ -21,7 +21,7 @@ from hitouch.core.models import StoredFile
 from onboarding import privacy, retention
 from onboarding import queries as onboarding_queries
 from onboarding.demo import agents, cards
-from onboarding.kyc import pdf_passwords, quarantine, reading, services, uploads
+from onboarding.kyc import quarantine, reading, services, uploads
 from onboarding.models import KycCase, KycDocument, KycUpload, still_needed
 from onboarding.tests import factories
 from onboarding.tests.conftest import problem
@@ -305,8 +305,8 @@ def test_passwords_are_limited(locked: KycUpload) -> None:
 )
 def test_password_made_from_the_profile(given: str, family: str, password: str) -> None:
     """As UIDAI makes it: four characters of the name, a shorter name whole, and the year."""
-    assert password in pdf_passwords.from_profile(given, family, agents.BIRTH_ON.replace(1999))
-    assert pdf_passwords.from_profile(given, family, None) == []
+    assert password in uploads.e_aadhaar_passwords(given, family, agents.BIRTH_ON.replace(1999))
+    assert uploads.e_aadhaar_passwords(given, family, None) == []
 
 
 def test_locked_file_is_deleted_after_a_day(locked: KycUpload) -> None:
