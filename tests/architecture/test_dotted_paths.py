@@ -16,7 +16,7 @@ from django.utils.module_loading import import_string
 from hitouch.celery import app as celery_app
 from hitouch.core.files import decoding
 from hitouch.privacy import retention_rules
-from tests.support.source_files import PACKAGES, product_files
+from tests.support.source_files import PACKAGES, product_files, text_of, tree_of
 
 #: Three parts or more. Shorter strings are labels, salts and ids, or settings read at the start.
 DOTTED_PATH = re.compile(rf"(?:{'|'.join(PACKAGES)})(?:\.\w+){{2,}}(?::\w+)?")
@@ -54,10 +54,9 @@ def dotted_paths() -> set[str]:
     """Every string of the product that has the shape of a path into our packages."""
     found: set[str] = set()
     for path in product_files():
-        code = path.read_text()
-        if not QUOTED.search(code):
+        if not QUOTED.search(text_of(path)):
             continue
-        tree = ast.parse(code)
+        tree = tree_of(path)
         paths = {text for text in strings(tree) if DOTTED_PATH.fullmatch(text)}
         if paths:
             paths -= {name for call in calls(tree, *LOG_FUNCTIONS) for name in strings(call)}
@@ -118,7 +117,8 @@ def test_jobs_of_the_sandbox_exist() -> None:
     jobs = {
         name
         for path in product_files()
-        for call in calls(ast.parse(path.read_text()), "decode_in_sandbox")
+        if "decode_in_sandbox" in text_of(path)
+        for call in calls(tree_of(path), "decode_in_sandbox")
         for name in strings(call.args[0])
     } - {"image"}  # compared with, to choose between two jobs
     assert jobs

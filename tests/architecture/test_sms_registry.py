@@ -13,7 +13,7 @@ from accounts.models import OneTimeCode
 from accounts.security.notifications import SecurityNotification
 from hitouch.core.outbox import gsm, sms_templates
 from tests.fakes.sms import matches
-from tests.support.source_files import ROOT, product_files
+from tests.support.source_files import ROOT, product_files, tree_of
 
 #: Places that choose between several texts at run time, with all texts they can choose.
 CHOSEN = {
@@ -45,7 +45,7 @@ NAMES = [name for name, _ in REGISTERED]
 
 def sources() -> Iterator[tuple[str, ast.Module]]:
     for path in product_files():
-        yield str(path.relative_to(ROOT)), ast.parse(path.read_text())
+        yield str(path.relative_to(ROOT)), tree_of(path)
 
 
 def sending_calls(tree: ast.Module) -> Iterator[ast.Call]:

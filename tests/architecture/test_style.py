@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.source_files import ROOT, walk
+from tests.support.source_files import ROOT, text_of, tree_of, walk
 
 FOLDERS = (
     "hitouch", "accounts", "proctoring", "onboarding", "gigs", "payments", "chatbot",
@@ -27,16 +27,6 @@ def is_test(path: Path) -> bool:
 
 CODE = [path for path in tracked(".py") if "migrations" not in path.relative_to(ROOT).parts]
 PRODUCT = [path for path in CODE if not is_test(path)]
-
-
-@cache
-def text_of(path: Path) -> str:
-    return path.read_text()
-
-
-@cache
-def tree_of(path: Path) -> ast.Module:
-    return ast.parse(text_of(path))
 
 
 @cache

@@ -1,5 +1,6 @@
 """The files of this project, found without git: the tests also run from an unpacked archive."""
 
+import ast
 import os
 from collections.abc import Iterator
 from fnmatch import fnmatch
@@ -34,6 +35,16 @@ def walk(folder: Path) -> Iterator[Path]:
         for name in sorted(files):
             if not is_ignored(parent / name):
                 yield parent / name
+
+
+@cache
+def text_of(path: Path) -> str:
+    return path.read_text()
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(text_of(path))
 
 
 def product_files() -> Iterator[Path]:

@@ -92,6 +92,7 @@ def locked(agent_with_profile: Agent) -> KycUpload:
     return upload
 
 
+@pytest.mark.usefixtures("quick_reader")
 def test_upload_is_answered_before_it_is_read(agent_with_profile: Agent, agent_client: Any) -> None:
     """202 with the address to ask, the original encrypted; then it is read and destroyed."""
     client = agent_client(agent_with_profile)
@@ -388,7 +389,10 @@ def test_agent_can_remove_an_unread_file(
 
 
 def test_one_file_shows_both_sides(agent_with_profile: Agent, agent_client: Any) -> None:
-    """The back is not asked for any more, an earlier one is replaced, and the PIN code is read."""
+    """A PDF of two pages is masked and stored as one JPEG.
+
+    The back is not asked for any more, an earlier one is replaced, and the PIN code is read.
+    """
     client, holder = agent_client(agent_with_profile), agents.holder(agent_with_profile)
     factories.put_document(agent_with_profile, BACK)
     accept(agent_with_profile, BACK)
@@ -406,6 +410,8 @@ def test_one_file_shows_both_sides(agent_with_profile: Agent, agent_client: Any)
     assert (row["kind"], row["both_sides"]) == ("aadhaar-front", True)
     document = KycDocument.objects.current().get()
     assert document.title == "Aadhaar, both sides"
+    assert document.file is not None
+    assert document.file.content_type == "image/jpeg"
     assert document.facts["pin"] == "560034"
     assert still_needed([document]) == [PAN]
     page = client.get(PAGE).content.decode()

@@ -256,16 +256,6 @@ def test_masked_card_with_dots_contradicts_other_digits(agent_with_profile: Agen
     assert document.file is not None
 
 
-def test_pdf_becomes_one_photo(agent_with_profile: Agent) -> None:
-    """An e-Aadhaar PDF of two pages is rasterised, masked and stored as a JPEG."""
-    out = BytesIO()
-    back = cards.aadhaar_back(HOLDER)
-    cards.aadhaar_front(HOLDER).save(out, "PDF", save_all=True, append_images=[back])
-    document = save(agent_with_profile, "AADHAAR_FRONT", upload(out.getvalue(), "e.pdf"))
-    assert document.file is not None
-    assert not has_code(storage.read(document.file))
-
-
 def test_entered_digits_must_match_the_card(agent_with_profile: Agent, agent_client: Any) -> None:
     """Digits that differ from a number read with confidence are refused, and the page says it."""
     card = cards.card("AADHAAR_FRONT", HOLDER)
