@@ -54,6 +54,21 @@ urlpatterns = [
         name="reject-batch",
     ),
     path(
+        "staff/payout-batches/<uuid:batch_id>/file/",
+        batches.BankFileView.as_view(),
+        name="bank-file",
+    ),
+    path(
+        "staff/payout-batches/<uuid:batch_id>/utrs/",
+        batches.BatchUtrsView.as_view(),
+        name="batch-utrs",
+    ),
+    path(
+        "staff/payout-batches/<uuid:batch_id>/confirm-utrs/",
+        batches.ConfirmUtrsView.as_view(),
+        name="confirm-utrs",
+    ),
+    path(
         "staff/payouts/<uuid:payout_id>/remove/",
         batches.RemovePayoutView.as_view(),
         name="remove-payout",

@@ -92,6 +92,8 @@ def _put_in(payout: Payout, batch: PayoutBatch, at: datetime) -> bool:
     payee = payees_queries.payee_of(payout.agent, at)
     if payee is None or queries.has_hold(payout):
         return False
+    if batch.rail == Rail.NEFT_FILE and not payee.ifsc:
+        return False
     facts = services.account_fields(payee)
     Payout.objects.filter(pk=payout.pk).update(batch=batch, updated_at=at, **facts)
     return True

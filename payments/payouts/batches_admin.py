@@ -19,9 +19,9 @@ from hitouch.core.admin import ActionPagesAdmin
 from hitouch.core.errors import Refusal
 from hitouch.core.web.forms import add_refusal_to
 from hitouch.core.web.views import View
-from payments.models import Payout, PayoutBatch
-from payments.payouts import batches
-from payments.payouts.forms import ApproveBatchForm, RejectBatchForm
+from payments.models import Payout, PayoutBatch, Rail
+from payments.payouts import bank_files, batches
+from payments.payouts.forms import ApproveBatchForm, CreateBatchForm, RejectBatchForm, UtrListForm
 
 State = PayoutBatch.State
 
@@ -48,10 +48,27 @@ def _reject(batch: PayoutBatch, by: User, form: Form) -> str:
     return "Rejected. The payments wait for new payouts."
 
 
+def _told(refused: list[str], done: str) -> str:
+    return " ".join([done, *refused])
+
+
+def _enter_utrs(batch: PayoutBatch, by: User, form: Form) -> str:
+    text = form.cleaned_data["lines"]
+    refused = bank_files.propose_utrs(batch=batch, text=text, by=by, at=timezone.now())
+    return _told(refused, "UTRs entered. Someone else in finance must confirm them.")
+
+
+def _confirm_utrs(batch: PayoutBatch, by: User, form: Form) -> str:
+    refused = bank_files.confirm_utrs(batch=batch, by=by, at=timezone.now())
+    return _told(refused, "UTRs confirmed.")
+
+
 ACTIONS: dict[str, tuple[type[Form], Callable[[PayoutBatch, User, Any], str]]] = {
     "submit": (Form, _submit),
     "approve": (ApproveBatchForm, _approve),
     "reject": (RejectBatchForm, _reject),
+    "utrs": (UtrListForm, _enter_utrs),
+    "confirm": (Form, _confirm_utrs),
 }
 
 
@@ -96,8 +113,12 @@ class PayoutBatchAdmin(ActionPagesAdmin):
         """Put all payouts that are ready into a new draft."""
         if request.method != "POST":
             return redirect("admin:payments_payoutbatch_changelist")
+        form = CreateBatchForm(request.POST)
+        rail = form.cleaned_data["rail"] if form.is_valid() else Rail.RAZORPAYX
         try:
-            batch = batches.create_batch(by=authenticated_user(request), at=timezone.now())
+            batch = batches.create_batch(
+                rail=rail, by=authenticated_user(request), at=timezone.now()
+            )
         except Refusal as refusal:
             messages.error(request, str(refusal))
             return redirect("admin:payments_payoutbatch_changelist")
@@ -118,6 +139,8 @@ class PayoutBatchAdmin(ActionPagesAdmin):
         verb = request.POST.get("verb", "")
         if verb == "remove":
             return self._remove(request, batch)
+        if verb == "file":
+            return self._download(request, batch)
         form_class, action = ACTIONS.get(verb, (Form, None))
         form = form_class(request.POST or None)
         if action and form.is_valid() and self._act(request, batch, action, form):
@@ -133,6 +156,17 @@ class PayoutBatchAdmin(ActionPagesAdmin):
                 return False
             messages.error(request, str(refusal))
         return True
+
+    def _download(self, request: HttpRequest, batch: PayoutBatch) -> HttpResponse:
+        by, now = authenticated_user(request), timezone.now()
+        try:
+            content = bank_files.make_bank_file(batch=batch, by=by, at=now)
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+            return redirect("admin:payments_payoutbatch_change", batch.pk)
+        name = f"neft-{batch.reference}.csv"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers)
 
     def _remove(self, request: HttpRequest, batch: PayoutBatch) -> HttpResponse:
         payout = get_object_or_404(batch.payouts, pk=request.POST.get("payout"))
@@ -160,6 +194,8 @@ class PayoutBatchAdmin(ActionPagesAdmin):
             "can_approve": batch.state in (State.SUBMITTED, State.CHECKED)
             and request.user.pk not in (batch.maker_id, batch.checker_id),
             "can_reject": batch.state in (State.DRAFT, State.SUBMITTED, State.CHECKED),
+            "is_file": batch.rail == Rail.NEFT_FILE and batch.state == State.SENDING,
+            "utrs_form": UtrListForm(),
             "approve_form": ApproveBatchForm(),
             "reject_form": RejectBatchForm(),
             "events": batch.events.select_related("by").order_by("at", "pk"),

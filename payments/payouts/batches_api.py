@@ -13,10 +13,18 @@ from rest_framework.response import Response
 from hitouch.core.api.forms import validated_form
 from hitouch.core.api.pagination import CursorPage
 from payments.models import Payout, PayoutBatch
-from payments.payouts import batches
+from payments.payouts import bank_files, batches
 from payments.payouts.api import PayoutAPIView
-from payments.payouts.forms import RejectBatchForm
-from payments.payouts.serializers import ApproveBatchIn, PayoutBatchOut, RejectBatchIn
+from payments.payouts.forms import CreateBatchForm, RejectBatchForm, UtrListForm
+from payments.payouts.serializers import (
+    ApproveBatchIn,
+    BankFileOut,
+    CreateBatchIn,
+    PayoutBatchOut,
+    RejectBatchIn,
+    UtrListIn,
+    UtrListOut,
+)
 
 
 def _get_batch(batch_id: UUID) -> PayoutBatch:
@@ -33,10 +41,11 @@ class BatchListView(PayoutAPIView, generics.ListAPIView):
         """All batches."""
         return PayoutBatch.objects.all()
 
-    @extend_schema(request=None, responses={201: PayoutBatchOut})
+    @extend_schema(request=CreateBatchIn, responses={201: PayoutBatchOut})
     def post(self, request: Request) -> Response:
-        """Put all payouts that are ready into a new draft, to be sent by the payout provider."""
-        batch = batches.create_batch(by=self.user, at=timezone.now())
+        """Put all payouts that are ready into a new draft, by default for the payout provider."""
+        rail = validated_form(CreateBatchForm, request).cleaned_data["rail"]
+        batch = batches.create_batch(rail=rail, by=self.user, at=timezone.now())
         return Response(PayoutBatchOut(batch).data, status=201)
 
 
@@ -94,3 +103,37 @@ class RemovePayoutView(PayoutAPIView):
         payout = get_object_or_404(Payout.objects.select_related("batch"), pk=payout_id)
         batches.remove_payout(payout=payout, by=self.user, at=timezone.now())
         return Response(status=204)
+
+
+class BankFileView(PayoutAPIView):
+    """Make the NEFT file of a batch."""
+
+    @extend_schema(request=None, responses=BankFileOut)
+    def post(self, request: Request, batch_id: UUID) -> Response:
+        """Make the file, or get it again. Its payouts count as sent from then on."""
+        batch = _get_batch(batch_id)
+        content = bank_files.make_bank_file(batch=batch, by=self.user, at=timezone.now())
+        return Response({"content": content})
+
+
+class BatchUtrsView(PayoutAPIView):
+    """Enter the UTRs of a NEFT file."""
+
+    @extend_schema(request=UtrListIn, responses=UtrListOut)
+    def post(self, request: Request, batch_id: UUID) -> Response:
+        """Enter UTRs. A second person confirms them."""
+        batch = _get_batch(batch_id)
+        text = validated_form(UtrListForm, request).cleaned_data["lines"]
+        refused = bank_files.propose_utrs(batch=batch, text=text, by=self.user, at=timezone.now())
+        return Response({"refused": refused})
+
+
+class ConfirmUtrsView(PayoutAPIView):
+    """Confirm the UTRs of a NEFT file."""
+
+    @extend_schema(request=None, responses=UtrListOut)
+    def post(self, request: Request, batch_id: UUID) -> Response:
+        """Confirm all UTRs that colleagues entered. Must be someone else."""
+        batch = _get_batch(batch_id)
+        refused = bank_files.confirm_utrs(batch=batch, by=self.user, at=timezone.now())
+        return Response({"refused": refused})

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from payments.models import PayoutDecision
+from payments.models import PayoutDecision, Rail
 
 
 class UtrForm(forms.Form):
@@ -66,3 +66,28 @@ class RejectBatchForm(forms.Form):
     """Why a batch is rejected."""
 
     reason = forms.CharField(label="Reason", max_length=300)
+
+
+class CreateBatchForm(forms.Form):
+    """How the payouts of a new batch are sent."""
+
+    rail = forms.ChoiceField(
+        label="Sent by",
+        choices=[(Rail.RAZORPAYX, Rail.RAZORPAYX.label), (Rail.NEFT_FILE, Rail.NEFT_FILE.label)],
+        required=False,
+    )
+
+    def clean_rail(self) -> str:
+        """The payout provider, unless something else is chosen."""
+        return self.cleaned_data["rail"] or Rail.RAZORPAYX
+
+
+class UtrListForm(forms.Form):
+    """UTRs of a NEFT file."""
+
+    lines = forms.CharField(
+        label="UTRs",
+        max_length=40_000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="One line for each transfer: reference, comma, UTR.",
+    )

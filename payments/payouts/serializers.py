@@ -119,3 +119,17 @@ FailIn = form_serializer(forms.FailForm, "FailIn")
 DecisionIn = form_serializer(forms.PayoutDecisionForm, "PayoutDecisionIn")
 StopIn = form_serializer(forms.StopForm, "StopSendingIn")
 RejectBatchIn = form_serializer(forms.RejectBatchForm, "RejectBatchIn")
+CreateBatchIn = form_serializer(forms.CreateBatchForm, "CreateBatchIn")
+UtrListIn = form_serializer(forms.UtrListForm, "UtrListIn")
+
+
+class BankFileOut(serializers.Serializer):
+    """The file for the bank's portal."""
+
+    content = serializers.CharField(help_text="CSV, with full account numbers.")
+
+
+class UtrListOut(serializers.Serializer):
+    """What was wrong with the UTRs, a sentence for each."""
+
+    refused = serializers.ListField(child=serializers.CharField())

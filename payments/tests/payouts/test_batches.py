@@ -44,7 +44,7 @@ def approve(batch, by, **changes):
 def test_over_the_api(signed_in, provider, payout, maker, checker):
     """One makes and submits, the other approves; the payouts are then sent."""
     client, other = signed_in(maker), signed_in(checker)
-    made = client.post(reverse("api:payments:batches")).json()
+    made = client.post(reverse("api:payments:batches"), {}, content_type="application/json").json()
     batch = PayoutBatch.objects.get(pk=made["id"])
     submitted = api(client, batch, "submit").json()
     assert (submitted["state"], submitted["count"]) == ("SUBMITTED", 1)
