@@ -13,7 +13,7 @@ from django.urls import reverse
 from pyhanko.pdf_utils.generic import pdf_string
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-from conftest import NOON
+from conftest import NOON, Made
 from hitouch.core.models import StoredFile
 from hitouch.settings.development_seal import new_seal
 from onboarding.agreements import sealing
@@ -30,14 +30,15 @@ API = "/api/v1/verify/"
 
 
 @pytest.fixture(scope="module")
-def shared_step() -> str:
-    return "agreements"
+def shared(make_once: Any) -> Made:
+    """Nila's sealed agreements."""
+    return make_once(lambda: sealed(signed_agent()))
 
 
 @pytest.fixture
-def pdf(db: None) -> bytes:
-    """Nila's sealed confidentiality agreement."""
-    return sealed(signed_agent())["NDA"]
+def pdf(shared: Made, db: None) -> bytes:
+    """Her sealed confidentiality agreement."""
+    return shared.objects["NDA"]
 
 
 def upload(data: bytes) -> dict[str, Any]:
