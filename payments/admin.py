@@ -8,6 +8,7 @@ from payments.earnings.admin import (
     WithholdingAdmin,
     WithholdingYearAdmin,
 )
+from payments.integrity.admin import MoneyCheckAdmin
 from payments.ledger.admin import EntryAdmin, LedgerAccountAdmin
 from payments.payouts.admin import (
     PaymentHoldAdmin,
@@ -37,6 +38,7 @@ __all__ = [
     "FeeRuleAdmin",
     "LedgerAccountAdmin",
     "LowerDeductionCertificateAdmin",
+    "MoneyCheckAdmin",
     "PaymentAdmin",
     "PaymentHoldAdmin",
     "PayoutAdmin",

@@ -5,6 +5,7 @@ from celery.schedules import crontab
 from django.utils import timezone
 
 from hitouch.core.payout_provider.providers import transfer_provider
+from payments.integrity import services as integrity
 from payments.ledger import checks, seals
 from payments.payouts import batches, events, sending, services
 from payments.reconciliation import services as reconciliation
@@ -20,6 +21,11 @@ schedule = {
     "payments.check_ledger": {
         "task": "payments.tasks.check_ledger",
         "schedule": crontab(hour=22, minute=15),
+    },
+    # 04:15 in India.
+    "payments.check_money": {
+        "task": "payments.tasks.check_money",
+        "schedule": crontab(hour=22, minute=45),
     },
     # Four times a day, since statements are imported during the day.
     "payments.reconcile": {
@@ -75,3 +81,9 @@ def send_payout(payout_id: str) -> None:
 def apply_provider_event(event_id: str) -> None:
     """Ask the provider about the transfer of an event."""
     events.apply_event(event_id=event_id, now=timezone.now())
+
+
+@shared_task
+def check_money() -> None:
+    """Check what must always be true of the money; a fault stops all sending."""
+    integrity.run_check(at=timezone.now())

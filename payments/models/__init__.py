@@ -12,6 +12,7 @@ from payments.models.ledger import (
     LedgerSeal,
     Leg,
 )
+from payments.models.money_checks import MoneyCheck
 from payments.models.payments import Payment, PaymentEvent
 from payments.models.payout_batches import PayoutBatch, PayoutBatchEvent, Rail, SendingSwitch
 from payments.models.payout_decisions import PaymentHold, PayoutDecision
@@ -57,6 +58,7 @@ __all__ = [
     "LedgerSeal",
     "Leg",
     "LowerDeductionCertificate",
+    "MoneyCheck",
     "Payment",
     "PaymentEvent",
     "PaymentHold",

@@ -25,6 +25,7 @@ WITHOUT_SWEEP = {
     "hitouch.tasks.apply_retention": "`ExpiringRows` ends each row by `sweeps.attempt_each`.",
     "payments.tasks.seal_ledger": "A chain has one order, under one lock; as for the audit log.",
     "payments.tasks.check_ledger": "Reads the whole chain in its order, and sums legs.",
+    "payments.tasks.check_money": "Reads only; one query for each invariant.",
     "payments.tasks.reconcile": "Compares lists as a whole, since pairs may be anywhere in them.",
 }
 

@@ -17,7 +17,7 @@ from conftest import NOON, PASSWORD
 from hitouch.core.models import OutboxMessage
 from hitouch.core.outbox import services as outbox
 from hitouch.privacy import data_subject, retention_rules
-from payments import integrity
+from payments.integrity import invariants
 from tests.privacy.conftest import BORN, FAMILY, GIVEN, SECRETS, Scene
 
 pytestmark = pytest.mark.django_db
@@ -137,7 +137,7 @@ def test_ledger_and_signatures_stay_valid(scene: Scene) -> None:
     assert audit.first_break() is None
     assert scene.agent.signatures.count() == 2
     assert scene.agent.payments.get().payouts.get().holder_name == f"{GIVEN} {FAMILY}"
-    assert integrity.check_books() == []
+    assert invariants.check_money() == []
     acts = AuditEvent.objects.filter(on_id=str(scene.user.pk), action__startswith="account.")
     told = list(acts.order_by("id").values_list("action", flat=True))
     assert told[-3:] == ["account.closing_asked", "account.closed", "account.erased"]

@@ -14,8 +14,8 @@ from gigs.signals import work_approved
 from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import Refusal
 from hitouch.core.models import OutboxMessage
-from payments import integrity
 from payments.earnings import services as earnings
+from payments.integrity import invariants
 from payments.models import Entry, Payment, Payout, TaxRule
 from payments.payouts import services
 from payments.tests.factories import make_bank_account, make_work
@@ -148,7 +148,7 @@ def test_concurrent_opening_pays_once():
         found = set(pool.map(open_payment, range(6)))
     assert len(found) == 1
     assert (Payment.objects.count(), Payout.objects.count(), Entry.objects.count()) == (1, 1, 1)
-    assert integrity.check_books() == []
+    assert invariants.check_money() == []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -13,9 +13,10 @@ from gigs.models import Project
 from hitouch.core.crypto import blind_index
 from hitouch.core.india_time import INDIA, midnight
 from onboarding.models import KycCase, KycDocument
-from payments import integrity, seeding
+from payments import seeding
 from payments.earnings import adjustments
 from payments.earnings import services as earnings
+from payments.integrity import invariants
 from payments.models import (
     Entry,
     LowerDeductionCertificate,
@@ -57,7 +58,7 @@ def test_the_payment_that_crosses_the_year_pays_for_all(asha, pan):
     assert [payment.tds_paise for payment in paid] == [0, 0, 0, 0, 1_250 * RUPEE]
     row = paid[-1].withholding
     assert (row.reason, row.taxed_paise) == ("YEARLY_THRESHOLD", 1_25_000 * RUPEE)
-    assert not integrity.check_books()
+    assert not invariants.check_money()
 
 
 def test_a_financial_year_starts_anew_at_midnight_in_india(asha, pan):
@@ -121,7 +122,7 @@ def test_a_payment_that_tax_eats_up_is_complete(asha, pan):
     assert (first.net_paise, first.state) == (0, Payment.State.COMPLETED)
     assert first.withholding.owed_paise == 406 * RUPEE
     assert second.tds_paise == (406 + 20) * RUPEE
-    assert not integrity.check_books()
+    assert not invariants.check_money()
 
 
 def test_a_correction_takes_back_tax_and_fee_and_pays_anew(asha, pan, maker, checker):
@@ -138,7 +139,7 @@ def test_a_correction_takes_back_tax_and_fee_and_pays_anew(asha, pan, maker, che
     assert (year.base_paise, year.withheld_paise, year.taxed_paise) == (20_000 * RUPEE, 0, 0)
     assert Payment.objects.aggregate(paise=Sum("net_paise"))["paise"] == right.net_paise
     assert Entry.objects.filter(kind="REVERSAL").count() == 1
-    assert not integrity.check_books()
+    assert not invariants.check_money()
     with pytest.raises(adjustments.NotCorrectable):
         adjustments.propose(payment=wrong, gross_paise=0, reason="Again.", by=maker, at=NOON)
     with pytest.raises(adjustments.NotCorrectable):
@@ -173,7 +174,7 @@ def test_karnataka_takes_a_welfare_fee_from_the_platform(asha):
     assert fee.amount_paise == 150
     assert pay(asha, 100, title="Small").welfare_fee.amount_paise == 100
     assert WelfareFee.objects.count() == 2
-    assert not integrity.check_books()
+    assert not invariants.check_money()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import AuditEvent
 from conftest import NOON, make_staff
 from hitouch.core.models import OutboxMessage
-from payments import integrity
+from payments.integrity import invariants
 from payments.models import Entry, Payment, Payout, PayoutDecision
 from payments.payouts import decisions, refusals, services, switch
 from payments.tests.database import check_deferred_constraints
@@ -112,13 +112,13 @@ def test_returned(completed, maker, checker, asha):
     assert (completed.state, payment.state, payment.paid_at) == ("REVERSED", "FAILED", None)
     assert Entry.objects.filter(kind=Entry.Kind.TRANSFER_RETURNED).count() == 1
     assert "returned" in OutboxMessage.objects.get(template="payments/returned").body
-    assert integrity.check_books() == []
+    assert invariants.check_money() == []
     new = services.retry_payout(payout=completed, by=maker, at=NOON)
     services.start_payout(payout=new, by=maker, at=NOON)
     services.settle_payout(payout=new, utr_number="SBINN00000000002", by=checker, at=NOON)
     payment.refresh_from_db()
     assert payment.state == Payment.State.COMPLETED
-    assert integrity.check_books() == []
+    assert invariants.check_money() == []
     check_deferred_constraints()
 
 

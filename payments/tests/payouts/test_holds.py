@@ -5,8 +5,8 @@ from django.db import DatabaseError, transaction
 
 from conftest import NOON
 from hitouch.core.db.state_machine import InvalidTransition
-from payments import integrity
 from payments.earnings import services as earnings
+from payments.integrity import invariants
 from payments.models import Payment, PaymentHold, Payout, PayoutItem
 from payments.payouts import refusals, services
 from payments.tests.database import check_deferred_constraints
@@ -39,7 +39,7 @@ def test_payments_of_one_agent_share_a_payout(payment, second, maker, checker, a
     services.settle_payout(payout=payout, utr_number=UTR, by=checker, at=NOON)
     states = dict(Payment.objects.values_list("pk", "state"))
     assert states == {payment.pk: "COMPLETED", second.pk: "COMPLETED", third.pk: "PENDING"}
-    assert integrity.check_books() == []
+    assert invariants.check_money() == []
     check_deferred_constraints()
 
 
@@ -61,7 +61,7 @@ def test_a_part_on_hold(payment, maker, checker):
     services.settle_payout(payout=payout, utr_number=UTR, by=checker, at=NOON)
     payment.refresh_from_db()
     assert payment.state == Payment.State.PENDING
-    assert integrity.check_books() == []
+    assert invariants.check_money() == []
     assert services.create_waiting_payouts(now=NOON) == 0
     services.release_hold(hold=placed, at=NOON)
     assert services.create_waiting_payouts(now=NOON) == 1
@@ -71,7 +71,7 @@ def test_a_part_on_hold(payment, maker, checker):
     services.settle_payout(payout=rest, utr_number="SBINN00000000002", by=checker, at=NOON)
     payment.refresh_from_db()
     assert payment.state == Payment.State.COMPLETED
-    assert integrity.check_books() == []
+    assert invariants.check_money() == []
 
 
 def test_holds_have_an_amount(payment):

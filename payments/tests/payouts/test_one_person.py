@@ -20,8 +20,8 @@ from hypothesis.stateful import (
 
 from conftest import NOON, make_agent, make_staff
 from hitouch.core.errors import Refusal
-from payments import integrity
 from payments.earnings import services as earnings
+from payments.integrity import invariants
 from payments.models import Payment, Payout, PayoutDecision
 from payments.payouts import decisions, services, switch
 from payments.tests.factories import make_bank_account, make_work
@@ -61,7 +61,7 @@ class LonePerson(RuleBasedStateMachine):
         self.seen: dict[Any, set[Any]] = {}
 
     def teardown(self) -> None:
-        assert integrity.check_books() == []
+        assert invariants.check_money() == []
         transaction.set_rollback(True)
         self.atomic.__exit__(None, None, None)
 

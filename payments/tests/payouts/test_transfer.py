@@ -8,8 +8,8 @@ from accounts.models import AuditEvent
 from conftest import NOON, make_staff
 from hitouch.core.db.state_machine import InvalidTransition
 from hitouch.core.models import OutboxMessage
-from payments import integrity
 from payments.earnings import services as earnings
+from payments.integrity import invariants
 from payments.models import Entry, Payment, Payout, PayoutAttempt, PayoutDecision
 from payments.payouts import decisions, queries, services
 from payments.signals import payout_settled
@@ -43,7 +43,7 @@ def test_start(signed_in, maker, payout, post):
     assert payout.payments.get().state == Payment.State.PROCESSING
     assert PayoutAttempt.objects.get().key
     assert Entry.objects.filter(kind=Entry.Kind.TRANSFER_STARTED).count() == 1
-    assert integrity.check_books() == []
+    assert invariants.check_money() == []
 
 
 def test_start_twice(signed_in, maker, checker, started, post):
@@ -93,7 +93,7 @@ def test_settle(signed_in, checker, started, post):
     assert UTR in OutboxMessage.objects.get(template="payments/paid").body
     assert received == [started]
     assert AuditEvent.objects.filter(action="payout.settled", by=checker).exists()
-    assert integrity.check_books() == []
+    assert invariants.check_money() == []
 
 
 def test_maker_cannot_settle(signed_in, maker, started, post):
@@ -157,7 +157,7 @@ def test_fail(signed_in, maker, checker, started, post):
     assert (started.state, started.payments.get().state) == ("FAILED", "FAILED")
     assert Entry.objects.get(kind=Entry.Kind.REVERSAL).reverses.reversed_by
     assert "Account closed." in OutboxMessage.objects.get(template="payments/failed").body
-    assert integrity.check_books() == []
+    assert invariants.check_money() == []
 
 
 def test_fail_needs_a_reason(signed_in, checker, started, post):
@@ -175,7 +175,7 @@ def test_retry(signed_in, maker, checker, started, post):
     services.settle_payout(payout=new_payout, utr_number=UTR, by=maker, at=NOON)
     assert PayoutAttempt.objects.values("key").distinct().count() == 2
     assert new_payout.payments.get().state == Payment.State.COMPLETED
-    assert integrity.check_books() == []
+    assert invariants.check_money() == []
 
 
 def test_retry_twice(maker, checker, started):
