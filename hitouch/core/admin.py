@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.options import BaseModelAdmin
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
@@ -92,6 +92,12 @@ class SupportAdmin(ReadOnlyAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Support changes rows."""
         return self.has_role(request)
+
+
+def refuse_query(request: HttpRequest) -> None:
+    """Answer 400 to query parameters of a page that has none."""
+    if request.GET:
+        raise BadRequest("This page has no filters.")
 
 
 class ActionPagesAdmin(ReadOnlyAdmin):

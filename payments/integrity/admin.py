@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from accounts.permissions import authenticated_user
-from hitouch.core.admin import ActionPagesAdmin
+from hitouch.core.admin import ActionPagesAdmin, refuse_query
 from payments.integrity import services
 from payments.integrity.invariants import INVARIANTS
 from payments.models import MoneyCheck
@@ -26,6 +26,7 @@ class MoneyCheckAdmin(ActionPagesAdmin):
         """The invariants and the last checks."""
         if not self.has_role(request):
             raise PermissionDenied
+        refuse_query(request)
         if request.method == "POST":
             check = services.run_check(at=timezone.now(), by=authenticated_user(request))
             say = messages.success if check.is_clean else messages.error

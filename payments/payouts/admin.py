@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from accounts.models import User
 from accounts.permissions import authenticated_user
 from hitouch.core import money
-from hitouch.core.admin import ActionPagesAdmin, FinanceReadOnlyAdmin
+from hitouch.core.admin import ActionPagesAdmin, FinanceReadOnlyAdmin, refuse_query
 from hitouch.core.admin_lists import Column, KeyBeginning, Words
 from hitouch.core.errors import Refusal
 from hitouch.core.web.forms import add_refusal_to
@@ -143,6 +143,7 @@ class SendingSwitchAdmin(ActionPagesAdmin):
         """The switch with its two forms."""
         if not self.has_role(request):
             raise PermissionDenied
+        refuse_query(request)
         form = StopForm(request.POST if request.POST.get("verb") == "stop" else None)
         if request.method == "POST" and self._act(request, form):
             return redirect("admin:payments_sendingswitch_changelist")

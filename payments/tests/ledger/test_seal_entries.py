@@ -153,10 +153,10 @@ def test_a_restore_is_accepted_with_a_reason(sealed):
     anchors.keep(at=NOON)
     tamper("DELETE FROM payments_ledgerseal WHERE number > 4", "DELETE FROM payments_ledgeranchor")
     with pytest.raises(CommandError, match="anchor"):
-        call_command("check_books")
+        call_command("check_money")
     with pytest.raises(CommandError, match="--why"):
-        call_command("check_books", accept_restore=True)
-    call_command("check_books", accept_restore=True, why="Disk lost", stdout=StringIO())
+        call_command("check_money", accept_restore=True)
+    call_command("check_money", accept_restore=True, why="Disk lost", stdout=StringIO())
     while seals.seal_entries(at=NOON):
         pass
     assert seals.findings() == []
