@@ -30,10 +30,11 @@ SMALL = {
     "onboarding_agreementtemplate", "onboarding_looseword",  # texts and terms, decided by staff
     "chatbot_faqcategory", "chatbot_faqentry",
     "payments_taxrule", "payments_feerule", "payments_welfarefeerule", "payments_rateproposal",
-    "payments_bankstatement", "payments_reconciliationrun", "payments_sendingswitch",  # a few a day
+    "payments_bankstatement", "payments_moneycheck", "payments_payoutbatch",
+    "payments_reconciliationrun", "payments_sendingswitch",  # a few a day
 }  # fmt: skip
 #: A page of its own in place of a list: the switch is one row.
-WITHOUT_LIST = {"payments.SendingSwitch"}
+WITHOUT_LIST = {"payments.MoneyCheck", "payments.SendingSwitch"}
 ROWS = 2000
 ADMINS = {
     model._meta.label: site_admin

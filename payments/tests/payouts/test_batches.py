@@ -7,7 +7,7 @@ from django.urls import reverse
 from accounts.models import AuditEvent
 from conftest import NOON, make_staff
 from hitouch.core.db.state_machine import InvalidTransition
-from payments import integrity
+from payments.integrity import invariants
 from payments.models import Payout, PayoutBatch
 from payments.payouts import batches, services
 from payments.tests.factories import make_bank_account
@@ -150,7 +150,7 @@ def test_a_disputed_payment_does_not_stop_the_rest(submitted, payment, maker, ch
     services.hold_payment(payment=payment, cause="DISPUTE", note="x", at=NOON)
     assert approve(submitted, checker).state == State.DONE
     assert Payout.objects.get().failure == "A payment in it is on hold."
-    assert integrity.check_books() == []
+    assert invariants.check_money() == []
 
 
 def test_rejected(submitted, payment, maker, checker):
@@ -160,7 +160,7 @@ def test_rejected(submitted, payment, maker, checker):
         approve(submitted, checker)
     assert services.create_waiting_payouts(now=NOON) == 1
     assert Payout.objects.ready().get().payments.get() == payment
-    assert integrity.check_books() == []
+    assert invariants.check_money() == []
 
 
 def test_done(provider, maker, checker):

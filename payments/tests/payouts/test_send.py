@@ -12,7 +12,8 @@ from conftest import NOON, make_staff
 from hitouch.core.models import OutboxMessage
 from hitouch.core.outbox.senders import http
 from hitouch.fakes.payouts.faults import FaultPlan
-from payments import integrity, seeding
+from payments import seeding
+from payments.integrity import invariants
 from payments.models import Entry, Payment, Payout, PayoutAttempt, SendingSwitch
 from payments.payouts import decisions, refusals, sending, services, switch
 from payments.tests.factories import make_bank_account
@@ -40,7 +41,7 @@ def test_a_payout_is_sent_and_completed(provider, payout):
     assert len(done.utr) == 12
     assert done.utr in OutboxMessage.objects.get(template="payments/paid").body
     assert paid_for(provider, done) == done.amount_paise
-    assert integrity.check_books() == []
+    assert invariants.check_money() == []
 
 
 @pytest.mark.parametrize(
@@ -64,7 +65,7 @@ def test_every_outcome(provider, maker, checker, ending, states, net):
         at += timedelta(seconds=seconds + 60)
         payout = send(payout, at=at)
         seen += [payout.state] if seen[-1:] != [payout.state] else []
-        assert integrity.check_books() == []
+        assert invariants.check_money() == []
     assert seen == states
     assert paid_for(provider, payout) == net * payout.amount_paise
     assert payout.payments.get().state == ("COMPLETED" if net else "FAILED")
@@ -92,7 +93,7 @@ def test_a_lost_answer(provider, payout, monkeypatch, fault):
     assert sent.state == State.COMPLETED
     assert paid_for(provider, sent) == sent.amount_paise
     assert PayoutAttempt.objects.count() == 1
-    assert integrity.check_books() == []
+    assert invariants.check_money() == []
 
 
 def with_fault(provider: Any, plan: FaultPlan) -> Any:
@@ -141,7 +142,7 @@ def test_not_found_for_an_hour_goes_to_people(provider, payout, maker, checker):
     decision = decisions.propose_decision(**said, at=NOON + HOUR)
     new = decisions.accept_decision(decision=decision, by=checker, at=NOON + HOUR)
     assert (new.state, new.pk != unknown.pk) == (State.READY, True)
-    assert integrity.check_books() == []
+    assert invariants.check_money() == []
 
 
 def test_made_after_all_stops_sending(provider, payout, maker, checker):
@@ -180,7 +181,7 @@ def test_refused_at_the_first_call(provider, payout):
     failed = send(payout)
     assert (failed.state, failed.failure) == (State.FAILED, sending.REFUSED)
     assert failed.payments.get().state == Payment.State.FAILED
-    assert integrity.check_books() == []
+    assert invariants.check_money() == []
 
 
 def test_refused_later_is_unknown(provider, payout):
@@ -213,7 +214,7 @@ def test_what_must_not_be_paid_any_more(provider, maker, checker):
     ]  # fmt: skip
     assert services.create_waiting_payouts(now=NOON) == 1
     assert Payout.objects.ready().get().agent == changed.agent
-    assert integrity.check_books() == []
+    assert invariants.check_money() == []
 
 
 def test_a_used_utr_is_looked_at(provider, payout, maker, checker):
@@ -247,7 +248,7 @@ def test_all_orders_of_news_have_one_end(provider, maker, checker):
         row = Payout.objects.get(pk=payout.pk)
         ends.add((row.state, row.payments.get().state, paid_for(provider, row)))
     assert ends == {("REVERSED", "FAILED", 0)}
-    assert integrity.check_books() == []
+    assert invariants.check_money() == []
 
 
 @pytest.mark.django_db(transaction=True)
