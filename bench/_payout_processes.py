@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from django.db import Error, connection
 
 from conftest import make_agent, make_staff
-from payments import integrity, seeding
+from payments import seeding
 from payments.earnings import services as earnings
+from payments.integrity import invariants
 from payments.models import Payout, PayoutAttempt
 from payments.payouts import batches, events, sending
 from payments.tests.factories import make_bank_account, make_work
@@ -66,5 +67,5 @@ def count() -> None:
     rows = PayoutAttempt.objects.values_list("key", "payout__state", "payout__amount_paise")
     told = [[str(key), state, paise] for key, state, paise in rows]
     approved = Payout.objects.filter(state=Payout.State.APPROVED).count()
-    books = integrity.check_books()
+    books = [str(row) for row in invariants.check_money()]
     print(json.dumps({"payouts": told, "approved": approved, "books": books}))

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from accounts.models import User
 from accounts.security import audit
-from hitouch.core import alarms
+from hitouch.core.monitoring import alarms
 from payments.integrity import invariants
 from payments.models import MoneyCheck
 from payments.payouts import switch

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from conftest import NOON, make_staff
-from payments import integrity
+from payments.integrity import invariants
 from payments.models import Payout, PayoutBatch
 from payments.payouts import bank_files, batches, refusals, switch
 
@@ -45,7 +45,7 @@ def test_from_the_file_to_the_utr(batch, payout, maker, checker):
     payout.refresh_from_db()
     assert (payout.state, payout.utr, payout.settled_by) == ("COMPLETED", UTR, checker)
     assert batches.close_batches(now=NOON) == 1
-    assert integrity.check_books() == []
+    assert invariants.check_money() == []
 
 
 def test_the_maker_of_the_file_confirms(batch, payout, maker, checker):
