@@ -98,7 +98,7 @@ class PayoutBatchAdmin(ActionPagesAdmin):
     change_list_template = "payments/payouts/admin/batches.html"
     list_display = ["reference", "state", "rail", "count", "total", "maker", "created_at"]
     list_filter = ["state", "rail", WaitsForApproval]
-    list_select_related = ["maker"]
+    list_select_related = ["maker__agent"]
     ordering = ["-created_at"]
 
     def action_pages(self) -> dict[str, tuple[str, View]]:
