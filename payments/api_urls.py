@@ -73,6 +73,12 @@ urlpatterns = [
         batches.RemovePayoutView.as_view(),
         name="remove-payout",
     ),
+    path("staff/payment-holds/", staff.HoldPaymentView.as_view(), name="hold-payment"),
+    path(
+        "staff/payment-holds/<uuid:hold_id>/release/",
+        staff.ReleasePaymentHoldView.as_view(),
+        name="release-hold",
+    ),
     path("staff/sending/", staff.SendingSwitchView.as_view(), name="sending"),
     path("staff/sending/stop/", staff.StopSendingView.as_view(), name="stop-sending"),
     path("staff/sending/start/", staff.StartSendingView.as_view(), name="start-sending"),

@@ -25,7 +25,7 @@ from hitouch.core.web.forms import add_refusal_to
 from payments import utr
 from payments.models import PaymentHold, Payout, PayoutDecision, Rail, SendingSwitch
 from payments.payouts import decisions, queries, services, switch
-from payments.payouts.forms import FailForm, PayoutDecisionForm, StopForm, UtrForm
+from payments.payouts.forms import FailForm, HoldPaymentForm, PayoutDecisionForm, StopForm, UtrForm
 from payments.payouts.refusals import DecisionClosed
 
 
@@ -53,6 +53,22 @@ def _fail(payout: Payout, by: User, form: Form) -> str:
     reason, verb = form.cleaned_data["reason"], PayoutDecision.Verb.FAIL
     decisions.propose_decision(payout=payout, verb=verb, reason=reason, by=by, at=timezone.now())
     return "Proposed. Someone else in finance must confirm that the transfer failed."
+
+
+def _hold(payout: Payout, by: User, form: Any) -> str:
+    payment = get_object_or_404(payout.payments, pk=form.cleaned_data["payment"])
+    services.hold_payment(
+        payment=payment, cause=PaymentHold.Cause.CHECK, note=form.cleaned_data["note"],
+        amount_paise=form.amount_paise, by=by, at=timezone.now(),
+    )  # fmt: skip
+    return "On hold. A payout that is ready goes without it."
+
+
+def _release(payout: Payout, by: User, form: Form) -> str:
+    holds = PaymentHold.objects.filter(payment__in=payout.payments.all(), released_at=None)
+    for hold in holds.select_related("payment"):
+        services.release_hold(hold=hold, by=by, at=timezone.now())
+    return "Released. The agent's next payout carries the amount."
 
 
 def _open_decision(payout: Payout) -> PayoutDecision:
@@ -83,6 +99,8 @@ ACTIONS: dict[str, Action] = {
     "settle": (UtrForm, _settle),
     "fail": (FailForm, _fail),
     "propose": (PayoutDecisionForm, _propose),
+    "hold": (HoldPaymentForm, _hold),
+    "release": (Form, _release),
     "accept": (Form, _accept),
     "decline": (Form, _decline),
     "retry": (Form, _retry),
@@ -257,6 +275,10 @@ class PayoutAdmin(FinanceReadOnlyAdmin):
             "is_own_decision": decision and decision.proposed_by_id == request.user.pk,
             "decisions": [row for row in payout.decisions.all() if row.outcome],
             "items": payout.items.select_related("payment__gig__client"),
+            "has_open_hold": PaymentHold.objects.filter(
+                payment__in=payout.payments.all(), released_at=None
+            ).exists(),
+            "hold_form": HoldPaymentForm(),
             "settle_form": UtrForm(),
             "propose_form": PayoutDecisionForm(verbs=verbs) if verbs and not decision else None,
             "events": payout.events.select_related("by").order_by("at", "pk"),

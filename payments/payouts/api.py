@@ -15,13 +15,15 @@ from accounts.permissions import IsStaff
 from hitouch.core.api.forms import validated_form
 from hitouch.core.api.pagination import CursorPage
 from hitouch.core.api.query import choice_filter
-from payments.models import Payout, PayoutDecision
+from payments.models import Payment, PaymentHold, Payout, PayoutDecision
 from payments.payouts import decisions, queries, services, switch
 from payments.payouts.forms import FailForm, PayoutDecisionForm, StopForm, UtrForm
 from payments.payouts.serializers import (
     DecisionIn,
     FailIn,
+    HoldPaymentIn,
     InstructionOut,
+    PaymentHoldOut,
     PayoutDecisionOut,
     PayoutOut,
     SendingSwitchOut,
@@ -189,3 +191,35 @@ class RetryPayoutView(PayoutAPIView):
             payout=_get_payout(payout_id), by=self.user, at=timezone.now()
         )
         return Response(PayoutOut(_get_payout(payout.pk)).data, status=201)
+
+
+class HoldPaymentView(PayoutAPIView):
+    """Put a payment on hold."""
+
+    @extend_schema(request=HoldPaymentIn, responses={201: PaymentHoldOut})
+    def post(self, request: Request) -> Response:
+        """Put a payment, or a part of it, on hold. A payout that is ready goes without it."""
+        said = HoldPaymentIn(data=request.data)
+        said.is_valid(raise_exception=True)
+        facts = said.validated_data
+        hold = services.hold_payment(
+            payment=get_object_or_404(Payment, pk=facts["payment"]),
+            cause=PaymentHold.Cause.CHECK,
+            note=facts["note"],
+            amount_paise=facts["amount_paise"],
+            by=self.user,
+            at=timezone.now(),
+        )
+        return Response(PaymentHoldOut(hold).data, status=201)
+
+
+class ReleasePaymentHoldView(PayoutAPIView):
+    """Release a hold."""
+
+    @extend_schema(request=None, responses=PaymentHoldOut)
+    def post(self, request: Request, hold_id: UUID) -> Response:
+        """Release a hold. The agent's next payout carries the amount."""
+        hold = get_object_or_404(PaymentHold.objects.select_related("payment"), pk=hold_id)
+        services.release_hold(hold=hold, by=self.user, at=timezone.now())
+        hold.refresh_from_db()
+        return Response(PaymentHoldOut(hold).data)

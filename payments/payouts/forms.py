@@ -91,3 +91,20 @@ class UtrListForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text="One line for each transfer: reference, comma, UTR.",
     )
+
+
+class HoldPaymentForm(forms.Form):
+    """A payment, or a part of it, that is not to be paid for now."""
+
+    payment = forms.UUIDField(label="Payment", widget=forms.HiddenInput)
+    amount = forms.DecimalField(
+        label="Amount in rupees", required=False, min_value=0, max_digits=14, decimal_places=2,
+        help_text="Leave it empty for all of it.",
+    )  # fmt: skip
+    note = forms.CharField(label="Why", max_length=300)
+
+    @property
+    def amount_paise(self) -> int | None:
+        """The amount, or None for all of it."""
+        amount = self.cleaned_data["amount"]
+        return None if amount is None else int(amount * 100)

@@ -6,7 +6,14 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from hitouch.core.api.form_serializers import form_serializer
-from payments.models import Payout, PayoutBatch, PayoutDecision, PayoutItem, SendingSwitch
+from payments.models import (
+    PaymentHold,
+    Payout,
+    PayoutBatch,
+    PayoutDecision,
+    PayoutItem,
+    SendingSwitch,
+)
 from payments.payouts import forms, queries
 
 
@@ -133,3 +140,23 @@ class UtrListOut(serializers.Serializer):
     """What was wrong with the UTRs, a sentence for each."""
 
     refused = serializers.ListField(child=serializers.CharField())
+
+
+class HoldPaymentIn(serializers.Serializer):
+    """A payment, or a part of it, to put on hold."""
+
+    payment = serializers.UUIDField()
+    amount_paise = serializers.IntegerField(
+        min_value=1, allow_null=True, default=None, help_text="Leave it out for all of it."
+    )
+    note = serializers.CharField(max_length=300)
+
+
+class PaymentHoldOut(serializers.ModelSerializer):
+    """A payment, or a part of it, on hold. Without an amount: all of it."""
+
+    payment = serializers.UUIDField(source="payment_id")
+
+    class Meta:
+        model = PaymentHold
+        fields = ["id", "payment", "amount_paise", "note", "placed_at", "released_at"]

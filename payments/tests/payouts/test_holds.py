@@ -2,8 +2,9 @@
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 
-from conftest import NOON
+from conftest import NOON, make_staff
 from hitouch.core.db.state_machine import InvalidTransition
 from payments.earnings import services as earnings
 from payments.integrity import invariants
@@ -130,3 +131,35 @@ def test_the_items_are_the_amount(payout):
 
     with pytest.raises(DatabaseError):
         change()
+
+
+def test_hold_and_release_over_the_api(signed_in, payment, maker):
+    """Finance puts a part on hold and releases it."""
+    client, url = signed_in(maker), reverse("api:payments:hold-payment")
+    body = {"payment": str(payment.pk), "amount_paise": 100_00, "note": "Doubtful."}
+    placed = client.post(url, body, content_type="application/json").json()
+    assert placed["amount_paise"] == 100_00
+    assert Payout.objects.live().get().amount_paise == payment.net_paise - 100_00
+    release = reverse("api:payments:release-hold", args=[placed["id"]])
+    assert client.post(release).json()["released_at"]
+
+
+def test_hold_and_release_in_the_admin(signed_in, payment, payout, maker):
+    """The payout's page offers both."""
+    client, url = signed_in(maker), reverse("admin:payments_payout_change", args=[payout.pk])
+    assert b"Put on hold" in client.get(url).content
+    client.post(url, {"verb": "hold", "payment": str(payment.pk), "note": "Doubtful."})
+    assert not Payout.objects.live().exists()
+    assert b"Release what is on hold" in client.get(url).content
+    client.post(url, {"verb": "release"})
+    assert services.create_waiting_payouts(now=NOON) == 1
+
+
+def test_strangers_hold_nothing(signed_in, asha, staff_without_role, payment):
+    """Agents and staff outside finance put nothing on hold."""
+    for user in (asha.user, staff_without_role, make_staff("Rekha", "reviewer")):
+        body = {"payment": str(payment.pk), "note": "x"}
+        url = reverse("api:payments:hold-payment")
+        answer = signed_in(user).post(url, body, content_type="application/json")
+        assert answer.status_code == 403
+    assert not PaymentHold.objects.exists()
