@@ -3,6 +3,7 @@
 Running it again adds what has expired since.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -131,10 +132,14 @@ PLANS = (
 )
 
 
-def seed(now: datetime, *, owner: User) -> Client:
-    """Create the client, its owner, project, opportunities and upcoming slots."""
+def seed(now: datetime, *, owner: User, fund: Callable[[Client], object]) -> Client:
+    """Create the client, its owner, project, opportunities and upcoming slots.
+
+    `fund` sees to the client's money, without which nothing is published.
+    """
     client, _ = Client.objects.get_or_create(name=CLIENT, defaults={"about": ABOUT})
     Member.objects.get_or_create(user=owner, defaults={"client": client, "role": Member.Role.OWNER})
+    fund(client)
     project = _project(client)
     for plan in PLANS:
         _add_missing_slots(plan, _opportunity(plan, project, owner, now), now)

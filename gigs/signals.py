@@ -4,3 +4,7 @@ from django.dispatch import Signal
 
 slot_claimed = Signal()  # claim: Claim
 work_approved = Signal()  # work: Work
+# A receiver may raise a `Refusal`, which undoes the change.
+opportunity_published = Signal()  # opportunity: Opportunity, at: datetime
+opportunity_closed = Signal()  # opportunity: Opportunity, at: datetime
+gig_completed = Signal()  # gig: Gig, at: datetime

@@ -33,7 +33,8 @@ def demo_data(*, now: datetime) -> None:
     for person, level in ((people.ASHA, "B2"), (people.RAVI, "C1")):
         agents.clear_agent(agent=_agent(person, now), reviewer=reviewer, now=now, level=level)
     agents.clear_agent(agent=_agent(people.NILA, now), reviewer=reviewer, now=now, upto="profile")
-    gigs.seed(now, owner=_owner(people.ORCHID, now))
+    owner = _owner(people.ORCHID, now)
+    gigs.seed(now, owner=owner, fund=lambda client: payments.fund_client(client, now))
 
 
 def _staff(person: people.DemoPerson, now: datetime) -> User:

@@ -8,10 +8,11 @@ from gigs.queries import clients as gigs
 from hitouch.core.monitoring import alarms
 from hitouch.core.web.queues import WorkQueue
 from onboarding import queries as onboarding
+from payments.funding import queries as funding
 from payments.payouts import queries as payments
 from proctoring import queries as proctoring
 
-APPS = (alarms, accounts, onboarding, proctoring, gigs, payments, chatbot)
+APPS = (alarms, accounts, onboarding, proctoring, gigs, funding, payments, chatbot)
 
 
 def all_work_queues(*, now: datetime) -> list[WorkQueue]:

@@ -8,6 +8,7 @@ from payments.earnings.admin import (
     WithholdingAdmin,
     WithholdingYearAdmin,
 )
+from payments.funding.admin import ClientFundingAdmin, ClientRefundAdmin, DepositAdmin
 from payments.integrity.admin import MoneyCheckAdmin
 from payments.ledger.admin import EntryAdmin, LedgerAccountAdmin
 from payments.payouts.admin import (
@@ -33,6 +34,9 @@ from payments.reconciliation.admin import (
 __all__ = [
     "AdjustmentAdmin",
     "BankStatementAdmin",
+    "ClientFundingAdmin",
+    "ClientRefundAdmin",
+    "DepositAdmin",
     "DifferenceAdmin",
     "EntryAdmin",
     "FeeRuleAdmin",

@@ -1,7 +1,8 @@
-"""API URLs of payments (agents) and payouts (finance)."""
+"""API URLs of payments (agents), money of clients (members) and payouts (finance)."""
 
 from django.urls import path
 
+from payments.funding import api as clients
 from payments.payouts import api as staff
 from payments.payouts import batches_api as batches
 from payments.statements import api as agents
@@ -9,6 +10,8 @@ from payments.statements import api as agents
 app_name = "payments"
 
 urlpatterns = [
+    path("client/funds/", clients.ClientFundsView.as_view(), name="funds"),
+    path("client/funds/movements/", clients.MovementListView.as_view(), name="funds-movements"),
     path("payments/", agents.PaymentListView.as_view(), name="payments"),
     path("payments/<uuid:payment_id>/", agents.PaymentDetailView.as_view(), name="payment"),
     path("payments/<uuid:payment_id>/payslip/", agents.PayslipView.as_view(), name="payslip"),

@@ -5,14 +5,38 @@ from datetime import datetime
 from django.dispatch import receiver
 from django.utils import timezone
 
-from gigs.models import Work
-from gigs.signals import work_approved
+from gigs.models import Gig, Opportunity, Work
+from gigs.signals import (
+    gig_completed,
+    opportunity_closed,
+    opportunity_published,
+    work_approved,
+)
 from onboarding.signals import provider_event_received
 from payments.earnings import services as earnings
+from payments.funding import reserves
 from payments.models import Payment
 from payments.payouts import events
 from payments.payouts import services as payouts
 from payments.signals import payment_opened
+
+
+@receiver(opportunity_published, dispatch_uid="funding.reserve_cost")
+def reserve_cost(opportunity: Opportunity, at: datetime, **kwargs: object) -> None:
+    """Reserve the whole cost; if the client has too little, nothing is published."""
+    reserves.reserve_cost(opportunity=opportunity, at=at)
+
+
+@receiver(opportunity_closed, dispatch_uid="funding.release_unfilled")
+def release_unfilled(opportunity: Opportunity, at: datetime, **kwargs: object) -> None:
+    """Release the cost of the places that were not filled."""
+    reserves.release_unfilled(opportunity=opportunity, at=at)
+
+
+@receiver(gig_completed, dispatch_uid="funding.release_ended")
+def release_ended(gig: Gig, at: datetime, **kwargs: object) -> None:
+    """Release what the gig did not earn."""
+    reserves.release_ended(gig=gig, at=at)
 
 
 @receiver(work_approved, dispatch_uid="earnings.open_payment")

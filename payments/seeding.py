@@ -4,7 +4,11 @@ from datetime import date, datetime
 
 from psycopg.types.range import Range
 
-from payments.models import FeeRule, LedgerAccount, TaxRule, WelfareFeeRule
+from gigs.models import Client
+from hitouch.core.india_time import day_of
+from payments.funding import deposits
+from payments.ledger import queries as ledger_queries
+from payments.models import Deposit, FeeRule, LedgerAccount, TaxRule, WelfareFeeRule
 from payments.models.entry_kinds import OWNERS
 
 NOTE_FOR_STAFF = "To be confirmed by a chartered accountant."
@@ -83,3 +87,18 @@ def seed(now: datetime) -> None:
             source=FEE_SOURCE,
             caution=NOTE_FOR_STAFF,
         )
+
+
+def fund_client(client: Client, now: datetime) -> None:
+    """A deposit of ₹50 lakh by the demo's client, when less than ₹10 lakh are available."""
+    if ledger_queries.money_of(client).available_paise >= 10 * LAKH:
+        return
+    reference = deposits.open_funding(client).reference
+    deposits.receive_deposit(
+        amount_paise=50 * LAKH,
+        utr_number=f"DEMO{Deposit.objects.count() + 1:012d}",
+        received_on=day_of(now),
+        narration=f"NEFT CR-{client.name.upper()}-{reference}",
+        origin=Deposit.Origin.STATEMENT,
+        at=now,
+    )

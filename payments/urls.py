@@ -1,12 +1,15 @@
-"""URLs of an agent's payment pages."""
+"""URLs of an agent's payment pages, and of the page of a client's money."""
 
 from django.urls import path
 
+from payments.funding import views as funding
 from payments.statements import views
 
 app_name = "payments"
 
 urlpatterns = [
+    path("client/funds/", funding.funds, name="funds"),
+    path("client/funds/movements.csv", funding.funds_as_csv, name="funds-csv"),
     path("money/", views.earnings, name="money"),
     path("money/years/<int:first_year>/", views.statement, name="year"),
     path("money/years/<int:first_year>/statement.csv", views.statement_as_csv, name="year-csv"),

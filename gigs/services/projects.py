@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from accounts.models import User
+from gigs import signals
 from gigs.models import Client, Opportunity, PayKind, Project, Slot
 from hitouch.core import money
 from hitouch.core.db.state_machine import transition
@@ -167,7 +168,7 @@ def add_slot(
 
 @transaction.atomic
 def publish(*, opportunity: Opportunity, by: User, at: datetime) -> Opportunity:
-    """Publish an opportunity and commit its full cost from the project's budget."""
+    """Publish an opportunity and commit its full cost, from the budget and the client's money."""
     # Lock the project, so that concurrent commitments cannot exceed its budget.
     project = Project.objects.select_for_update(no_key=True).get(pk=opportunity.project_id)
     opportunity = Opportunity.objects.select_for_update(no_key=True).get(pk=opportunity.pk)
@@ -183,6 +184,7 @@ def publish(*, opportunity: Opportunity, by: User, at: datetime) -> Opportunity:
     project.save(update_fields=["promised_paise", "updated_at"])
     if project.state == Project.State.PLANNING:
         transition(project, to=Project.State.ACTIVE, by=by, at=at)
+    signals.opportunity_published.send(sender=Opportunity, opportunity=opportunity, at=at)
     return opportunity
 
 
@@ -194,4 +196,5 @@ def close(*, opportunity: Opportunity, by: User | None, at: datetime) -> Opportu
     transition(opportunity, to=Opportunity.State.CLOSED, by=by, at=at)
     project.promised_paise -= opportunity.cost_each_paise * opportunity.seats_left
     project.save(update_fields=["promised_paise", "updated_at"])
+    signals.opportunity_closed.send(sender=Opportunity, opportunity=opportunity, at=at)
     return opportunity

@@ -147,6 +147,9 @@ def _approve(work: Work, *, member: Member | None, at: datetime, comment: str) -
     gross = work_queries.gross_of(work)
     audit.record_event(by=by, action="work.approved", on=work, at=at, new={"gross_paise": gross})
     notifications.work_approved(work=work, at=at)
+    if not work.gig.is_hourly:
+        # Before the receivers lock the client's money: an application locks in this order too.
+        _lock_agent(work.gig)
     signals.work_approved.send(sender=Work, work=work)
     if not work.gig.is_hourly:
         _complete_if_settled(work.gig, by=by, at=at)
@@ -154,7 +157,7 @@ def _approve(work: Work, *, member: Member | None, at: datetime, comment: str) -
 
 
 def _complete_if_settled(gig: Gig, *, by: User | None, at: datetime) -> None:
-    _lock_agent(gig)
+    """Complete the gig if nothing of it is open. The agent is locked."""
     if not work_queries.has_open_work(gig, now=at):
         _complete_locked(gig, by=by, at=at)
 
@@ -249,6 +252,7 @@ def complete_gig(*, gig: Gig, by: User | None, at: datetime) -> Gig:
 
 def _complete_locked(gig: Gig, *, by: User | None, at: datetime) -> Gig:
     transition(gig, to=Gig.State.COMPLETED, by=by, at=at, completed_at=at)
+    signals.gig_completed.send(sender=Gig, gig=gig, at=at)
     return gig
 
 

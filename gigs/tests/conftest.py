@@ -17,6 +17,7 @@ from gigs.services import applications as services
 from gigs.services import claims, projects, shifts
 from hitouch.core.cefr import CEFR
 from onboarding.steps import queries as steps_queries
+from tests.support.funding import fund
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -45,7 +46,9 @@ def at_noon() -> Any:
 
 
 def make_client(name: str) -> Client:
-    return Client.objects.create(name=name)
+    client = Client.objects.create(name=name)
+    fund(client)
+    return client
 
 
 def make_member(name: str, client: Client, role: str = "OWNER") -> Member:

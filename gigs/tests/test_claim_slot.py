@@ -27,6 +27,7 @@ from gigs.tests.conftest import (
 from hitouch.core.db import state_machine
 from hitouch.core.models import OutboxMessage
 from onboarding.signals import agent_suspended
+from tests.support.funding import fund
 
 
 @pytest.fixture
@@ -54,6 +55,7 @@ def already_busy(gig: Any, slot: Any) -> None:
         ),
         role="OWNER",
     )
+    fund(rival)
     elsewhere = make_opportunity(rival)
     hire(gig.agent, elsewhere)
     seat(gig.agent, make_slot(elsewhere, 3 * DAY + 3 * HOUR))

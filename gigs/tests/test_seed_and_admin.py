@@ -15,17 +15,18 @@ from gigs.models import Client, Opportunity, Slot
 from gigs.queries import opportunities
 from gigs.services import shifts as services
 from gigs.tests.conftest import DAY, HOUR, hire, seat
+from tests.support.funding import fund
 
 
 def test_the_seed_is_harmless_twice(db: None):
     """A second run at the same moment adds nothing."""
     owner = make_user("Orchid")
     for _ in range(2):
-        seeding.seed(NOON, owner=owner)
+        seeding.seed(NOON, owner=owner, fund=fund)
         counts = (Client.objects.count(), Opportunity.objects.count(), Slot.objects.count())
         assert counts == (1, 5, counts[2])
     first = Slot.objects.count()
-    seeding.seed(NOON + DAY, owner=owner)
+    seeding.seed(NOON + DAY, owner=owner, fund=fund)
     assert Slot.objects.count() > first
 
 
@@ -34,8 +35,8 @@ def test_a_newcomer_can_begin_at_once(later: Any, db: None, asha: Any):
     """Whenever the seed has run there is a slot to clock in to."""
     now = NOON + later
     owner = make_user("Orchid")
-    seeding.seed(NOON, owner=owner)
-    seeding.seed(now, owner=owner)
+    seeding.seed(NOON, owner=owner, fund=fund)
+    seeding.seed(now, owner=owner, fund=fund)
     offer = opportunities.open_opportunities(now=now, level="A2").get(title=seeding.FIRST_SHIFT)
     hire(asha, offer, at=now)
     slot = offer.slots.filter(starts_at__lte=now, ends_at__gt=now).get()

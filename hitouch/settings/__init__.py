@@ -254,6 +254,12 @@ HITOUCH_SENDERS = {
         "HITOUCH_SMS", "outbox" if DEBUG else "off", ("outbox", "off", "twilio", "exotel")
     ),
 }
+#: The bank account that clients transfer to: holder, number, IFSC. Without it they have to ask.
+HITOUCH_PAY_IN_ACCOUNT = (
+    env.text("HITOUCH_PAY_IN_HOLDER", "HitouchCX Demo" if DEBUG else ""),
+    env.text("HITOUCH_PAY_IN_NUMBER", "000999888777" if DEBUG else ""),
+    env.text("HITOUCH_PAY_IN_IFSC", "HDFC0000999" if DEBUG else ""),
+)
 HITOUCH_OPERATIONS_MAIL = env.text("HITOUCH_OPERATIONS_MAIL", "")
 HITOUCH_SMS_URL = env.text("HITOUCH_SMS_URL", "")
 HITOUCH_SMS_ACCOUNT = env.text("HITOUCH_SMS_ACCOUNT", "")

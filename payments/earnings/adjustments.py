@@ -10,6 +10,7 @@ from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import ReasonRequired, Refusal
 from payments import notifications
 from payments.earnings import services
+from payments.funding import reserves
 from payments.models import Adjustment, Payment
 
 
@@ -84,15 +85,17 @@ def approve(*, adjustment: Adjustment, by: User, at: datetime) -> Payment | None
     services.take_back(payment, source_id=adjustment.pk, by=by, at=at)
     audit.record_event(by=by, action="adjustment.approved", on=adjustment, at=at)
     notifications.notify_agent(payment, "payments/corrected", at=at, reason=adjustment.reason)
-    if not adjustment.gross_paise:
-        return None
-    return services.open_earning(
-        kind=payment.kind,
-        gig=payment.gig,
-        source=adjustment,
-        gross_paise=adjustment.gross_paise,
-        at=at,
-    )
+    paid_again = None
+    if adjustment.gross_paise:
+        paid_again = services.open_earning(
+            kind=payment.kind,
+            gig=payment.gig,
+            source=adjustment,
+            gross_paise=adjustment.gross_paise,
+            at=at,
+        )
+    reserves.release_ended(gig=payment.gig, at=at)
+    return paid_again
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from hitouch.core.india_time import day_of
 from payments import notifications
 from payments.deductions.fees import FeeRates, deduct
 from payments.earnings import tax
+from payments.funding import reserves
 from payments.ledger import services as ledger
 from payments.models import EngagedDay, FeeRule, Payment, TaxRule, WelfareFee
 from payments.rates import queries as rates_queries
@@ -114,7 +115,8 @@ def _open(
         gst_bp=fee_rule.gst_bp,
     )
     tax.record(taxed, payment)
-    ledger.post_payment_opened(payment, client=gig.client, at=at)
+    debits = reserves.debits_of(payment, at=at)
+    ledger.post_payment_opened(payment, debits=debits, at=at)
     _record_duties(payment, at=at)
     audit.record_event(
         by=None, action="payment.opened", on=payment, at=at, new=_amounts_of(payment)

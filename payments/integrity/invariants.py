@@ -399,16 +399,19 @@ INVARIANTS = (
     ),
     Invariant(
         "transit_is_under_way",
-        "What is in transit in the books is what payouts have under way.",
+        "What is in transit in the books is what payouts and refunds have under way.",
         """
         SELECT 'in transit', booked.paise || ' paise in the books, ' || sent.paise || ' under way'
           FROM (SELECT -coalesce(sum(leg.amount_paise), 0) AS paise
                   FROM payments_leg AS leg
                   JOIN payments_ledgeraccount AS account ON account.id = leg.account_id
-                  JOIN payments_entry AS entry ON entry.id = leg.entry_id
-                 WHERE account.kind = 'IN_TRANSIT' AND entry.kind NOT LIKE 'REFUND%') AS booked,
-               (SELECT coalesce(sum(amount_paise), 0) AS paise FROM payments_payout
-                 WHERE state IN ('SENDING', 'PROCESSING', 'UNKNOWN')) AS sent
+                 WHERE account.kind = 'IN_TRANSIT') AS booked,
+               (SELECT coalesce(sum(amount_paise), 0) AS paise FROM (
+                    SELECT amount_paise FROM payments_payout
+                     WHERE state IN ('SENDING', 'PROCESSING', 'UNKNOWN')
+                    UNION ALL
+                    SELECT amount_paise FROM payments_clientrefund WHERE state = 'PROCESSING'
+                ) AS under_way) AS sent
          WHERE booked.paise <> sent.paise
         """,
     ),

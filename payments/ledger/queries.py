@@ -55,6 +55,13 @@ def last_snapshot_number() -> int:
     return newest.first() or 0
 
 
+def lock_available(client: Client) -> int:
+    """What a client has available, which no other transaction can take until this one ends."""
+    rows = LedgerBalance.objects.select_for_update(no_key=True, of=("self",))
+    balance = rows.filter(account__kind=AccountKind.CLIENT_AVAILABLE, account__client=client)
+    return balance.values_list("balance_paise", flat=True).first() or 0
+
+
 @dataclass(frozen=True)
 class ClientMoney:
     """What a client has in the ledger."""

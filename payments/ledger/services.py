@@ -162,14 +162,16 @@ def _find_accounts(accounts: Iterable[Account]) -> dict[Account, UUID]:
     return {Account(*fields): pk for pk, *fields in rows}
 
 
-def post_payment_opened(payment: Payment, *, client: Client, at: datetime) -> UUID:
-    """Post an opened payment: debit the client; credit agent, tax, fee and GST."""
+def post_payment_opened(
+    payment: Payment, *, debits: Sequence[tuple[Account, int]], at: datetime
+) -> UUID:
+    """Post an opened payment: debit the client's money; credit agent, tax, fee and GST."""
     amounts = [
-        (owned_by_client(AccountKind.CLIENT_RECEIVABLE, client), payment.gross_paise),
+        *debits,
         (owned_by_agent(payment.agent_id), -payment.net_paise),
         (shared(AccountKind.TDS_PAYABLE), -payment.tds_paise),
         (shared(AccountKind.FEE_INCOME), -payment.fee_paise),
-        (shared(AccountKind.GST_PAYABLE), -payment.gst_paise),
+        (shared(AccountKind.GST_PAYABLE), -payment.gst_paise - payment.client_gst_paise),
     ]
     return post_entry(kind=EntryKind.PAYMENT_OPENED, source=payment, at=at, amounts=amounts)
 

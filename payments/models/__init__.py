@@ -2,7 +2,16 @@
 
 from payments.models.adjustments import Adjustment, AdjustmentEvent
 from payments.models.entry_kinds import AccountKind, EntryKind
-from payments.models.funding import Reserve
+from payments.models.funding import (
+    ClientFunding,
+    ClientRefund,
+    ClientRefundEvent,
+    Deposit,
+    DepositEvent,
+    Reserve,
+    ReserveIncrease,
+    ReserveRelease,
+)
 from payments.models.ledger import (
     BalanceSnapshot,
     Entry,
@@ -46,6 +55,11 @@ __all__ = [
     "AdjustmentEvent",
     "BalanceSnapshot",
     "BankStatement",
+    "ClientFunding",
+    "ClientRefund",
+    "ClientRefundEvent",
+    "Deposit",
+    "DepositEvent",
     "Difference",
     "DifferenceEvent",
     "EngagedDay",
@@ -75,6 +89,8 @@ __all__ = [
     "RateProposalEvent",
     "ReconciliationRun",
     "Reserve",
+    "ReserveIncrease",
+    "ReserveRelease",
     "SendingSwitch",
     "StatementLine",
     "TaxRule",

@@ -2,14 +2,14 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Sum
 
 from hitouch.core.india_time import day_of, midnight
-from payments.models import AccountKind, Entry, PayoutAttempt, Rail
+from payments.models import AccountKind, ClientRefund, Deposit, Entry, PayoutAttempt, Rail
 from payments.reconciliation.matching import Movement
 
 #: The form of an idempotency key.
@@ -27,9 +27,25 @@ def _of_attempts(ids: Collection[UUID]) -> References:
     }
 
 
+def _of_deposits(ids: Collection[UUID]) -> References:
+    """Money that came in is known by its UTR."""
+    return {pk: frozenset([utr]) for pk, utr in _utrs(Deposit, ids)}
+
+
+def _of_refunds(ids: Collection[UUID]) -> References:
+    """A refund is known by its UTR, once it was transferred."""
+    return {pk: frozenset(filter(None, [utr])) for pk, utr in _utrs(ClientRefund, ids)}
+
+
+def _utrs(model: type[Deposit | ClientRefund], ids: Collection[UUID]) -> Iterable[tuple[UUID, str]]:
+    return model._default_manager.filter(pk__in=ids).values_list("pk", "utr")
+
+
 #: How the sources of entries are known to the bank and the provider.
 REFERENCES: dict[str, Callable[[Collection[UUID]], References]] = {
     "payments.payoutattempt": _of_attempts,
+    "payments.deposit": _of_deposits,
+    "payments.clientrefund": _of_refunds,
 }
 
 

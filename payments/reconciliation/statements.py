@@ -2,7 +2,10 @@
 
 import hashlib
 import json
+import logging
+import re
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -10,9 +13,14 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from accounts.security import audit
 from hitouch.core.errors import Refusal
-from payments.models import BankStatement, StatementLine
+from payments import utr
+from payments.funding import deposits
+from payments.models import BankStatement, Deposit, StatementLine
 from payments.reconciliation.matching import Movement
 from payments.reconciliation.statement_file import StatementRefused, StatementRow, read_statement
+from payments.references import references_in
+
+log = logging.getLogger(__name__)
 
 
 class StatementNotRead(Refusal):
@@ -87,9 +95,38 @@ def _store(
         for row, fingerprint in zip(rows, _fingerprints(rows), strict=True)
     ]
     StatementLine.objects.bulk_create(lines, batch_size=2_000, ignore_conflicts=True)
+    _receive_deposits(rows, at)
     new = {"file": statement.file_name, "lines": len(lines)}
     audit.record_event(by=by, action="statement.imported", on=statement, at=at, new=new)
     return statement
+
+
+def _receive_deposits(rows: list[StatementRow], at: datetime) -> None:
+    """Money that came in with a client's reference is a deposit.
+
+    Other money may be a transfer that came back: it is a difference until finance has looked.
+    """
+    for row in rows:
+        number = utr.normalise_utr(row.reference) or _utr_among(row.tokens)
+        if row.amount_paise <= 0 or number is None or not references_in(row.narration):
+            continue
+        try:
+            deposits.receive_deposit(
+                amount_paise=row.amount_paise,
+                utr_number=number,
+                received_on=row.day,
+                narration=row.narration,
+                origin=Deposit.Origin.STATEMENT,
+                at=at,
+            )
+        except Refusal as refusal:  # the line stays a difference
+            log.warning("payments.deposit_refused", extra={"code": refusal.code})
+
+
+def _utr_among(tokens: Iterable[str]) -> str | None:
+    """The only word of a narration that may be a UTR: one with digits."""
+    words = {word for word in map(utr.normalise_utr, tokens) if word and re.search(r"\d{6}", word)}
+    return words.pop() if len(words) == 1 else None
 
 
 def _fingerprints(rows: list[StatementRow]) -> list[str]:

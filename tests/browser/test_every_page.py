@@ -91,6 +91,7 @@ PAGES: dict[str, tuple[people.DemoPerson | None, tuple[str, ...]]] = {
             "/client/applications/",
             "/client/works/",
             "/client/gigs/",
+            "/client/funds/",
         ),
     ),
     "staff": (

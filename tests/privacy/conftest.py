@@ -34,6 +34,7 @@ from onboarding.tests import factories
 from payments.models import Payment
 from payments.payouts import services as payouts
 from proctoring.tests.support.cast import make_graded_sitting
+from tests.support.funding import fund
 
 FAMILY = "Krishnamoorthy"
 GIVEN = "Anandhi"
@@ -139,6 +140,7 @@ def _clear(agent: Agent, reviewer: Any) -> None:
 
 def make_client_owner() -> Member:
     client = Client.objects.create(name="Orchid Retail")
+    fund(client, at=NOON - DAY)
     return Member.objects.create(user=make_user("Olga"), client=client, role="OWNER")
 
 

@@ -11,6 +11,7 @@ from gigs.services import applications as gigs
 from gigs.services import claims, projects, work
 from payments.models import Payment
 from payments.payouts import services as payouts
+from tests.support.funding import fund
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 BUDGET_PAISE = 50_00_000_00
@@ -28,6 +29,7 @@ class Cast:
 
 def fill(agent: Agent, cast: Cast, *, rows: int, now: datetime, begin: int = 0) -> None:
     """Create this many shifts, applications, payments, submitted works and answered tickets."""
+    fund(cast.owner.client, at=now - 3 * DAY)
     project = projects.create_project(
         client=cast.owner.client, title=f"Desk {begin}", budget_paise=BUDGET_PAISE
     )

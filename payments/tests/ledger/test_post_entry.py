@@ -7,6 +7,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from conftest import NOON
 from gigs.models import Client
+from payments.funding import reserves
 from payments.ledger import queries
 from payments.ledger import services as ledger
 from payments.models import (
@@ -138,12 +139,13 @@ def test_ledger_is_append_only(payment, model, verb):
 def test_the_same_event_again_changes_nothing(payment):
     """An event has one entry; posted again with other amounts, it is a fault."""
     first = Entry.objects.get().pk
-    again = ledger.post_payment_opened(payment, client=payment.gig.client, at=NOON)
+    debits = reserves.debits_of(payment, at=NOON)
+    again = ledger.post_payment_opened(payment, debits=debits, at=NOON)
     assert (again, Entry.objects.count(), Leg.objects.count()) == (first, 1, 4)
     payment.net_paise -= 1
     payment.tds_paise += 1
     with pytest.raises(ledger.EntryDiffers):
-        ledger.post_payment_opened(payment, client=payment.gig.client, at=NOON)
+        ledger.post_payment_opened(payment, debits=debits, at=NOON)
 
 
 def test_a_reversal_mirrors_what_it_reverses(orchid):

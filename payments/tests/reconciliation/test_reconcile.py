@@ -13,7 +13,9 @@ from hitouch.core.india_time import day_of
 from hitouch.core.models import OperationsAlarm
 from hitouch.core.payout_provider.base import AccountMovement, PayoutProvider, ProviderUnavailable
 from hitouch.core.payout_provider.manual import ManualTransfer
-from payments.models import BankStatement, Difference, SendingSwitch, StatementLine
+from payments.funding import deposits
+from payments.ledger import queries as ledger_queries
+from payments.models import BankStatement, Deposit, Difference, SendingSwitch, StatementLine
 from payments.payouts import services as payouts
 from payments.reconciliation import services, statements
 
@@ -209,3 +211,20 @@ def test_pages_of_finance(signed_in, maker, checker, paid):
     assert row.state == "EXPLAINED"
     stranger = signed_in(make_staff("Rekha", "reviewer"))
     assert [stranger.get(address).status_code for address in (url, page)] == [403, 403]
+
+
+def test_a_credit_with_a_reference_is_a_deposit(paid, import_lines):
+    """Clients' money in the statement is matched once, and agrees with the books."""
+    orchid = paid.items.get().payment.gig.client
+    reference = deposits.open_funding(orchid).reference
+    came = (1, f"NEFT CR-ORCHID RETAIL-{reference}-HDFCN52026112300077", 750.25)
+    import_lines((0, f"NEFT DR {UTR}", -paid.amount_paise / 100), came)
+    deposit = Deposit.objects.get()
+    assert (deposit.amount_paise, deposit.utr, deposit.client) == (
+        750_25, "HDFCN52026112300077", orchid,
+    )  # fmt: skip
+    assert ledger_queries.money_of(orchid).available_paise == 750_25
+    reconcile()
+    assert open_kinds() == []
+    import_lines(came)
+    assert Deposit.objects.count() == 1

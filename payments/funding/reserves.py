@@ -1,0 +1,163 @@
+"""Reserves: the whole cost of a published opportunity, and what of it was earned or released."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Sum
+
+from gigs.models import Client, Gig, Opportunity
+from hitouch.core import money
+from hitouch.core.errors import Refusal
+from payments.funding import deposits, notices
+from payments.ledger import queries as ledger_queries
+from payments.ledger import services as ledger
+from payments.models import (
+    AccountKind,
+    EntryKind,
+    Leg,
+    Payment,
+    Reserve,
+    ReserveIncrease,
+    ReserveRelease,
+)
+
+Debits = list[tuple[ledger.Account, int]]
+
+
+class FundsTooLow(Refusal):
+    """The client has not paid in enough."""
+
+    code = "funds_too_low"
+
+    def __init__(self, *, needed_paise: int, available_paise: int, reference: str) -> None:
+        missing = needed_paise - available_paise
+        self.members: Mapping[str, str] = {
+            "missing_paise": str(missing),
+            "available_paise": str(available_paise),
+            "reference": reference,
+        }
+        super().__init__(
+            f"This needs {money.rupees(needed_paise)}, and {money.rupees(available_paise)} is "
+            f"available. Pay in {money.rupees(missing)} with the reference {reference} in the "
+            "transfer; your Funds page shows the account."
+        )
+
+
+@transaction.atomic
+def reserve_cost(*, opportunity: Opportunity, at: datetime) -> Reserve:
+    """Set aside the whole cost of an opportunity, or refuse with what is missing."""
+    client = opportunity.client
+    reserve = Reserve.objects.create(
+        opportunity=opportunity, client=client, promised_paise=opportunity.cost_paise
+    )
+    _require_available(client, reserve.promised_paise)
+    _move(EntryKind.RESERVED, reserve, reserve, reserve.promised_paise, at=at)
+    notices.warn_if_low(client, at=at)
+    return reserve
+
+
+@transaction.atomic
+def release_unfilled(*, opportunity: Opportunity, at: datetime) -> None:
+    """Make the cost of the places that were not filled available again."""
+    reserve = _lock_reserve_of(opportunity)
+    unfilled = opportunity.cost_each_paise * opportunity.seats_left
+    if reserve and unfilled:
+        _release(reserve, ReserveRelease.Cause.CLOSED, None, unfilled, at=at)
+
+
+@transaction.atomic
+def release_ended(*, gig: Gig, at: datetime) -> None:
+    """Make available again what a completed gig did not earn, also after a correction."""
+    reserve = _lock_reserve_of(gig.opportunity)
+    if reserve is None or gig.is_active:
+        return
+    unearned = _unearned_paise(reserve, gig)
+    if unearned <= 0:
+        return
+    ended = ReserveRelease.objects.filter(gig=gig, cause=ReserveRelease.Cause.GIG_ENDED).exists()
+    causes = ReserveRelease.Cause
+    _release(reserve, causes.CORRECTED if ended else causes.GIG_ENDED, gig, unearned, at=at)
+
+
+def debits_of(payment: Payment, *, at: datetime) -> Debits:
+    """The accounts that pay for an earning: the reserve of its opportunity.
+
+    A gig that earns more than was set aside for it takes the rest from what the client has
+    available. Where even that is not enough, approved work becomes a debt of the client, so that
+    no approval is undone; other earnings are refused. Opportunities published before clients paid
+    in advance have no reserve.
+    """
+    gig, needed = payment.gig, payment.gross_paise + payment.client_gst_paise
+    receivable = ledger.owned_by_client(AccountKind.CLIENT_RECEIVABLE, gig.client)
+    reserve = _lock_reserve_of(gig.opportunity)
+    if reserve is None:
+        return [(receivable, needed)]
+    lacking = max(needed - max(_unearned_paise(reserve, gig), 0), 0)
+    if lacking:
+        is_optional = payment.work_id is not None
+        lacking -= _increase(reserve, gig, lacking, is_optional=is_optional, at=at)
+    return [(ledger.reserved(reserve), needed - lacking), (receivable, lacking)]
+
+
+def _lock_reserve_of(opportunity: Opportunity) -> Reserve | None:
+    rows = Reserve.objects.select_for_update(no_key=True, of=("self",))
+    return rows.select_related("client").filter(opportunity=opportunity).first()
+
+
+def _unearned_paise(reserve: Reserve, gig: Gig) -> int:
+    """What is left of the money that was set aside for one gig. The reserve is locked."""
+    most = gig.rate_paise * (gig.hours_each or 1)
+    increases = reserve.increases.filter(gig=gig).aggregate(paise=Sum("amount_paise", default=0))
+    released = reserve.releases.filter(gig=gig).aggregate(paise=Sum("amount_paise", default=0))
+    earned = Leg.objects.filter(
+        account__reserve=reserve,
+        entry__kind=EntryKind.PAYMENT_OPENED,
+        entry__reversed_by=None,
+        entry__source_id__in=Payment.objects.filter(gig=gig).values("pk"),
+    ).aggregate(paise=Sum("amount_paise", default=0))
+    return most + int(increases["paise"]) - int(released["paise"]) - int(earned["paise"])
+
+
+def _increase(reserve: Reserve, gig: Gig, paise: int, *, is_optional: bool, at: datetime) -> int:
+    """Set more aside for a gig. Returns how much: with `is_optional` perhaps nothing."""
+    try:
+        _require_available(reserve.client, paise)
+    except FundsTooLow:
+        if is_optional:
+            return 0
+        raise
+    increase = ReserveIncrease.objects.create(reserve=reserve, gig=gig, amount_paise=paise)
+    _move(EntryKind.RESERVE_INCREASED, increase, reserve, paise, at=at)
+    return paise
+
+
+def _require_available(client: Client, paise: int) -> None:
+    """Lock what the client has available, and refuse if it is less."""
+    available = ledger_queries.lock_available(client)
+    if available < paise:
+        reference = deposits.open_funding(client).reference
+        raise FundsTooLow(needed_paise=paise, available_paise=available, reference=reference)
+
+
+def _move(
+    kind: EntryKind,
+    source: Reserve | ReserveIncrease | ReserveRelease,
+    reserve: Reserve,
+    paise: int,
+    *,
+    at: datetime,
+) -> None:
+    """Post money from available to the reserve, or back if `paise` is below zero."""
+    amounts = [
+        (ledger.owned_by_client(AccountKind.CLIENT_AVAILABLE, reserve.client), paise),
+        (ledger.reserved(reserve), -paise),
+    ]
+    ledger.post_entry(kind=kind, source=source, at=at, amounts=amounts)
+
+
+def _release(reserve: Reserve, cause: str, gig: Gig | None, paise: int, *, at: datetime) -> None:
+    release = ReserveRelease.objects.create(
+        reserve=reserve, cause=cause, gig=gig, amount_paise=paise
+    )
+    _move(EntryKind.RESERVE_RELEASED, release, reserve, -paise, at=at)

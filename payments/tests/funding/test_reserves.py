@@ -1,0 +1,198 @@
+"""Reserves: what is published is paid for in advance, and what is not earned is available again."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+from django.db.models import Sum
+
+from conftest import NOON
+from gigs.models import Client
+from gigs.services import projects
+from gigs.services import work as work_services
+from gigs.tests.conftest import hire, make_member, make_opportunity, owner_of
+from hitouch.core.cefr import CEFR
+from hitouch.core.errors import Refusal
+from hitouch.core.models import OutboxMessage
+from onboarding.steps import queries as steps_queries
+from payments.earnings import adjustments
+from payments.earnings import services as earnings
+from payments.funding import deposits, reserves
+from payments.integrity import invariants
+from payments.ledger import queries as ledger_queries
+from payments.models import (
+    LedgerBalance,
+    Payment,
+    Reserve,
+    ReserveIncrease,
+    ReserveRelease,
+)
+from payments.tests.database import check_deferred_constraints
+from tests.support.funding import fund
+from tests.support.waiting import DEADLINE_SECONDS
+
+pytestmark = pytest.mark.django_db
+PRICE = 5_000_00
+
+
+@pytest.fixture(autouse=True)
+def cleared(monkeypatch, asha, ravi):
+    """Both agents may work; onboarding has tests of its own."""
+    cleared = steps_queries.Clearance(CEFR.B2, NOON)
+    monkeypatch.setattr(steps_queries, "clearance_of", lambda agent: cleared)
+
+
+@pytest.fixture
+def orchid(db):
+    """A client with an owner and no money."""
+    client = Client.objects.create(name="Orchid Retail")
+    make_member("Olga", client)
+    return client
+
+
+def offer(client, **changes):
+    facts = {"pay_kind": "FIXED", "rate_paise": PRICE, "hours_each": 0, "headcount": 3} | changes
+    return make_opportunity(client, publish=False, **facts)
+
+
+def publish(opportunity):
+    return projects.publish(opportunity=opportunity, by=owner_of(opportunity.client), at=NOON)
+
+
+def approve(gig):
+    """Hand in and approve the work of a gig with a fixed price."""
+    work = work_services.submit_work(gig=gig, summary="Done.", by=gig.agent.user, at=NOON)
+    member = gig.client.members.get()
+    work_services.approve_work(work=work, member=member, at=NOON)
+    return Payment.objects.get(work=work)
+
+
+def money(client):
+    found = ledger_queries.money_of(client)
+    return found.available_paise, found.reserved_paise
+
+
+def check_invariant():
+    """Each reserve is what was promised, and increased, less what was earned and released."""
+    check_deferred_constraints()
+    assert invariants.check_money() == []
+    for reserve in Reserve.objects.all():
+        balance = LedgerBalance.objects.get(account__reserve=reserve).balance_paise
+        earned = Payment.objects.filter(gig__opportunity=reserve.opportunity)
+        sums = [
+            rows.aggregate(paise=Sum(field, default=0))["paise"]
+            for rows, field in (
+                (reserve.increases, "amount_paise"),
+                (earned, "gross_paise"),
+                (reserve.releases, "amount_paise"),
+            )
+        ]
+        assert balance == reserve.promised_paise + sums[0] - sums[1] - sums[2]
+
+
+def test_publishing_reserves_the_whole_cost_or_is_refused(orchid):
+    """Without enough money nothing is published; the refusal says what is missing."""
+    draft = offer(orchid)
+    fund(orchid, paise=3 * PRICE - 1)
+    with pytest.raises(reserves.FundsTooLow) as refused:
+        publish(draft)
+    draft.refresh_from_db()
+    assert (draft.state, Reserve.objects.count(), money(orchid)) == ("DRAFT", 0, (3 * PRICE - 1, 0))
+    assert refused.value.code == "funds_too_low"
+    assert refused.value.members["missing_paise"] == "1"
+    assert deposits.open_funding(orchid).reference in str(refused.value)
+    fund(orchid, paise=1)
+    publish(draft)
+    assert money(orchid) == (0, 3 * PRICE)
+    check_invariant()
+
+
+def test_one_gig_earns_another_place_is_released(orchid, asha):
+    """Approval pays out of the reserve; closing releases the places that nobody took."""
+    fund(orchid, paise=3 * PRICE)
+    opportunity = publish(offer(orchid))
+    approve(hire(asha, opportunity))
+    assert money(orchid) == (0, 2 * PRICE)
+    projects.close(opportunity=opportunity, by=None, at=NOON)
+    assert money(orchid) == (2 * PRICE, 0)
+    assert ReserveRelease.objects.get().cause == "CLOSED"
+    check_invariant()
+
+
+def test_a_gig_that_ends_releases_what_it_did_not_earn(orchid, asha):
+    """Hours that were not worked are available again when the gig is completed."""
+    fund(orchid, paise=3 * PRICE)
+    opportunity = publish(offer(orchid, headcount=1))
+    gig = hire(asha, opportunity)
+    work = work_services.submit_work(gig=gig, summary="Done.", by=asha.user, at=NOON)
+    work_services.reject_work(work=work, member=orchid.members.get(), comment="No.", at=NOON)
+    assert money(orchid) == (2 * PRICE, PRICE)
+    work_services.complete_gig(gig=gig, by=None, at=NOON)
+    assert money(orchid) == (3 * PRICE, 0)
+    assert ReserveRelease.objects.get().cause == "GIG_ENDED"
+    check_invariant()
+
+
+@pytest.mark.parametrize(("right", "left"), [(PRICE - 700, 700), (0, PRICE), (PRICE + 300, -300)])
+def test_a_correction_after_the_end_is_settled_with_the_client(
+    orchid, asha, maker, checker, right, left
+):
+    """Less is released again; more is taken from what is available."""
+    fund(orchid, paise=2 * PRICE)
+    payment = approve(hire(asha, publish(offer(orchid, headcount=1))))
+    assert money(orchid) == (PRICE, 0)
+    proposed = adjustments.propose(
+        payment=payment, gross_paise=right, reason="Wrong.", by=maker, at=NOON
+    )
+    adjustments.approve(adjustment=proposed, by=checker, at=NOON)
+    assert money(orchid) == (PRICE + left, 0)
+    check_invariant()
+
+
+def test_more_than_was_set_aside_needs_money(orchid, asha):
+    """A bonus beyond the reserve is refused when the client has too little."""
+    fund(orchid, paise=PRICE)
+    payment = approve(hire(asha, publish(offer(orchid, headcount=1))))
+    facts = {"kind": "BONUS", "gig": payment.gig, "source": payment.work, "gross_paise": 400}
+    with pytest.raises(reserves.FundsTooLow):
+        earnings.open_earning(**facts, at=NOON)
+    fund(orchid, paise=400)
+    earnings.open_earning(**facts, at=NOON)
+    assert (money(orchid), ReserveIncrease.objects.get().amount_paise) == ((0, 0), 400)
+    check_invariant()
+
+
+def test_owners_are_warned_once_when_little_is_left(orchid):
+    """One mail until the next deposit."""
+    fund(orchid, paise=8 * PRICE)
+    publish(offer(orchid, title="One"))
+    assert not OutboxMessage.objects.filter(template="payments/low_balance").exists()
+    publish(offer(orchid, title="Two"))
+    publish(offer(orchid, title="Three", headcount=1))
+    mail = OutboxMessage.objects.get(template="payments/low_balance")
+    assert deposits.open_funding(orchid).reference in mail.body
+    fund(orchid, paise=1)
+    assert orchid.funding.__class__.objects.get(client=orchid).warned_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_money_is_reserved_once_in_parallel(orchid):
+    """Of five opportunities published at the same moment, the money is enough for two."""
+    fund(orchid, paise=2 * 3 * PRICE + 1)
+    drafts = [offer(orchid, title=f"Desk {number}") for number in range(5)]
+    start = Barrier(5, timeout=DEADLINE_SECONDS)
+
+    def one(draft):
+        try:
+            start.wait()
+            publish(draft)
+        except Refusal as refusal:
+            return refusal.code
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(max_workers=5) as pool:
+        assert sorted(pool.map(one, drafts)) == ["done"] * 2 + ["funds_too_low"] * 3
+    assert money(orchid) == (1, 6 * PRICE)
