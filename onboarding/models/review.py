@@ -48,8 +48,11 @@ class HeldQuerySet(LeasedQuerySet["KycHeldPicture"]):
         return self.filter(state=HeldState.READING)
 
     def occupying(self, now: datetime) -> "HeldQuerySet":
-        """A worker is reading the result, also where the photo was replaced meanwhile."""
-        return self.filter(next_try_at__gt=now)
+        """A worker is reading the result, also where the photo was replaced meanwhile.
+
+        A result that waits, for instance for the file store, has not been tried.
+        """
+        return self.filter(next_try_at__gt=now, tries__gt=0)
 
     def held_by(self, taken: "KycHeldPicture") -> "HeldQuerySet":
         """The row while this worker holds it, with the proposal that the worker took."""

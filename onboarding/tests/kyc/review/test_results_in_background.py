@@ -265,6 +265,19 @@ def test_cards_and_results_take_turns(held: KycHeldPicture, reviewer: User, brin
     assert reading.take_next(now=NOON) is None
 
 
+def test_result_that_waits_for_its_time_occupies_no_reader(
+    held: KycHeldPicture, reviewer: User
+) -> None:
+    """A result that is due later, as while the file store is down, holds up nobody else's card."""
+    propose(held, reviewer)
+    later = NOON + timedelta(minutes=1)
+    KycHeldPicture.objects.update(next_try_at=later)
+    assert not KycHeldPicture.objects.occupying(NOON).exists()
+    assert hand_masking.take_next(now=NOON) is None
+    assert hand_masking.take_next(now=later) is not None
+    assert KycHeldPicture.objects.occupying(later).exists()
+
+
 def test_result_that_nobody_reads_is_destroyed_within_the_day(
     held: KycHeldPicture, reviewer: User, django_capture_on_commit_callbacks: Any
 ) -> None:
