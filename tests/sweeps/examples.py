@@ -40,6 +40,8 @@ from onboarding.models import (
 )
 from payments import seeding as payments_seeding
 from payments.earnings import services as earnings
+from payments.models import Payout, PayoutAttempt, PayoutBatch, ProviderEvent, Rail
+from payments.payouts import services as payouts_services
 from payments.tests import factories as payments
 from proctoring import seeding as proctoring_seeding
 from proctoring.services import monitoring
@@ -313,6 +315,38 @@ def waiting_payments() -> None:
         payments.make_bank_account(agent)
 
 
+def payouts() -> list[Payout]:
+    """One for each agent, ready to be started."""
+    waiting_payments()
+    payouts_services.create_waiting_payouts(now=NOON)
+    return list(Payout.objects.order_by("pk"))
+
+
+def approved_payouts() -> None:
+    """They are cancelled, because the account is another than the agent's."""
+    people = {"maker": make_user("Mohan"), "checker": make_user("Chitra")}
+    times = {"submitted_at": NOON, "approved_at": NOON}
+    batch = raw(PayoutBatch, rail=Rail.RAZORPAYX, state="APPROVED", count=3, **people, **times)
+    ready = payouts()
+    for payout, other in zip(ready, [*ready[1:], ready[0]], strict=True):
+        with pgtrigger.ignore():
+            account = other.bank_account_id
+            changes = {"state": "APPROVED", "batch": batch, "bank_account_id": account}
+            Payout.objects.filter(pk=payout.pk).update(**changes)
+
+
+def attempts() -> None:
+    """The provider does not know them any more."""
+    for payout in payouts():
+        moments = {"at": LONG_AGO, "sent_at": LONG_AGO, "next_try_at": NOON}
+        raw(PayoutAttempt, payout=payout, rail=Rail.RAZORPAYX, **moments)
+
+
+def provider_events(received_at: datetime) -> Callable[[], None]:
+    facts = {"provider": "razorpayx", "kind": "payout.processed", "reference": "x"}
+    return lambda: many(ProviderEvent, event_id=text_of, received_at=received_at, **facts)
+
+
 def opportunities() -> None:
     for _ in range(3):
         opportunity()
@@ -365,6 +399,10 @@ EXAMPLES = {
     "payments.waiting_payments": Example(
         waiting_payments, fails=BankAccount, column="agent", spoil="account_number"
     ),
+    "payments.approved_payouts": Example(approved_payouts),
+    "payments.due_attempts": Example(attempts),
+    "payments.unapplied_events": Example(provider_events(NOON)),
+    "payments.old_events": Example(provider_events(LONG_AGO)),
     "gigs.unanswered_work": Example(submitted_work, at=NOON + 7 * DAY),
     "gigs.sessions_after_their_slot": Example(running_sessions, at=NOON + 4 * DAY),
     "gigs.no_shows": Example(claims, at=NOON + 4 * DAY),
