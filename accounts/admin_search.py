@@ -2,8 +2,8 @@
 
 from accounts import contacts
 from accounts.models.users import NAME_COLUMNS
-from hitouch.core.admin_lists import Column, Words
 from hitouch.core.errors import Refusal
+from hitouch.core.web.admin_lists import Column, Words
 
 #: Why other personal data is not searched.
 SEALED_NOTE = "Numbers, dates of birth and addresses are encrypted and cannot be searched."

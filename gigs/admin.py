@@ -27,8 +27,8 @@ from gigs.models import (
 from gigs.services import claims, deliverables, projects
 from gigs.services import work as work_services
 from hitouch.core.admin import ReadOnlyAdmin
-from hitouch.core.admin_lists import ListAdmin, Words
 from hitouch.core.errors import Refusal
+from hitouch.core.web.admin_lists import ListAdmin, Words
 
 Rows = QuerySet[Any]
 TITLE = Words("the beginnings of words of the title", ("title",))

@@ -14,8 +14,8 @@ from django.utils.safestring import SafeString
 
 from accounts import admin_search
 from hitouch.core.admin import ReadOnlyAdmin
-from hitouch.core.admin_lists import Column, Words
 from hitouch.core.errors import Refusal
+from hitouch.core.web.admin_lists import Column, Words
 from proctoring import queries
 from proctoring.models import Assessment, Invitation, MonitoringEvent, Question, Section, Sitting
 from proctoring.services import invitations as services

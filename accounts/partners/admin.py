@@ -25,8 +25,8 @@ from accounts.permissions import authenticated_user
 from accounts.security import scopes
 from accounts.security.reauthentication import reauthentication_required
 from hitouch.core.admin import ReadOnlyAdmin
-from hitouch.core.admin_lists import Column, SearchBy, Words
 from hitouch.core.errors import Refusal
+from hitouch.core.web.admin_lists import Column, SearchBy, Words
 from hitouch.core.web.forms import add_refusals_to
 
 MONTH = timedelta(days=30)

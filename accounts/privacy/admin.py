@@ -7,7 +7,7 @@ from accounts import admin_search
 from accounts.models import Closing, Consent, RetentionProof
 from accounts.privacy import services
 from hitouch.core.admin import ReadOnlyAdmin
-from hitouch.core.admin_lists import IndexedValuesFilter
+from hitouch.core.web.admin_lists import IndexedValuesFilter
 
 
 @admin.register(Closing)

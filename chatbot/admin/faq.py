@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from chatbot import queries
 from chatbot.models import FaqCategory, FaqEntry
 from hitouch.core.admin import SupportAdmin
-from hitouch.core.admin_lists import Words
+from hitouch.core.web.admin_lists import Words
 
 
 @admin.register(FaqCategory)

@@ -17,8 +17,8 @@ from chatbot.forms import ReplyForm
 from chatbot.models import Ticket
 from chatbot.services import tickets as services
 from hitouch.core.admin import SupportAdmin
-from hitouch.core.admin_lists import Column, Words
 from hitouch.core.errors import Refusal
+from hitouch.core.web.admin_lists import Column, Words
 
 
 @admin.register(Ticket)

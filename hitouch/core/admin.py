@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 
-from hitouch.core.admin_lists import Column, IndexedValuesFilter, ListAdmin
 from hitouch.core.models import OperationsAlarm, PostponedRow
+from hitouch.core.web.admin_lists import Column, IndexedValuesFilter, ListAdmin
 from hitouch.core.web.views import View
 
 

@@ -18,8 +18,8 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts import admin_search
 from accounts.permissions import authenticated_user
 from hitouch.core.admin import ActionPagesAdmin, ReadOnlyAdmin
-from hitouch.core.admin_lists import IndexedValuesFilter, Words
 from hitouch.core.errors import Refusal
+from hitouch.core.web.admin_lists import IndexedValuesFilter, Words
 from hitouch.core.web.downloads import send_file
 from hitouch.core.web.forms import add_refusal_to
 from hitouch.core.web.views import View, form_page

@@ -16,8 +16,8 @@ from django.utils import timezone
 from accounts import admin_search
 from accounts.permissions import authenticated_user
 from hitouch.core.admin import ReadOnlyAdmin
-from hitouch.core.admin_lists import Column
 from hitouch.core.errors import Refusal
+from hitouch.core.web.admin_lists import Column
 from onboarding.models import AccountFreeze, AccountTest, BankAccount
 from onboarding.payees import decisions, forms, queries, verification
 

@@ -14,8 +14,8 @@ from django.utils.text import Truncator
 from django.views.decorators.http import require_GET, require_POST
 
 from hitouch.core.admin import ActionPagesAdmin
-from hitouch.core.admin_lists import Column
 from hitouch.core.errors import Refusal
+from hitouch.core.web.admin_lists import Column
 from hitouch.core.web.forms import add_refusal_to
 from hitouch.core.web.views import View
 from onboarding.models import LooseWord

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from accounts import admin_search
 from hitouch.core import money
 from hitouch.core.admin import FinanceReadOnlyAdmin
-from hitouch.core.admin_lists import IndexedValuesFilter, KeyBeginning
+from hitouch.core.web.admin_lists import IndexedValuesFilter, KeyBeginning
 from payments.approvals.admin import ApprovalAdmin, ProposeMixin
 from payments.deductions import due_dates
 from payments.earnings import adjustments, certificates

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from hitouch.core import money
 from hitouch.core.admin import FinanceReadOnlyAdmin, ReadOnlyMixin
-from hitouch.core.admin_lists import Column, PagedChangeList
+from hitouch.core.web.admin_lists import Column, PagedChangeList
 from payments.ledger import queries
 from payments.models import Entry, LedgerAccount, Leg
 

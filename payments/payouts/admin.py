@@ -19,8 +19,8 @@ from accounts.models import User
 from accounts.permissions import authenticated_user
 from hitouch.core import money
 from hitouch.core.admin import ActionPagesAdmin, FinanceReadOnlyAdmin, refuse_query
-from hitouch.core.admin_lists import Column, KeyBeginning, Words
 from hitouch.core.errors import Refusal
+from hitouch.core.web.admin_lists import Column, KeyBeginning, Words
 from hitouch.core.web.forms import add_refusal_to
 from payments import utr
 from payments.models import PaymentHold, Payout, PayoutDecision, Rail, SendingSwitch

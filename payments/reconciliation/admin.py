@@ -12,8 +12,8 @@ from django.utils import timezone
 from accounts.permissions import authenticated_user
 from hitouch.core import money
 from hitouch.core.admin import FinanceReadOnlyAdmin
-from hitouch.core.admin_lists import Column
 from hitouch.core.errors import Refusal
+from hitouch.core.web.admin_lists import Column
 from hitouch.core.web.forms import add_refusal_to
 from payments.models import BankStatement, Difference, ReconciliationRun, StatementLine
 from payments.reconciliation import services, statements

@@ -15,8 +15,8 @@ from django.urls import reverse
 
 from accounts.staff.roles import all_roles
 from conftest import make_agent, make_staff, sign_in
-from hitouch.core import admin_lists
-from hitouch.core.admin_lists import ListAdmin
+from hitouch.core.web import admin_lists
+from hitouch.core.web.admin_lists import ListAdmin
 from tests.support import filled_tables
 
 #: Tables that stay small whatever the number of agents: staff and settings, by whom they are made.
