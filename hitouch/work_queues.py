@@ -8,11 +8,17 @@ from gigs.queries import clients as gigs
 from hitouch.core.monitoring import alarms
 from hitouch.core.web.queues import WorkQueue
 from onboarding import queries as onboarding
+from payments.earnings import queries as earnings
 from payments.funding import queries as funding
-from payments.payouts import queries as payments
+from payments.payouts import queries as payouts
+from payments.rates import queries as rates
+from payments.reconciliation import queries as reconciliation
 from proctoring import queries as proctoring
 
-APPS = (alarms, accounts, onboarding, proctoring, gigs, funding, payments, chatbot)
+APPS = (
+    alarms, accounts, onboarding, proctoring, gigs, funding, payouts, earnings, reconciliation, rates,
+    chatbot,
+)  # fmt: skip
 
 
 def all_work_queues(*, now: datetime) -> list[WorkQueue]:

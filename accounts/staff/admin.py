@@ -14,11 +14,12 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from accounts import admin_search, queries
 from accounts.models import AccessChange, Agent, AuditEvent, TokenFamily, User
 from accounts.models.users import ADMIN_ROLE
 from accounts.permissions import authenticated_user
 from accounts.security.reauthentication import reauthentication_required
-from accounts.staff import access, admin_search, queries
+from accounts.staff import access
 from accounts.staff.filters import RoleFilter
 from accounts.staff.forms import ReasonForm, RolesForm
 from accounts.staff.roles import all_roles

@@ -16,8 +16,8 @@ from django.utils.html import format_html
 from accounts.permissions import authenticated_user
 from hitouch.core import money
 from hitouch.core.admin import FinanceReadOnlyAdmin
-from hitouch.core.admin_lists import Column
 from hitouch.core.errors import Refusal
+from hitouch.core.web.admin_lists import Column
 from hitouch.core.web.forms import add_refusal_to
 from payments.approvals.admin import ApprovalAdmin, ProposeMixin
 from payments.funding import deposits, refunds

@@ -1,11 +1,14 @@
 """The rates in force on a day."""
 
-from datetime import date
+from datetime import date, datetime
+
+from django.urls import reverse
 
 from gigs.models import Gig, Project
 from hitouch.core import money
+from hitouch.core.web.queues import WorkQueue, queue_of
 from payments.deductions.withholding import Rounding, TaxTerms
-from payments.models import FeeRule, TaxRule, WelfareFeeRule
+from payments.models import FeeRule, RateProposal, TaxRule, WelfareFeeRule
 
 
 def tax_kind_of(gig: Gig) -> str:
@@ -47,3 +50,16 @@ def welfare_fee_of(gross_paise: int, rule: WelfareFeeRule) -> int:
     """The welfare fee of a payment, which the platform pays on top."""
     paise = money.share(gross_paise, rule.fee_bp)
     return min(paise, rule.cap_paise) if rule.cap_paise else paise
+
+
+def work_queues(*, now: datetime) -> list[WorkQueue]:
+    """Proposed rates to approve."""
+    return [
+        queue_of(
+            RateProposal.objects.filter(state=RateProposal.State.PROPOSED),
+            since="proposed_at",
+            label="Rates to approve",
+            url=reverse("admin:payments_rateproposal_changelist") + "?state=PROPOSED",
+            group="Payments",
+        )
+    ]

@@ -8,8 +8,11 @@ from django.utils import timezone
 
 from conftest import NOON, make_staff
 from hitouch.core.india_time import day_of
+from payments.earnings import adjustments, queries
 from payments.earnings import services as earnings
-from payments.models import Adjustment, LowerDeductionCertificate, Payment
+from payments.models import Adjustment, FeeRule, LowerDeductionCertificate, Payment
+from payments.rates import queries as rates_queries
+from payments.rates import services as rates
 from payments.tests.factories import make_work
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +87,15 @@ def test_finance_reads_the_lists(signed_in, maker, asha, django_assert_max_num_q
     with django_assert_max_num_queries(14):
         page = client.get(reverse(f"admin:payments_{name}_changelist"))
     assert page.status_code == 200
+
+
+def test_what_waits_for_a_second_person_is_a_work_queue(maker, work):
+    """A proposed correction and a proposed rate stand among the work queues until decided."""
+    payment = earnings.open_payment(work=work, at=NOON)
+    adjustments.propose(payment=payment, gross_paise=100, reason="Wrong.", by=maker, at=NOON)
+    rule = FeeRule(fee_bp=400, gst_bp=1800, source="List.")
+    rates.propose_rate(rule=rule, starts_on=day_of(NOON) + timedelta(days=1), by=maker, at=NOON)
+    queues = [*queries.work_queues(now=NOON), *rates_queries.work_queues(now=NOON)]
+    labels = {queue.label: queue.count for queue in queues}
+    assert labels["Corrections of payments to approve"] == 1
+    assert labels["Rates to approve"] == 1
