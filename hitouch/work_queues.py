@@ -16,8 +16,8 @@ from payments.reconciliation import queries as reconciliation
 from proctoring import queries as proctoring
 
 APPS = (
-    alarms, accounts, onboarding, proctoring, gigs, funding, payouts, earnings, reconciliation, rates,
-    chatbot,
+    alarms, accounts, onboarding, proctoring, gigs, funding, payouts, earnings, reconciliation,
+    rates, chatbot,
 )  # fmt: skip
 
 
