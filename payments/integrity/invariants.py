@@ -457,6 +457,94 @@ INVARIANTS = (
         """,
     ),
     Invariant(
+        "client_money_is_booked",
+        "Each deposit, reserve, increase, release and refund is booked with its amount.",
+        """
+        WITH expected (kind, source_id, paise) AS (
+            SELECT 'DEPOSIT_RECEIVED', id, amount_paise FROM payments_deposit
+            UNION ALL SELECT 'DEPOSIT_MATCHED', id, amount_paise FROM payments_deposit
+                       WHERE state = 'MATCHED'
+            UNION ALL SELECT 'RESERVED', id, promised_paise FROM payments_reserve
+            UNION ALL SELECT 'RESERVE_INCREASED', id, amount_paise FROM payments_reserveincrease
+            UNION ALL SELECT 'RESERVE_RELEASED', id, amount_paise FROM payments_reserverelease
+            UNION ALL SELECT 'REFUND_STARTED', id, amount_paise FROM payments_clientrefund
+                       WHERE state IN ('PROCESSING', 'COMPLETED', 'RETURNED')
+            UNION ALL SELECT 'REFUND_SETTLED', id, amount_paise FROM payments_clientrefund
+                       WHERE state = 'COMPLETED' OR (state = 'RETURNED' AND utr <> '')
+            UNION ALL SELECT 'REFUND_RETURNED', id, amount_paise FROM payments_clientrefund
+                       WHERE state = 'RETURNED' AND utr <> ''
+        ), booked (kind, source_id, paise) AS (
+            SELECT entry.kind, entry.source_id, sum(leg.amount_paise)
+              FROM payments_entry AS entry
+              JOIN payments_leg AS leg ON leg.entry_id = entry.id AND leg.amount_paise > 0
+             WHERE entry.kind LIKE 'DEPOSIT%' OR entry.kind LIKE 'RESERVE%'
+                OR entry.kind LIKE 'REFUND%'
+             GROUP BY entry.id
+        )
+        SELECT source_id::text, kind || ', ' || coalesce(expected.paise::text, 'none')
+               || ' paise by the row, ' || coalesce(booked.paise::text, 'none') || ' in the books'
+          FROM expected FULL JOIN booked USING (kind, source_id)
+         WHERE expected.paise IS DISTINCT FROM booked.paise
+        """,
+    ),
+    Invariant(
+        "client_money_is_the_right_clients",
+        "What is booked for a deposit, reserve or refund is on accounts of its client.",
+        """
+        SELECT entry.id::text, entry.kind || ' of another client'
+          FROM payments_entry AS entry
+          JOIN payments_leg AS leg ON leg.entry_id = entry.id
+          JOIN payments_ledgeraccount AS account ON account.id = leg.account_id
+          LEFT JOIN payments_deposit AS deposit ON deposit.id = entry.source_id
+          LEFT JOIN payments_clientrefund AS refund ON refund.id = entry.source_id
+          LEFT JOIN payments_reserveincrease AS increase ON increase.id = entry.source_id
+          LEFT JOIN payments_reserverelease AS released ON released.id = entry.source_id
+          LEFT JOIN payments_reserve AS reserve
+            ON reserve.id IN (entry.source_id, increase.reserve_id, released.reserve_id)
+         WHERE (entry.kind LIKE 'DEPOSIT%' OR entry.kind LIKE 'RESERVE%'
+                OR entry.kind LIKE 'REFUND%')
+           AND account.client_id IS NOT NULL
+           AND (account.client_id IS DISTINCT FROM coalesce(
+                    deposit.client_id, refund.client_id, reserve.client_id)
+                OR account.reserve_id <> reserve.id)
+        """,
+    ),
+    Invariant(
+        "reserves_add_up",
+        "A reserve is what was promised and increased, less what was earned and released.",
+        """
+        SELECT reserve.id::text, balance.balance_paise || ' paise, not ' || expected.paise
+          FROM payments_reserve AS reserve
+          JOIN payments_ledgeraccount AS account ON account.reserve_id = reserve.id
+          JOIN payments_ledgerbalance AS balance ON balance.account_id = account.id
+         CROSS JOIN LATERAL (
+               SELECT reserve.promised_paise
+                    + coalesce((SELECT sum(amount_paise) FROM payments_reserveincrease
+                                 WHERE reserve_id = reserve.id), 0)
+                    - coalesce((SELECT sum(amount_paise) FROM payments_reserverelease
+                                 WHERE reserve_id = reserve.id), 0)
+                    - coalesce((SELECT sum(payment.gross_paise + payment.client_gst_paise)
+                                  FROM payments_payment AS payment
+                                  JOIN gigs_gig AS gig ON gig.id = payment.gig_id
+                                 WHERE gig.opportunity_id = reserve.opportunity_id), 0)
+                    + coalesce((SELECT sum(leg.amount_paise)
+                                  FROM payments_payment AS payment
+                                  JOIN gigs_gig AS gig ON gig.id = payment.gig_id
+                                  JOIN payments_entry AS opened
+                                    ON opened.kind = 'PAYMENT_OPENED'
+                                   AND opened.source_id = payment.id
+                                  JOIN payments_entry AS entry
+                                    ON opened.id IN (entry.id, entry.reverses_id)
+                                  JOIN payments_leg AS leg ON leg.entry_id = entry.id
+                                  JOIN payments_ledgeraccount AS owed
+                                    ON owed.id = leg.account_id
+                                   AND owed.kind = 'CLIENT_RECEIVABLE'
+                                 WHERE gig.opportunity_id = reserve.opportunity_id), 0) AS paise
+               ) AS expected
+         WHERE balance.balance_paise <> expected.paise
+        """,
+    ),
+    Invariant(
         "welfare_fees_are_booked",
         "Each welfare fee is booked, and follows its rule.",
         """
