@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Agent, User
 from hitouch.core import masking
 from hitouch.core.web.queues import WorkQueue, queue_of
 from onboarding.kyc.access import SENIOR_ROLE, is_senior
@@ -26,6 +26,7 @@ from onboarding.models import (
 )
 from onboarding.models.uploads import UploadQuerySet
 
+M = TypeVar("M", bound=Model)
 MAX_SIMILAR = 20
 #: Roles that work with document reviews.
 REVIEWERS = ("reviewer", SENIOR_ROLE)
@@ -33,23 +34,27 @@ REVIEWERS = ("reviewer", SENIOR_ROLE)
 
 def visible_to(cases: QuerySet[KycCase], by: User) -> QuerySet[KycCase]:
     """Without the person's own, and for others than seniors without what was passed to them."""
-    others = cases.exclude(agent__user=by)
+    return _of_visible_cases(cases, "pk", "agent", by)
+
+
+def _of_visible_cases(rows: QuerySet[M], case: str, agent: str, by: User) -> QuerySet[M]:
+    """Rows whose case, which these lookups lead to, this person may see."""
+    others = rows.exclude(**{f"{agent}__in": Agent.objects.filter(user=by).values("pk")})
     if is_senior(by):
         return others
-    passed_on = KycReferral.objects.to_seniors().filter(case=OuterRef("pk"))
+    passed_on = KycReferral.objects.to_seniors().filter(case=OuterRef(case))
     return others.filter(~Exists(passed_on))
 
 
 def pictures_visible_to(rows: QuerySet[KycHeldPicture], by: User) -> QuerySet[KycHeldPicture]:
     """Photos to mask of the cases that this person may see."""
-    return rows.filter(document__case__in=visible_to(KycCase.objects.all(), by).values("pk"))
+    return _of_visible_cases(rows, "document__case", "document__case__agent", by)
 
 
 def uploads_visible_to(by: User) -> UploadQuerySet:
     """Uploaded files of the cases that this person may see."""
-    return KycUpload.objects.with_agent().filter(
-        case__in=visible_to(KycCase.objects.all(), by).values("pk")
-    )
+    uploads = _of_visible_cases(KycUpload.objects.with_agent(), "case", "case__agent", by)
+    return cast(UploadQuerySet, uploads)
 
 
 def claimable_by(cases: QuerySet[KycCase], by: User) -> QuerySet[KycCase]:
