@@ -232,7 +232,7 @@ class PayoutAdmin(FinanceReadOnlyAdmin):
         if verb == "account":
             return self._show_account(request, payout)
         form_class, action = ACTIONS.get(verb, (Form, None))
-        form = form_class(request.POST or None)
+        form = form_class(request.POST or None, auto_id=f"{verb or 'no'}_%s")
         if action and form.is_valid() and self._run_action(request, payout, action, form):
             return redirect("admin:payments_payout_change", payout.pk)
         return self._render_page(request, payout, **{f"{verb or 'no'}_form": form})
@@ -278,9 +278,11 @@ class PayoutAdmin(FinanceReadOnlyAdmin):
             "has_open_hold": PaymentHold.objects.filter(
                 payment__in=payout.payments.all(), released_at=None
             ).exists(),
-            "hold_form": HoldPaymentForm(),
-            "settle_form": UtrForm(),
-            "propose_form": PayoutDecisionForm(verbs=verbs) if verbs and not decision else None,
+            "hold_form": HoldPaymentForm(auto_id="hold_%s"),
+            "settle_form": UtrForm(auto_id="settle_%s"),
+            "propose_form": PayoutDecisionForm(verbs=verbs, auto_id="propose_%s")
+            if verbs and not decision
+            else None,
             "events": payout.events.select_related("by").order_by("at", "pk"),
             **extra,
         }

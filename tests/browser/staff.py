@@ -93,5 +93,5 @@ def pay(open_page: Open, who: NewAgent) -> None:
         page.locator("#result_list").get_by_role("link", name=who.name).first.click()
         if page is checker:
             assert_page_ok(page, LAPTOP)
-            page.locator("[name=utr]").fill(f"JRNY{uuid4().hex[:12].upper()}")
+            page.locator("#settle_utr").fill(f"JRNY{uuid4().hex[:12].upper()}")
         press(page, words)
