@@ -12,6 +12,7 @@ from payments import notifications
 from payments.earnings import services
 from payments.funding import reserves
 from payments.models import Adjustment, Payment
+from payments.signals import payment_opened
 
 
 class NotCorrectable(Refusal):
@@ -82,7 +83,7 @@ def approve(*, adjustment: Adjustment, by: User, at: datetime) -> Payment | None
     transition(adjustment, to=Adjustment.State.APPROVED, by=by, at=at, decided_by=by, decided_at=at)
     payments = Payment.objects.select_related("gig__agent", "gig__client", "withholding__year")
     payment = payments.select_for_update(of=("self",)).get(pk=adjustment.payment_id)
-    services.take_back(payment, source_id=adjustment.pk, by=by, at=at)
+    correction = services.take_back(payment, source_id=adjustment.pk, by=by, at=at)
     audit.record_event(by=by, action="adjustment.approved", on=adjustment, at=at)
     notifications.notify_agent(payment, "payments/corrected", at=at, reason=adjustment.reason)
     paid_again = None
@@ -94,6 +95,9 @@ def approve(*, adjustment: Adjustment, by: User, at: datetime) -> Payment | None
             gross_paise=adjustment.gross_paise,
             at=at,
         )
+    else:
+        # A payout that is ready must not be started with the amount that was taken back.
+        payment_opened.send(sender=Payment, payment=correction, at=at)
     reserves.release_ended(gig=payment.gig, at=at)
     return paid_again
 

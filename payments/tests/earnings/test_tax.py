@@ -197,3 +197,14 @@ def test_sixteen_approvals_at_once_cross_the_threshold_once():
     # Nine stay below ₹1,00,000; the tenth pays for ten, six pay for themselves.
     assert taken == [0] * 9 + [10_000] * 6 + [100_000]
     assert sum(taken) == WithholdingYear.objects.get().withheld_paise
+
+
+def test_a_payment_taken_back_altogether_is_not_sent(work, account, maker, checker):
+    """The payout that was ready for it is cancelled at once, not only by the next sweep."""
+    payment = earnings.open_payment(work=work, at=NOON)
+    adjustment = adjustments.propose(
+        payment=payment, gross_paise=0, reason="Not worked.", by=maker, at=NOON
+    )
+    adjustments.approve(adjustment=adjustment, by=checker, at=NOON)
+    assert payment.payouts.get().state == "CANCELLED"
+    assert not invariants.check_money()
