@@ -9,6 +9,11 @@ def share(paise: int, basis_points: int) -> int:
     return (paise * basis_points + BASIS_POINTS // 2) // BASIS_POINTS
 
 
+def percent(basis_points: int) -> str:
+    """Write a rate: 100 basis points are "1%"."""
+    return f"{basis_points / 100:g}%"
+
+
 def rupees(paise: int) -> str:
     """Write an amount the Indian way: 12345678 paise are "₹1,23,456.78"."""
     sign = "\N{MINUS SIGN}" if paise < 0 else ""

@@ -99,7 +99,7 @@ class LowerDeductionCertificateAdmin(ProposeMixin, ApprovalAdmin):
 
     @admin.display(description="Rate")
     def rate(self, certificate: LowerDeductionCertificate) -> str:
-        return f"{certificate.rate_bp / 100:g}%"
+        return money.percent(certificate.rate_bp)
 
     @admin.display(description="Up to")
     def limit(self, certificate: LowerDeductionCertificate) -> str:
@@ -154,7 +154,7 @@ class WithholdingAdmin(FinanceReadOnlyAdmin):
 
     @admin.display(description="Rate")
     def rate(self, row: Withholding) -> str:
-        return f"{row.rate_bp / 100:g}%"
+        return money.percent(row.rate_bp)
 
     @admin.display(description="Taxed")
     def taxed(self, row: Withholding) -> str:

@@ -8,28 +8,15 @@ from django.db import models
 from django.db.models import F, Q
 
 from hitouch.core.db.base_models import BaseModel
-from hitouch.core.db.state_machine import StateEvent, StateMachine
+from hitouch.core.db.state_machine import StateEvent
 from payments.models.payments import Payment
-
-
-class AdjustmentState(models.TextChoices):
-    """States of an adjustment."""
-
-    PROPOSED = "PROPOSED", "To be approved"
-    APPROVED = "APPROVED", "Approved"
-    REJECTED = "REJECTED", "Rejected"
-
-
-_machine = StateMachine(
-    start=AdjustmentState.PROPOSED,
-    edges={AdjustmentState.PROPOSED: [AdjustmentState.APPROVED, AdjustmentState.REJECTED]},
-)
+from payments.models.proposals import ProposalState, proposal_machine
 
 
 class Adjustment(BaseModel):
     """A payment with a wrong gross amount: it is taken back, and paid again with the right one."""
 
-    State = AdjustmentState
+    State = ProposalState
 
     payment = models.ForeignKey(Payment, related_name="adjustments", on_delete=models.PROTECT)
     gross_paise = models.BigIntegerField("right gross amount in paise")
@@ -43,9 +30,9 @@ class Adjustment(BaseModel):
     )
     decided_at = models.DateTimeField(null=True, blank=True)
     state = models.CharField(
-        max_length=20, choices=AdjustmentState.choices, default=AdjustmentState.PROPOSED
+        max_length=20, choices=ProposalState.choices, default=ProposalState.PROPOSED
     )
-    machine = _machine
+    machine = proposal_machine
 
     class Meta:
         indexes = [
@@ -53,7 +40,7 @@ class Adjustment(BaseModel):
             models.Index(name="adjustment_by_state", fields=["state", "-proposed_at", "-id"]),
         ]
         triggers = [
-            *_machine.triggers(),
+            *proposal_machine.triggers(),
             pgtrigger.Protect(name="adjustment_stays", operation=pgtrigger.Delete),
             pgtrigger.ReadOnly(
                 name="adjustment_is_frozen",

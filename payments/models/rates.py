@@ -12,8 +12,10 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 
+from hitouch.core import money
 from hitouch.core.db.base_models import BaseModel
-from hitouch.core.db.state_machine import StateEvent, StateMachine
+from hitouch.core.db.state_machine import StateEvent
+from payments.models.proposals import ProposalState, proposal_machine
 
 
 class RuleQuerySet(models.QuerySet[Any]):
@@ -109,7 +111,7 @@ class TaxRule(Rule):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}, {self.rate_bp / 100:g}%"
+        return f"{self.get_kind_display()}, {money.percent(self.rate_bp)}"
 
 
 class FeeRule(Rule):
@@ -139,7 +141,7 @@ class FeeRule(Rule):
         ]
 
     def __str__(self) -> str:
-        return f"{self.fee_bp / 100:g}% plus {self.gst_bp / 100:g}% GST"
+        return f"{money.percent(self.fee_bp)} plus {money.percent(self.gst_bp)} GST"
 
 
 class WelfareFeeRule(Rule):
@@ -166,21 +168,7 @@ class WelfareFeeRule(Rule):
         ]
 
     def __str__(self) -> str:
-        return f"{self.state}, {self.fee_bp / 100:g}%"
-
-
-class ProposalState(models.TextChoices):
-    """States of a proposed rate."""
-
-    PROPOSED = "PROPOSED", "To be approved"
-    APPROVED = "APPROVED", "Approved"
-    REJECTED = "REJECTED", "Rejected"
-
-
-_proposal = StateMachine(
-    start=ProposalState.PROPOSED,
-    edges={ProposalState.PROPOSED: [ProposalState.APPROVED, ProposalState.REJECTED]},
-)
+        return f"{self.state}, {money.percent(self.fee_bp)}"
 
 
 class RateProposal(BaseModel):
@@ -214,11 +202,11 @@ class RateProposal(BaseModel):
     state = models.CharField(
         max_length=20, choices=ProposalState.choices, default=ProposalState.PROPOSED
     )
-    machine = _proposal
+    machine = proposal_machine
 
     class Meta:
         triggers = [
-            *_proposal.triggers(),
+            *proposal_machine.triggers(),
             pgtrigger.Protect(name="rate_proposal_stays", operation=pgtrigger.Delete),
             pgtrigger.ReadOnly(
                 name="rate_proposal_is_frozen",

@@ -13,11 +13,6 @@ from payments.rates import services
 from payments.rates.forms import FeeRuleForm, TaxRuleForm, WelfareFeeRuleForm
 
 
-def percent(basis_points: int) -> str:
-    """A rate for people: 100 basis points are "1%"."""
-    return f"{basis_points / 100:g}%"
-
-
 def up_to(paise: int) -> str:
     """A threshold or cap for people."""
     return money.rupees(paise) if paise else "No limit"
@@ -53,11 +48,11 @@ class TaxRuleAdmin(RuleAdmin):
 
     @admin.display(description="Rate")
     def rate(self, rule: TaxRule) -> str:
-        return percent(rule.rate_bp)
+        return money.percent(rule.rate_bp)
 
     @admin.display(description="Without PAN")
     def without_pan(self, rule: TaxRule) -> str:
-        return percent(max(rule.no_pan_bp, rule.rate_bp))
+        return money.percent(max(rule.no_pan_bp, rule.rate_bp))
 
     @admin.display(description="No TDS at once up to")
     def single(self, rule: TaxRule) -> str:
@@ -78,11 +73,11 @@ class FeeRuleAdmin(RuleAdmin):
 
     @admin.display(description="Fee")
     def fee(self, rule: FeeRule) -> str:
-        return percent(rule.fee_bp)
+        return money.percent(rule.fee_bp)
 
     @admin.display(description="GST on the fee")
     def gst(self, rule: FeeRule) -> str:
-        return percent(rule.gst_bp)
+        return money.percent(rule.gst_bp)
 
 
 @admin.register(WelfareFeeRule)
@@ -95,7 +90,7 @@ class WelfareFeeRuleAdmin(RuleAdmin):
 
     @admin.display(description="Fee")
     def fee(self, rule: WelfareFeeRule) -> str:
-        return percent(rule.fee_bp)
+        return money.percent(rule.fee_bp)
 
     @admin.display(description="At most")
     def cap(self, rule: WelfareFeeRule) -> str:

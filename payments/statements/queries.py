@@ -89,11 +89,6 @@ def payments_unpaid_first(agent: Agent) -> QuerySet[Payment]:
     return payments.order_by(coming, F("paid_at").desc(nulls_last=True), "opened_at", "id")
 
 
-def percent(basis_points: int) -> str:
-    """Format a rate: 100 basis points are "1%"."""
-    return f"{basis_points / 100:g}%"
-
-
 def worked_time_of(payment: Payment) -> list[str]:
     """The paid time of each session of an hourly payment, as text."""
     if payment.kind != Payment.Kind.HOURS or payment.work is None:
@@ -120,13 +115,13 @@ def _tax_sentence(row: Withholding) -> str:
     if reason == Withholding.Reason.BELOW_THRESHOLDS:
         sentence = f"No tax {_thresholds_of(rule)}."
     else:
-        sentence = f"{percent(row.rate_bp)} of {money.rupees(row.taxed_paise)}"
+        sentence = f"{money.percent(row.rate_bp)} of {money.rupees(row.taxed_paise)}"
         if row.taxed_paise > row.base_paise:
             sentence += ", which includes earlier payments of the financial year"
         sentence += "." if row.has_pan else ", the rate without a PAN."
     if row.certificate:
         part = money.rupees(row.certified_paise)
-        sentence += f" {percent(row.certificate.rate_bp)} of {part} by {row.certificate}."
+        sentence += f" {money.percent(row.certificate.rate_bp)} of {part} by {row.certificate}."
     if (before := row.owed_before_paise) > 0:
         sentence += f" {money.rupees(before)} was still due from earlier payments."
     if (after := row.owed_paise) > 0:
@@ -145,9 +140,9 @@ def _thresholds_of(rule: TaxRule) -> str:
 def breakdown_of(payment: Payment) -> list[BreakdownLine]:
     """The gross amount and each deduction."""
     tax, fee = payment.tax_rule, payment.fee_rule
-    gst_note = f"{percent(payment.gst_bp)} of the platform fee"
+    gst_note = f"{money.percent(payment.gst_bp)} of the platform fee"
     tax_note = f"{_tax_sentence(payment.withholding)} {tax.source}".strip()
-    fee_note = f"{percent(payment.fee_bp)} of the gross amount. {fee.source}".strip()
+    fee_note = f"{money.percent(payment.fee_bp)} of the gross amount. {fee.source}".strip()
     return [
         BreakdownLine("Gross amount", payment.gross_paise),
         BreakdownLine("Tax deducted at source (TDS)", -payment.tds_paise, tax_note),
