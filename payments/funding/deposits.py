@@ -4,7 +4,7 @@ An exact reference in the narration names the client by itself. Otherwise, and f
 person entered, one person in finance names the client and another one confirms.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
@@ -16,9 +16,18 @@ from hitouch.core.errors import Refusal
 from hitouch.core.india_time import day_of
 from payments import references, utr
 from payments.ledger import services as ledger
-from payments.models import AccountKind, ClientFunding, Deposit, EntryKind
+from payments.models import (
+    AccountKind,
+    ClientFunding,
+    ClientRefund,
+    Deposit,
+    EntryKind,
+    Payout,
+)
 
 TRIES = 10
+#: The provider and the bank may date the same money differently. Some banks give a UTR again.
+SAME_MONEY_WITHIN = timedelta(days=7)
 
 
 class InvalidDepositAmount(Refusal):
@@ -50,6 +59,14 @@ class DepositUtrUsed(Refusal):
 
     code = "utr_used"
     message = "A deposit with this UTR was recorded before, with another amount or day."
+    field = "utr"
+
+
+class UtrOfTransfer(Refusal):
+    """The UTR is that of a transfer we made: it came back, and is no client's money."""
+
+    code = "utr_of_transfer"
+    message = "This is the UTR of a transfer we made, so the money came back. It is no deposit."
     field = "utr"
 
 
@@ -89,9 +106,13 @@ def receive_deposit(
     origin: str,
     at: datetime,
 ) -> Deposit:
-    """Record money that came in, once per UTR, and match it by the reference in its narration."""
+    """Record money that came in, once per UTR, and match it by the reference in its narration.
+
+    The provider and the bank's statement tell of the same money, either of them first.
+    """
     deposit = _record(amount_paise, utr_number, received_on, narration, origin, at=at)
     deposit = Deposit.objects.select_for_update().get(pk=deposit.pk)
+    _add_narration(deposit, narration, at)
     client = _client_named_in(deposit.narration)
     if client is not None and deposit.state == Deposit.State.UNMATCHED:
         _match(deposit, client=client, by=None, at=at, why="Reference in the narration")
@@ -152,6 +173,16 @@ def _lock_proposed(deposit: Deposit) -> Deposit:
     return Deposit.objects.select_for_update().get(pk=deposit.pk)
 
 
+def _add_narration(deposit: Deposit, narration: str, at: datetime) -> None:
+    """Keep what the other source wrote too, while nobody has matched the deposit."""
+    text = narration.strip()
+    if deposit.state != Deposit.State.UNMATCHED or not text or text in deposit.narration:
+        return
+    both = f"{text} / {deposit.narration}" if deposit.narration else text
+    Deposit.objects.filter(pk=deposit.pk).update(narration=both[:300], updated_at=at)
+    deposit.narration = both[:300]
+
+
 def _record(
     amount_paise: int, utr_number: str, received_on: date, narration: str, origin: str, *,
     at: datetime,
@@ -163,6 +194,8 @@ def _record(
         raise InvalidDepositUtr
     if received_on > day_of(at):
         raise DepositInFuture
+    if _is_of_transfer(number):
+        raise UtrOfTransfer
     facts = {
         "amount_paise": amount_paise,
         "received_on": received_on,
@@ -170,9 +203,10 @@ def _record(
         "origin": origin,
     }
     deposit, is_new = Deposit.objects.get_or_create(utr=number, defaults=facts)
-    if not is_new and (deposit.amount_paise, deposit.received_on) != (amount_paise, received_on):
-        raise DepositUtrUsed
     if not is_new:
+        is_near = abs(deposit.received_on - received_on) <= SAME_MONEY_WITHIN
+        if deposit.amount_paise != amount_paise or not is_near:
+            raise DepositUtrUsed
         return deposit
     amounts = [
         (ledger.shared(AccountKind.CASH), amount_paise),
@@ -183,6 +217,13 @@ def _record(
         by=None, action="deposit.received", on=deposit, at=at, new={"amount_paise": amount_paise}
     )
     return deposit
+
+
+def _is_of_transfer(number: str) -> bool:
+    """Whether a payout or a refund has this UTR."""
+    return any(
+        model._default_manager.filter(utr=number).exists() for model in (Payout, ClientRefund)
+    )
 
 
 def _client_named_in(narration: str) -> Client | None:

@@ -102,7 +102,14 @@ class Deposit(BaseModel):
     class Meta:
         triggers = [
             *_deposit.triggers(),
-            *_stays("amount_paise", "utr", "received_on", "narration", "origin"),
+            *_stays("amount_paise", "utr", "received_on", "origin"),
+            # A webhook comes without the text that the bank's statement has later.
+            pgtrigger.Protect(
+                name="narration_is_kept",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__narration__df=pgtrigger.F("new__narration"))
+                & ~pgtrigger.Q(old__state="UNMATCHED"),
+            ),
         ]
         indexes = [
             models.Index(name="deposit_of_client", fields=["client", "-received_on"]),

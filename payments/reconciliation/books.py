@@ -1,9 +1,10 @@
 """The movements of money in our books, with the references under which others know them."""
 
-import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Sum
@@ -12,37 +13,45 @@ from hitouch.core.india_time import day_of, midnight
 from payments.models import AccountKind, ClientRefund, Deposit, Entry, PayoutAttempt, Rail
 from payments.reconciliation.matching import Movement
 
-#: The form of an idempotency key.
-KEY = re.compile(r"[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}")
-References = dict[UUID, frozenset[str]]
+
+@dataclass(frozen=True)
+class Known:
+    """How others know a movement, and whether it is on the provider's account."""
+
+    references: frozenset[str] = frozenset()
+    is_at_provider: bool = False
 
 
-def _of_attempts(ids: Collection[UUID]) -> References:
+NOT_KNOWN = Known()
+KnownById = dict[UUID, Known]
+
+
+def _of_attempts(ids: Collection[UUID]) -> KnownById:
     """A transfer is known by its UTR, and if the provider made it, by its idempotency key."""
     rows = PayoutAttempt.objects.filter(pk__in=ids)
-    known = rows.values_list("pk", "key", "rail", "payout__utr")
-    return {
-        pk: frozenset(filter(None, [utr, str(key).upper() if rail == Rail.RAZORPAYX else ""]))
-        for pk, key, rail, utr in known
-    }
+    found = {}
+    for pk, key, rail, utr in rows.values_list("pk", "key", "rail", "payout__utr"):
+        is_theirs = rail == Rail.RAZORPAYX
+        words = [utr, str(key).upper() if is_theirs else ""]
+        found[pk] = Known(frozenset(filter(None, words)), is_theirs)
+    return found
 
 
-def _of_deposits(ids: Collection[UUID]) -> References:
+def _of_deposits(ids: Collection[UUID]) -> KnownById:
     """Money that came in is known by its UTR."""
-    return {pk: frozenset([utr]) for pk, utr in _utrs(Deposit, ids)}
+    rows = Deposit.objects.filter(pk__in=ids).values_list("pk", "utr", "origin")
+    webhook = Deposit.Origin.WEBHOOK
+    return {pk: Known(frozenset([utr]), origin == webhook) for pk, utr, origin in rows}
 
 
-def _of_refunds(ids: Collection[UUID]) -> References:
+def _of_refunds(ids: Collection[UUID]) -> KnownById:
     """A refund is known by its UTR, once it was transferred."""
-    return {pk: frozenset(filter(None, [utr])) for pk, utr in _utrs(ClientRefund, ids)}
-
-
-def _utrs(model: type[Deposit | ClientRefund], ids: Collection[UUID]) -> Iterable[tuple[UUID, str]]:
-    return model._default_manager.filter(pk__in=ids).values_list("pk", "utr")
+    rows = ClientRefund.objects.filter(pk__in=ids).values_list("pk", "utr")
+    return {pk: Known(frozenset(filter(None, [utr]))) for pk, utr in rows}
 
 
 #: How the sources of entries are known to the bank and the provider.
-REFERENCES: dict[str, Callable[[Collection[UUID]], References]] = {
+REFERENCES: dict[str, Callable[[Collection[UUID]], KnownById]] = {
     "payments.payoutattempt": _of_attempts,
     "payments.deposit": _of_deposits,
     "payments.clientrefund": _of_refunds,
@@ -70,25 +79,22 @@ def movements(first: date, last: date) -> list[Movement]:
         origin = entry.reverses or entry
         sources[origin.source_type].add(origin.source_id)
     known = {
-        (kind, pk): references
+        (kind, pk): facts
         for kind, ids in sources.items()
         if kind in REFERENCES
-        for pk, references in REFERENCES[kind](ids).items()
+        for pk, facts in REFERENCES[kind](ids).items()
     }
-    return [
-        Movement(
-            key=str(entry.pk),
-            amount_paise=entry.paise,
-            day=day_of(entry.at),
-            utrs=known.get(
-                ((entry.reverses or entry).source_type, (entry.reverses or entry).source_id),
-                frozenset(),
-            ),
-        )
-        for entry in rows
-    ]
+    return [_movement_of(entry, known) for entry in rows]
 
 
-def is_sent_by_provider(movement: Movement) -> bool:
-    """Whether the provider's list has this movement, which it knows by our idempotency key."""
-    return any(KEY.fullmatch(reference) for reference in movement.utrs)
+def _movement_of(entry: Any, known: dict[tuple[str, UUID], Known]) -> Movement:
+    origin = entry.reverses or entry
+    facts = known.get((origin.source_type, origin.source_id), NOT_KNOWN)
+    return Movement(
+        str(entry.pk), entry.paise, day_of(entry.at), facts.references, facts.is_at_provider
+    )
+
+
+def told_of(theirs: list[Movement]) -> frozenset[str]:
+    """The references of all movements of a list."""
+    return frozenset[str]().union(*(movement.utrs for movement in theirs))

@@ -41,6 +41,8 @@ class Movement:
     amount_paise: int
     day: date
     utrs: frozenset[str] = frozenset()
+    is_at_provider: bool = False
+    """Of ours: whether it is on the provider's account, so that its list must have it."""
 
 
 @dataclass(frozen=True)

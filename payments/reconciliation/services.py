@@ -18,6 +18,7 @@ from hitouch.core.errors import ReasonRequired, Refusal
 from hitouch.core.india_time import day_of, midnight
 from hitouch.core.monitoring import alarms
 from hitouch.core.payout_provider.base import NotOffered, PayoutProvider, ProviderUnavailable
+from payments.funding import provider_credits
 from payments.models import Difference, ReconciliationRun
 from payments.payouts import switch
 from payments.reconciliation import books, statements
@@ -48,8 +49,9 @@ class NotExplained(Refusal):
 def reconcile(*, provider: PayoutProvider, at: datetime) -> ReconciliationRun:
     """Compare the last month, record what is new, and close what agrees now.
 
-    The provider is asked before the transaction begins. While it does not answer, or for
-    transfers by hand, only the bank is compared.
+    Deposits whose webhook was lost are recorded first, from the provider's list. The provider is
+    asked before the transaction begins. While it does not answer, or for transfers by hand, only
+    the bank is compared.
     """
     today = day_of(at)
     first, last = today - PERIOD - MARGIN, today
@@ -68,15 +70,19 @@ def _reconcile(
     since = first + MARGIN
     if covered := statements.covered_days():
         run.bank_until = max(covered)
-        in_statements = [movement for movement in ours if movement.day in covered]
         lines = statements.movements(first, last)
+        told = books.told_of(lines)
+        # We may have booked on a later day what the bank's statement has.
+        in_statements = [row for row in ours if row.day in covered or row.utrs & told]
         until = run.bank_until - BANK_DELAY
         found = compare(in_statements, lines, side=Side.BANK, complete_until=until)
         run.matched_bank = len(found.matched)
         run.found += _record(found, Side.BANK, [*in_statements, *lines], since, at)
     if theirs is not None:
         run.provider_until = last - BANK_DELAY
-        sent = [movement for movement in ours if books.is_sent_by_provider(movement)]
+        told = books.told_of(theirs)
+        # The bank's statement may have told first of a deposit that came in at the provider.
+        sent = [row for row in ours if row.is_at_provider or row.utrs & told]
         found = compare(sent, theirs, side=Side.PROVIDER, complete_until=run.provider_until)
         run.matched_provider = len(found.matched)
         run.found += _record(found, Side.PROVIDER, [*sent, *theirs], since, at)
@@ -94,6 +100,7 @@ def _provider_movements(
     except ProviderUnavailable:
         log.exception("payments.provider_not_listed")
         return None
+    provider_credits.receive_credits(rows, at=at)
     return [
         Movement(
             key=row.id,

@@ -102,13 +102,15 @@ def _store(
 
 
 def _receive_deposits(rows: list[StatementRow], at: datetime) -> None:
-    """Money that came in with a client's reference is a deposit.
+    """Money that came in with a client's reference, or as the provider told, is a deposit.
 
     Other money may be a transfer that came back: it is a difference until finance has looked.
     """
-    for row in rows:
-        number = utr.normalise_utr(row.reference) or _utr_among(row.tokens)
-        if row.amount_paise <= 0 or number is None or not references_in(row.narration):
+    credited = [(row, _utr_of(row)) for row in rows if row.amount_paise > 0]
+    numbers = [number for _, number in credited if number]
+    told = set(Deposit.objects.filter(utr__in=numbers).values_list("utr", flat=True))
+    for row, number in credited:
+        if number is None or not (number in told or references_in(row.narration)):
             continue
         try:
             deposits.receive_deposit(
@@ -121,6 +123,10 @@ def _receive_deposits(rows: list[StatementRow], at: datetime) -> None:
             )
         except Refusal as refusal:  # the line stays a difference
             log.warning("payments.deposit_refused", extra={"code": refusal.code})
+
+
+def _utr_of(row: StatementRow) -> str | None:
+    return utr.normalise_utr(row.reference) or _utr_among(row.tokens)
 
 
 def _utr_among(tokens: Iterable[str]) -> str | None:

@@ -125,6 +125,14 @@ class AccountMovement:
     transfer_id: str = ""
     utr: str = ""
     key: str = ""
+    account: str = field(default="", repr=False)
+    """The number of the account that moved."""
+    currency: str = "INR"
+    is_bank_transfer: bool = False
+    """Whether somebody transferred money to the account from another bank account."""
+    payer_name: str = field(default="", repr=False)
+    payer_account: str = field(default="", repr=False)
+    narration: str = field(default="", repr=False)
 
 
 class PayoutProvider:
@@ -170,6 +178,10 @@ class PayoutProvider:
 
     def list_transfers(self, *, since: datetime, until: datetime) -> Iterator[TransferResult]:
         """All transfers created in a period, newest first."""
+        raise NotOffered
+
+    def fetch_movement(self, movement_id: str) -> AccountMovement:
+        """One movement on the provider's account by its id."""
         raise NotOffered
 
     def list_movements(self, *, since: datetime, until: datetime) -> Iterator[AccountMovement]:

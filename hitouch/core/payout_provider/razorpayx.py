@@ -125,6 +125,15 @@ class RazorpayX(PayoutProvider):
         """All payouts created in a period, newest first."""
         return map(read_transfer, _pages("/payouts", since, until))
 
+    def fetch_movement(self, movement_id: str) -> AccountMovement:
+        """One transaction by its id."""
+        if not _ID.fullmatch(movement_id):
+            raise ProviderRejected("not an id of theirs")
+        found = read_movement(_call("GET", f"/transactions/{movement_id}").body)
+        if found.id != movement_id:
+            raise OutcomeUnknown("an answer about another transaction")
+        return found
+
     def list_movements(self, *, since: datetime, until: datetime) -> Iterator[AccountMovement]:
         """All transactions of the account in a period, newest first."""
         return map(read_movement, _pages("/transactions", since, until))
@@ -268,7 +277,19 @@ def read_movement(body: dict[str, Any]) -> AccountMovement:
         transfer_id=word(details.get("id")) if is_payout else "",
         utr=_utr(details.get("utr") or details.get("bank_reference")),
         key=word(details.get("reference_id")),
+        account=word(body.get("account_number")),
+        currency=word(body.get("currency")),
+        is_bank_transfer=details.get("entity") == "bank_transfer",
+        payer_name=_line(details.get("payer_name")),
+        payer_account=word(details.get("payer_account")),
+        narration=_line(details.get("narration")),
     )
+
+
+def _line(value: object) -> str:
+    """One line of printable text from the response, as a name or a narration."""
+    text = " ".join(value.split()) if isinstance(value, str) else ""
+    return "".join(letter for letter in text if letter.isprintable())[:200]
 
 
 def _utr(value: object) -> str:

@@ -95,6 +95,8 @@ class PayoutApi:
         match (request.method, *parts):
             case ("GET", "v1", "payouts", _):
                 return self._fetch
+            case ("GET", "v1", "transactions", _):
+                return self._transaction
             case ("POST", "v1", "payouts", _, "cancel"):
                 return lambda asked: as_json(200, self.bank.cancel(_id_of(asked)))
             case ("POST", "v1", "payouts", _, "approve" | "reject"):
@@ -135,6 +137,12 @@ class PayoutApi:
     def _transactions(self, request: Request) -> FakeResponse:
         self._require_account(request)
         return self._page(request, list(reversed(self.bank.moves())))
+
+    def _transaction(self, request: Request) -> FakeResponse:
+        for move in self.bank.moves():
+            if move["id"] == _id_of(request):
+                return as_json(200, move)
+        raise CallRefused(400, "The id provided does not exist")
 
     def _require_account(self, request: Request) -> None:
         if request.query.get("account_number") != self.bank.account:

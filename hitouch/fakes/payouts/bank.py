@@ -13,6 +13,8 @@ from hitouch.fakes.payouts.store import Body, Store
 from hitouch.fakes.payouts.webhooks import Webhooks
 
 KEY_LASTS = 7 * states.DAY
+#: The account was opened so long ago.
+YEAR = 365 * states.DAY
 OPENING_BALANCE = 10_00_00_000_00
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
@@ -29,6 +31,14 @@ def utr_of(mode: str, number: int) -> str:
     return f"HDFCR5{number:016d}" if mode == "RTGS" else f"5{number:011d}"
 
 
+def _opening_source() -> Body:
+    return {
+        "id": new_id("bt"), "entity": "bank_transfer", "payer_name": "HitouchCX",
+        "payer_account": "000111222000", "payer_ifsc": "UTIB0000002", "mode": "NEFT",
+        "bank_reference": "AXIR000000000000", "amount": OPENING_BALANCE,
+    }  # fmt: skip
+
+
 class Bank:
     """One business account. Each public method commits before it returns."""
 
@@ -40,7 +50,7 @@ class Bank:
         self.plan = plan
         self.webhooks = Webhooks(store, self.now)
         if not store.rows("SELECT 1 FROM move LIMIT 1"):
-            self.deposit(OPENING_BALANCE, narration="OPENING BALANCE", payer="HitouchCX")
+            self._write_move(_opening_source(), credit=OPENING_BALANCE, at=self.now() - YEAR)
 
     def now(self) -> float:
         """The clock, which can be set forward."""
@@ -223,7 +233,11 @@ class Bank:
         return int(rows[0][0]) if rows else 0
 
     def deposit(self, paise: int, **facts: Any) -> Body:
-        """Money that comes in; then queued payouts go out, the oldest first."""
+        """Money that comes in; then queued payouts go out, the oldest first.
+
+        The facts are those of the sender's transfer; `account_number` and `currency` make it one
+        to another account or of foreign money.
+        """
         with self.store.transaction():
             source = {
                 "id": new_id("bt"),
@@ -231,12 +245,15 @@ class Bank:
                 "payer_name": facts.get("payer", "Orchid Retail"),
                 "payer_account": facts.get("payer_account", "000111222333"),
                 "payer_ifsc": facts.get("payer_ifsc", "UTIB0000002"),
-                "mode": "NEFT",
-                "bank_reference": facts.get("utr") or f"AXIR{secrets.randbelow(10**12):012d}",
-                "narration": facts.get("narration", ""),
+                "mode": facts.get("mode", "NEFT"),
+                "bank_reference": facts.get("utr", f"AXIR{secrets.randbelow(10**12):012d}"),
                 "amount": paise,
             }
-            made = self._write_move(source, credit=paise)
+            # Their pages document no narration; without one the statement tells it later.
+            if narration := facts.get("narration"):
+                source["narration"] = narration
+            others = {name: facts[name] for name in ("account_number", "currency") if name in facts}
+            made = self._write_move(source, credit=paise, **others)
             for payout in reversed(list(self.store.all("payout", status="queued"))):
                 if self.balance() >= self._cost(payout):
                     self._process(payout)
@@ -249,7 +266,9 @@ class Bank:
         )  # fmt: skip
         self._write_move({name: payout[name] for name in names}, debit=debit, credit=credit)
 
-    def _write_move(self, source: Body, *, debit: int = 0, credit: int = 0) -> Body:
+    def _write_move(
+        self, source: Body, *, debit: int = 0, credit: int = 0, at: float = 0, **facts: Any
+    ) -> Body:
         balance = self.balance() + credit - debit
         body = {
             "id": new_id("txn"),
@@ -261,7 +280,8 @@ class Bank:
             "debit": debit,
             "balance": balance,
             "source": source,
-            "created_at": int(self.now()),
+            "created_at": int(at or self.now()),
+            **facts,
         }
         self.store.run(
             "INSERT INTO move (source, paise, balance, body) VALUES (?, ?, ?, ?)",
