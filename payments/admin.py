@@ -19,6 +19,7 @@ from payments.payouts.admin import (
 )
 from payments.payouts.batches_admin import PayoutBatchAdmin
 from payments.rates.admin import (
+    ClientGstRuleAdmin,
     FeeRuleAdmin,
     RateProposalAdmin,
     TaxRuleAdmin,
@@ -35,6 +36,7 @@ __all__ = [
     "AdjustmentAdmin",
     "BankStatementAdmin",
     "ClientFundingAdmin",
+    "ClientGstRuleAdmin",
     "ClientRefundAdmin",
     "DepositAdmin",
     "DifferenceAdmin",

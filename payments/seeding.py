@@ -4,11 +4,18 @@ from datetime import date, datetime
 
 from psycopg.types.range import Range
 
-from gigs.models import Client
+from gigs.models import Client, Project
 from hitouch.core.india_time import day_of
 from payments.funding import deposits
 from payments.ledger import queries as ledger_queries
-from payments.models import Deposit, FeeRule, LedgerAccount, TaxRule, WelfareFeeRule
+from payments.models import (
+    ClientGstRule,
+    Deposit,
+    FeeRule,
+    LedgerAccount,
+    TaxRule,
+    WelfareFeeRule,
+)
 from payments.models.entry_kinds import OWNERS
 
 NOTE_FOR_STAFF = "To be confirmed by a chartered accountant."
@@ -59,6 +66,19 @@ KARNATAKA_SOURCE = (
     "Karnataka Platform Based Gig Workers (Social Security and Welfare) Act 2025, "
     "order of 13 February 2026."
 )
+#: Rate and service code by legal model: call centre services, or other support services.
+CLIENT_GST = {
+    Project.LegalModel.PRINCIPAL: (
+        1_800,
+        "998593",
+        "Notification 11/2017-Central Tax (Rate), serial number 23, heading 9985: 18%.",
+    ),
+    Project.LegalModel.OPERATOR: (
+        0,
+        "998599",
+        "The agent is the supplier. The GST on our fee is in the fee rate.",
+    ),
+}
 FEE_SOURCE = "As per the HitouchCX price list."
 
 
@@ -85,6 +105,22 @@ def seed(now: datetime) -> None:
             fee_bp=500,
             gst_bp=1800,
             source=FEE_SOURCE,
+            caution=NOTE_FOR_STAFF,
+        )
+    seed_client_gst()
+
+
+def seed_client_gst() -> None:
+    """The first rates of GST that clients pay on top."""
+    if ClientGstRule.objects.exists():
+        return
+    for legal_model, (gst_bp, sac, source) in CLIENT_GST.items():
+        ClientGstRule.objects.create(
+            legal_model=legal_model,
+            valid=Range(OLD_ACT_FROM, None),
+            gst_bp=gst_bp,
+            sac=sac,
+            source=source,
             caution=NOTE_FOR_STAFF,
         )
 

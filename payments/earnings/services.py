@@ -13,12 +13,21 @@ from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import Refusal
 from hitouch.core.india_time import day_of
 from payments import notifications
+from payments.deductions.client_gst import gst_on_top
 from payments.deductions.fees import FeeRates, deduct
 from payments.earnings import tax
 from payments.funding import reserves
 from payments.ledger import services as ledger
-from payments.models import EngagedDay, FeeRule, Payment, TaxRule, WelfareFee
+from payments.models import (
+    ClientGstRule,
+    EngagedDay,
+    FeeRule,
+    Payment,
+    TaxRule,
+    WelfareFee,
+)
 from payments.rates import queries as rates_queries
+from payments.rates.services import NoRateInForce
 from payments.signals import payment_opened
 
 
@@ -34,13 +43,6 @@ class NothingToPay(Refusal):
 
     code = "nothing_to_pay"
     message = "This work has no paid time, so there is nothing to pay."
-
-
-class NoRateInForce(Refusal):
-    """No tax or fee rate is in force."""
-
-    code = "no_money_rule"
-    message = "No tax or fee rate is set for today. Ask finance to add one, then try again."
 
 
 @transaction.atomic
@@ -90,7 +92,7 @@ def _open(
     if gross_paise <= 0:
         raise NothingToPay
     day = day_of(at)
-    tax_rule, fee_rule = _rates_in_force(gig, at)
+    tax_rule, fee_rule, gst_rule = _rates_in_force(gig, at)
     taxed = tax.work_out(agent=gig.agent, base_paise=gross_paise, rule=tax_rule, day=day)
     rates = FeeRates(fee_rule.fee_bp, fee_rule.gst_bp)
     parts = deduct(gross_paise, rates, tds_paise=taxed.withheld.withheld_paise)
@@ -107,12 +109,15 @@ def _open(
         fee_paise=parts.fee_paise,
         gst_paise=parts.gst_paise,
         net_paise=parts.net_paise,
+        client_gst_paise=gst_on_top(gross_paise, gst_rule.gst_bp),
         agent_state=gig.agent.current_address.get("state", ""),
         tax_rule=tax_rule,
         fee_rule=fee_rule,
         tds_bp=taxed.withheld.rate_bp if taxed.withheld.taxed_paise else 0,
         fee_bp=fee_rule.fee_bp,
         gst_bp=fee_rule.gst_bp,
+        client_gst_rule=gst_rule,
+        client_gst_bp=gst_rule.gst_bp,
     )
     tax.record(taxed, payment)
     debits = reserves.debits_of(payment, at=at)
@@ -137,13 +142,15 @@ def _announce(payment: Payment, *, at: datetime) -> None:
     notifications.notify_agent(payment, "payments/opened", text=text, at=at, has_payout=has_payout)
 
 
-def _rates_in_force(gig: Gig, at: datetime) -> tuple[TaxRule, FeeRule]:
+def _rates_in_force(gig: Gig, at: datetime) -> tuple[TaxRule, FeeRule, ClientGstRule]:
     day = day_of(at)
     tax_rule = rates_queries.tax_rule_on(day, rates_queries.tax_kind_of(gig))
     fee_rule = rates_queries.fee_rule_on(day)
-    if tax_rule is None or fee_rule is None:
+    legal_model = gig.opportunity.project.legal_model
+    gst_rule = rates_queries.client_gst_rule_on(day, legal_model)
+    if tax_rule is None or fee_rule is None or gst_rule is None:
         raise NoRateInForce
-    return tax_rule, fee_rule
+    return tax_rule, fee_rule, gst_rule
 
 
 def _record_duties(payment: Payment, *, at: datetime) -> None:
@@ -159,11 +166,11 @@ def _record_duties(payment: Payment, *, at: datetime) -> None:
 
 
 def _amounts_of(payment: Payment) -> dict[str, object]:
-    names = ("gross_paise", "tds_paise", "fee_paise", "gst_paise", "net_paise")
+    names = ("gross_paise", "tds_paise", "fee_paise", "gst_paise", "net_paise", "client_gst_paise")
     return {name: getattr(payment, name) for name in names}
 
 
-RATES = ("tds_bp", "fee_bp", "gst_bp")
+RATES = ("tds_bp", "fee_bp", "gst_bp", "client_gst_bp")
 
 
 def take_back(payment: Payment, *, source_id: UUID, by: User, at: datetime) -> Payment:
@@ -176,7 +183,15 @@ def take_back(payment: Payment, *, source_id: UUID, by: User, at: datetime) -> P
         "net_paise",
         "client_gst_paise",
     )
-    copied = ("gig_id", "agent_id", "agent_state", "tax_rule_id", "fee_rule_id", *RATES)
+    copied = (
+        "gig_id",
+        "agent_id",
+        "agent_state",
+        "tax_rule_id",
+        "fee_rule_id",
+        "client_gst_rule_id",
+        *RATES,
+    )
     correction = Payment.objects.create(
         kind=Payment.Kind.CORRECTION,
         source_type="payments.adjustment",

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Min, QuerySet, Sum
+from django.db.models import F, Min, QuerySet, Sum
 from django.urls import reverse
 
 from gigs.models import Client
@@ -38,7 +38,7 @@ class PayInAccount:
 
 @dataclass(frozen=True)
 class ClientFunds:
-    """A client's money: what can be spent, what is promised, and what agents earned."""
+    """A client's money: what can be spent, what is promised, and what was earned, with its GST."""
 
     available_paise: int
     reserved_paise: int
@@ -66,7 +66,7 @@ def funds_of(client: Client) -> ClientFunds:
     """The amounts of a client."""
     held = ledger_queries.money_of(client)
     earned = Payment.objects.filter(gig__client=client).aggregate(
-        paise=Sum("gross_paise", default=0)
+        paise=Sum(F("gross_paise") + F("client_gst_paise"), default=0)
     )
     return ClientFunds(
         available_paise=held.available_paise,

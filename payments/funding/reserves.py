@@ -9,6 +9,8 @@ from django.db.models import Sum
 from gigs.models import Client, Gig, Opportunity
 from hitouch.core import money
 from hitouch.core.errors import Refusal
+from hitouch.core.india_time import day_of
+from payments.deductions.client_gst import gst_on_top
 from payments.funding import deposits, notices
 from payments.ledger import queries as ledger_queries
 from payments.ledger import services as ledger
@@ -21,6 +23,8 @@ from payments.models import (
     ReserveIncrease,
     ReserveRelease,
 )
+from payments.rates import queries as rates_queries
+from payments.rates.services import NoRateInForce
 
 Debits = list[tuple[ledger.Account, int]]
 
@@ -46,10 +50,17 @@ class FundsTooLow(Refusal):
 
 @transaction.atomic
 def reserve_cost(*, opportunity: Opportunity, at: datetime) -> Reserve:
-    """Set aside the whole cost of an opportunity, or refuse with what is missing."""
+    """Set aside the whole cost of an opportunity with its GST, or refuse with what is missing."""
     client = opportunity.client
+    legal_model = opportunity.project.legal_model
+    rule = rates_queries.client_gst_rule_on(day_of(at), legal_model)
+    if rule is None:
+        raise NoRateInForce
     reserve = Reserve.objects.create(
-        opportunity=opportunity, client=client, promised_paise=opportunity.cost_paise
+        opportunity=opportunity,
+        client=client,
+        promised_paise=with_gst(opportunity.cost_each_paise, rule.gst_bp) * opportunity.headcount,
+        client_gst_bp=rule.gst_bp,
     )
     _require_available(client, reserve.promised_paise)
     _move(EntryKind.RESERVED, reserve, reserve, reserve.promised_paise, at=at)
@@ -61,8 +72,9 @@ def reserve_cost(*, opportunity: Opportunity, at: datetime) -> Reserve:
 def release_unfilled(*, opportunity: Opportunity, at: datetime) -> None:
     """Make the cost of the places that were not filled available again."""
     reserve = _lock_reserve_of(opportunity)
-    unfilled = opportunity.cost_each_paise * opportunity.seats_left
-    if reserve and unfilled:
+    if reserve and opportunity.seats_left:
+        each = with_gst(opportunity.cost_each_paise, reserve.client_gst_bp)
+        unfilled = each * opportunity.seats_left
         _release(reserve, ReserveRelease.Cause.CLOSED, None, unfilled, at=at)
 
 
@@ -100,6 +112,11 @@ def debits_of(payment: Payment, *, at: datetime) -> Debits:
     return [(ledger.reserved(reserve), needed - lacking), (receivable, lacking)]
 
 
+def with_gst(value_paise: int, gst_bp: int) -> int:
+    """An amount that an agent earns, with the GST that the client pays on top."""
+    return value_paise + gst_on_top(value_paise, gst_bp)
+
+
 def _lock_reserve_of(opportunity: Opportunity) -> Reserve | None:
     rows = Reserve.objects.select_for_update(no_key=True, of=("self",))
     return rows.select_related("client").filter(opportunity=opportunity).first()
@@ -107,7 +124,7 @@ def _lock_reserve_of(opportunity: Opportunity) -> Reserve | None:
 
 def _unearned_paise(reserve: Reserve, gig: Gig) -> int:
     """What is left of the money that was set aside for one gig. The reserve is locked."""
-    most = gig.rate_paise * (gig.hours_each or 1)
+    most = with_gst(gig.rate_paise * (gig.hours_each or 1), reserve.client_gst_bp)
     increases = reserve.increases.filter(gig=gig).aggregate(paise=Sum("amount_paise", default=0))
     released = reserve.releases.filter(gig=gig).aggregate(paise=Sum("amount_paise", default=0))
     earned = Leg.objects.filter(

@@ -289,6 +289,18 @@ INVARIANTS = (
         """,
     ),
     Invariant(
+        "client_gst_follows_its_rule",
+        "The GST on top of an earning is that of the rate that it names.",
+        """
+        SELECT payment.id::text, payment.client_gst_paise || ' paise of GST on top'
+          FROM payments_payment AS payment
+          LEFT JOIN payments_clientgstrule AS rule ON rule.id = payment.client_gst_rule_id
+         WHERE payment.client_gst_bp <> coalesce(rule.gst_bp, 0)
+            OR abs(payment.client_gst_paise)
+               <> 2 * ((abs(payment.gross_paise) * payment.client_gst_bp + 10000) / 20000)
+        """,
+    ),
+    Invariant(
         "corrections_mirror",
         "A correction takes back exactly the payment it names.",
         """
@@ -296,9 +308,11 @@ INVARIANTS = (
           FROM payments_payment AS correction
           JOIN payments_payment AS payment ON payment.id = correction.corrects_id
          WHERE (correction.gross_paise, correction.net_paise, correction.tds_paise,
-                correction.fee_paise, correction.gst_paise, correction.agent_id)
+                correction.fee_paise, correction.gst_paise, correction.client_gst_paise,
+                correction.agent_id)
             IS DISTINCT FROM (-payment.gross_paise, -payment.net_paise, -payment.tds_paise,
-                -payment.fee_paise, -payment.gst_paise, payment.agent_id)
+                -payment.fee_paise, -payment.gst_paise, -payment.client_gst_paise,
+                payment.agent_id)
         """,
     ),
     Invariant(

@@ -28,6 +28,7 @@ from payments.models.payout_decisions import PaymentHold, PayoutDecision
 from payments.models.payouts import Payout, PayoutAttempt, PayoutEvent, PayoutItem
 from payments.models.provider_events import ProviderEvent
 from payments.models.rates import (
+    ClientGstRule,
     FeeRule,
     RateProposal,
     RateProposalEvent,
@@ -56,6 +57,7 @@ __all__ = [
     "BalanceSnapshot",
     "BankStatement",
     "ClientFunding",
+    "ClientGstRule",
     "ClientRefund",
     "ClientRefundEvent",
     "Deposit",

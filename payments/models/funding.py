@@ -156,7 +156,10 @@ class Reserve(BaseModel):
         Opportunity, related_name="reserve", on_delete=models.PROTECT
     )
     client = models.ForeignKey(Client, related_name="reserves", on_delete=models.PROTECT)
-    promised_paise = models.BigIntegerField()
+    promised_paise = models.BigIntegerField(help_text="With the client's GST.")
+    client_gst_bp = models.PositiveIntegerField(
+        default=0, help_text="The rate of GST that was in force when it was published."
+    )
 
     class Meta:
         triggers = [

@@ -10,7 +10,7 @@ from accounts.models import Agent
 from gigs.models import Gig, Work
 from hitouch.core.db.base_models import BaseModel
 from hitouch.core.db.state_machine import StateEvent, StateMachine
-from payments.models.rates import FeeRule, TaxRule
+from payments.models.rates import ClientGstRule, FeeRule, TaxRule
 
 
 class PaymentState(models.TextChoices):
@@ -104,6 +104,11 @@ class Payment(BaseModel):
     tds_bp = models.PositiveIntegerField()
     fee_bp = models.PositiveIntegerField()
     gst_bp = models.PositiveIntegerField()
+    # Payments of before clients were charged GST have none.
+    client_gst_rule = models.ForeignKey(
+        ClientGstRule, null=True, blank=True, related_name="+", on_delete=models.PROTECT
+    )
+    client_gst_bp = models.PositiveIntegerField(default=0)
     paid_at = models.DateTimeField(null=True, blank=True)
     state = models.CharField(
         max_length=20, choices=PaymentState.choices, default=PaymentState.PENDING
@@ -121,7 +126,7 @@ class Payment(BaseModel):
                     "kind", "source_type", "source_id", "gig", "work", "corrects", "agent",
                     "opened_at", "gross_paise", "tds_paise", "fee_paise", "gst_paise", "net_paise",
                     "client_gst_paise", "agent_state", "tax_rule", "fee_rule", "tds_bp", "fee_bp",
-                    "gst_bp",
+                    "gst_bp", "client_gst_rule", "client_gst_bp",
                 ],
             ),
         ]  # fmt: skip

@@ -12,6 +12,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 
+from gigs.models import Project
 from hitouch.core import money
 from hitouch.core.db.base_models import BaseModel
 from hitouch.core.db.state_machine import StateEvent
@@ -171,6 +172,41 @@ class WelfareFeeRule(Rule):
         return f"{self.state}, {money.percent(self.fee_bp)}"
 
 
+class ClientGstRule(Rule):
+    """GST that a client pays on top of what agents earn, and the code of the service it is for.
+
+    An operator's fee has its GST in the fee rate, so on top there is none.
+    """
+
+    legal_model = models.CharField(max_length=10, choices=Project.LegalModel.choices)
+    gst_bp = models.PositiveIntegerField("GST in basis points")
+    sac = models.CharField(
+        "service code (SAC)", max_length=6, help_text="Six digits, as on bills to clients."
+    )
+
+    class Meta:
+        verbose_name = "client GST rate"
+        triggers = _immutability_triggers("legal_model", "gst_bp", "sac")
+        constraints = [
+            ExclusionConstraint(
+                name="client_gst_rules_never_overlap",
+                expressions=[
+                    ("legal_model", RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+            ),
+            models.CheckConstraint(
+                name="client_gst_rate_is_a_share", condition=Q(gst_bp__lte=10_000)
+            ),
+            models.CheckConstraint(
+                name="client_gst_names_a_service", condition=Q(sac__regex=r"^99[0-9]{4}$")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_legal_model_display()}, {money.percent(self.gst_bp)}"
+
+
 class RateProposal(BaseModel):
     """A new rate that one person in finance proposes and another approves."""
 
@@ -182,6 +218,7 @@ class RateProposal(BaseModel):
         TAX = "TAX", "Tax rate"
         FEE = "FEE", "Fee rate"
         WELFARE_FEE = "WELFARE_FEE", "Welfare fee rate"
+        CLIENT_GST = "CLIENT_GST", "Client GST rate"
 
     rate = models.CharField(max_length=12, choices=Rate.choices)
     #: The columns of the new row, but for its dates.

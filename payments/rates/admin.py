@@ -8,9 +8,14 @@ from django.contrib import admin
 from hitouch.core import money
 from hitouch.core.admin import FinanceReadOnlyAdmin
 from payments.approvals.admin import ApprovalAdmin, ProposeMixin
-from payments.models import FeeRule, RateProposal, TaxRule, WelfareFeeRule
+from payments.models import ClientGstRule, FeeRule, RateProposal, TaxRule, WelfareFeeRule
 from payments.rates import services
-from payments.rates.forms import FeeRuleForm, TaxRuleForm, WelfareFeeRuleForm
+from payments.rates.forms import (
+    ClientGstRuleForm,
+    FeeRuleForm,
+    TaxRuleForm,
+    WelfareFeeRuleForm,
+)
 
 
 def up_to(paise: int) -> str:
@@ -24,7 +29,7 @@ class RuleAdmin(ProposeMixin, FinanceReadOnlyAdmin):
     proposals = "payments_rateproposal"
 
     @admin.display(description="In force", ordering="-valid")
-    def in_force(self, rule: TaxRule | FeeRule | WelfareFeeRule) -> str:
+    def in_force(self, rule: services.AnyRule) -> str:
         """The first and the last day."""
         first, end = rule.starts_on, rule.valid.upper
         last = f"to {end - timedelta(days=1):%d %b %Y}" if end else "on"
@@ -95,6 +100,19 @@ class WelfareFeeRuleAdmin(RuleAdmin):
     @admin.display(description="At most")
     def cap(self, rule: WelfareFeeRule) -> str:
         return up_to(rule.cap_paise)
+
+
+@admin.register(ClientGstRule)
+class ClientGstRuleAdmin(RuleAdmin):
+    """Rates of the GST that clients pay on top of what agents earn."""
+
+    propose_form = ClientGstRuleForm
+    list_display = ["legal_model", "in_force", "gst", "sac", "source", "caution"]
+    ordering = ["legal_model", "-valid"]
+
+    @admin.display(description="GST on top")
+    def gst(self, rule: ClientGstRule) -> str:
+        return money.percent(rule.gst_bp)
 
 
 @admin.register(RateProposal)

@@ -1,9 +1,10 @@
-"""Forms of a new tax, fee or welfare fee rate. Rates are typed in percent, amounts in rupees."""
+"""Forms of new rates. Rates are typed in percent, amounts in rupees."""
 
 from decimal import Decimal
 
 from django import forms
 
+from gigs.models import Project
 from hitouch.core.web.forms import PercentField, RupeesField
 from onboarding.reference.postcodes import STATES
 from payments.models import TaxRule
@@ -76,3 +77,17 @@ class WelfareFeeRuleForm(_RuleForm):
         label="At most for one payment (₹)", min_value=Decimal(0), help_text="0 for no limit."
     )
     field_order = ["state", "starts_on", "fee_bp", "cap_paise"]
+
+
+class ClientGstRuleForm(_RuleForm):
+    """A new rate of the GST that clients pay on top, from a date on."""
+
+    legal_model = forms.ChoiceField(choices=Project.LegalModel.choices)
+    gst_bp = PercentField(label="GST (%)", help_text="On top of what agents earn.")
+    sac = forms.RegexField(
+        "^99[0-9]{4}$",
+        label="Service code (SAC)",
+        help_text="Six digits that begin with 99. It stands on bills to clients.",
+        error_messages={"invalid": "Enter six digits that begin with 99."},
+    )
+    field_order = ["legal_model", "starts_on", "gst_bp", "sac"]

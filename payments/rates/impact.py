@@ -4,9 +4,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from payments.deductions.client_gst import gst_on_top
 from payments.deductions.fees import FeeRates, deduct
 from payments.deductions.withholding import Certificate, YearToDate, withhold
-from payments.models import FeeRule, Payment, TaxRule, WelfareFeeRule, Withholding
+from payments.models import (
+    ClientGstRule,
+    FeeRule,
+    Payment,
+    TaxRule,
+    WelfareFeeRule,
+    Withholding,
+)
 from payments.rates import queries
 
 #: The payments that are calculated anew.
@@ -17,22 +25,25 @@ PERIOD = timedelta(days=90)
 class Effect:
     """How many payments would be different, and by how much in all.
 
-    The difference is that of the net of agents; for a welfare fee, that of what HitouchCX pays.
+    The difference is that of the net of agents; for a welfare fee, that of what HitouchCX pays; for
+    GST on top, that of what clients pay.
     """
 
     payments: int
     difference_paise: int
 
 
-def effect_of(rule: TaxRule | FeeRule | WelfareFeeRule, *, now: datetime) -> Effect:
+def effect_of(rule: TaxRule | FeeRule | WelfareFeeRule | ClientGstRule, *, now: datetime) -> Effect:
     """The effect that the rate would have had on each payment of the last 90 days by itself."""
     since = now - PERIOD
     if isinstance(rule, TaxRule):
         differences = _of_tax(rule, since)
     elif isinstance(rule, FeeRule):
         differences = _of_fee(rule, since)
-    else:
+    elif isinstance(rule, WelfareFeeRule):
         differences = _of_welfare_fee(rule, since)
+    else:
+        differences = _of_client_gst(rule, since)
     changed = [paise for paise in differences if paise]
     return Effect(len(changed), sum(changed))
 
@@ -76,3 +87,13 @@ def _of_welfare_fee(rule: WelfareFeeRule, since: datetime) -> Iterator[int]:
     amounts = payments.values_list("gross_paise", "welfare_fee__amount_paise")
     for gross, paid in amounts.iterator():
         yield queries.welfare_fee_of(gross, rule) - (paid or 0)
+
+
+def _of_client_gst(rule: ClientGstRule, since: datetime) -> Iterator[int]:
+    payments = Payment.objects.filter(
+        opened_at__gte=since,
+        corrects=None,
+        gig__opportunity__project__legal_model=rule.legal_model,
+    )
+    for gross, gst in payments.values_list("gross_paise", "client_gst_paise").iterator():
+        yield gst_on_top(gross, rule.gst_bp) - gst

@@ -8,7 +8,7 @@ from gigs.models import Gig, Project
 from hitouch.core import money
 from hitouch.core.web.queues import WorkQueue, queue_of
 from payments.deductions.withholding import Rounding, TaxTerms
-from payments.models import FeeRule, RateProposal, TaxRule, WelfareFeeRule
+from payments.models import ClientGstRule, FeeRule, RateProposal, TaxRule, WelfareFeeRule
 
 
 def tax_kind_of(gig: Gig) -> str:
@@ -31,6 +31,11 @@ def fee_rule_on(day: date) -> FeeRule | None:
 def welfare_fee_rule_on(day: date, state: str) -> WelfareFeeRule | None:
     """The welfare fee of the agent's state on the day, if it takes one."""
     return WelfareFeeRule.objects.in_force_on(day).filter(state=state).first() if state else None
+
+
+def client_gst_rule_on(day: date, legal_model: str) -> ClientGstRule | None:
+    """The GST that clients of this legal model pay on top on the day."""
+    return ClientGstRule.objects.in_force_on(day).filter(legal_model=legal_model).first()
 
 
 def terms_of(rule: TaxRule) -> TaxTerms:

@@ -15,17 +15,30 @@ from hitouch.core import money
 from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import Refusal
 from hitouch.core.india_time import day_of
-from payments.models import FeeRule, RateProposal, TaxRule, WelfareFeeRule
+from payments.models import ClientGstRule, FeeRule, RateProposal, TaxRule, WelfareFeeRule
 from payments.rates import impact
 
 type_of: dict[str, type[models.Model]] = {
     RateProposal.Rate.TAX: TaxRule,
     RateProposal.Rate.FEE: FeeRule,
     RateProposal.Rate.WELFARE_FEE: WelfareFeeRule,
+    RateProposal.Rate.CLIENT_GST: ClientGstRule,
 }
 #: The column by which rates of one table are told apart.
-GROUPED_BY = {TaxRule: "kind", FeeRule: "kind", WelfareFeeRule: "state"}
-AnyRule = TaxRule | FeeRule | WelfareFeeRule
+GROUPED_BY = {
+    TaxRule: "kind",
+    FeeRule: "kind",
+    WelfareFeeRule: "state",
+    ClientGstRule: "legal_model",
+}
+AnyRule = TaxRule | FeeRule | WelfareFeeRule | ClientGstRule
+
+
+class NoRateInForce(Refusal):
+    """No tax, fee or GST rate is in force."""
+
+    code = "no_money_rule"
+    message = "No tax or fee rate is set for today. Ask finance to add one, then try again."
 
 
 class RateStartsTooEarly(Refusal):

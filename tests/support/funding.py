@@ -6,6 +6,7 @@ from zlib import crc32
 from conftest import NOON
 from gigs.models import Client
 from hitouch.core.india_time import day_of
+from payments import seeding
 from payments.funding import deposits
 from payments.models import Deposit
 
@@ -13,7 +14,11 @@ CRORE_PAISE = 1_00_00_000_00
 
 
 def fund(client: Client, *, paise: int = CRORE_PAISE, at: datetime = NOON) -> Deposit:
-    """A transfer of the client with its reference, as on the bank statement."""
+    """A transfer of the client with its reference, as on the bank statement.
+
+    Publishing also needs the rate of GST, which every running site has.
+    """
+    seeding.seed_client_gst()
     reference = deposits.open_funding(client).reference
     number = Deposit.objects.count()
     return deposits.receive_deposit(

@@ -18,6 +18,7 @@ from payments.earnings import services as earnings
 from payments.integrity import invariants
 from payments.models import Entry, Payment, Payout, TaxRule
 from payments.payouts import services
+from payments.rates.services import NoRateInForce
 from payments.tests.factories import make_bank_account, make_work
 
 pytestmark = pytest.mark.django_db
@@ -104,7 +105,7 @@ def test_approval_is_rolled_back_without_a_rate(asha):
     for rule in TaxRule.objects.all():
         ended = Range(rule.starts_on, rule.starts_on + timedelta(days=1))
         TaxRule.objects.filter(pk=rule.pk).update(valid=ended)
-    with pytest.raises(earnings.NoRateInForce):
+    with pytest.raises(NoRateInForce):
         approve(work)
     assert Work.objects.get().state == Work.State.PENDING
 

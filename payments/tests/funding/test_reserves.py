@@ -3,12 +3,13 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import pgtrigger
 import pytest
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import F, Sum
 
 from conftest import NOON
-from gigs.models import Client
+from gigs.models import Client, Project
 from gigs.services import projects
 from gigs.services import work as work_services
 from gigs.tests.conftest import hire, make_member, make_opportunity, owner_of
@@ -16,24 +17,28 @@ from hitouch.core.cefr import CEFR
 from hitouch.core.errors import Refusal
 from hitouch.core.models import OutboxMessage
 from onboarding.steps import queries as steps_queries
+from payments.deductions.client_gst import gst_on_top
 from payments.earnings import adjustments
 from payments.earnings import services as earnings
 from payments.funding import deposits, reserves
 from payments.integrity import invariants
 from payments.ledger import queries as ledger_queries
 from payments.models import (
+    ClientGstRule,
     LedgerBalance,
+    Leg,
     Payment,
     Reserve,
     ReserveIncrease,
     ReserveRelease,
 )
+from payments.rates.services import NoRateInForce
 from payments.tests.database import check_deferred_constraints
 from tests.support.funding import fund
 from tests.support.waiting import DEADLINE_SECONDS
 
 pytestmark = pytest.mark.django_db
-PRICE = 5_000_00
+PRICE, COST = 5_000_00, 5_900_00  # with 18% GST
 
 
 @pytest.fixture(autouse=True)
@@ -84,7 +89,7 @@ def check_invariant():
             rows.aggregate(paise=Sum(field, default=0))["paise"]
             for rows, field in (
                 (reserve.increases, "amount_paise"),
-                (earned, "gross_paise"),
+                (earned, F("gross_paise") + F("client_gst_paise")),
                 (reserve.releases, "amount_paise"),
             )
         ]
@@ -94,78 +99,78 @@ def check_invariant():
 def test_publishing_reserves_the_whole_cost_or_is_refused(orchid):
     """Without enough money nothing is published; the refusal says what is missing."""
     draft = offer(orchid)
-    fund(orchid, paise=3 * PRICE - 1)
+    fund(orchid, paise=3 * COST - 1)
     with pytest.raises(reserves.FundsTooLow) as refused:
         publish(draft)
     draft.refresh_from_db()
-    assert (draft.state, Reserve.objects.count(), money(orchid)) == ("DRAFT", 0, (3 * PRICE - 1, 0))
+    assert (draft.state, Reserve.objects.count(), money(orchid)) == ("DRAFT", 0, (3 * COST - 1, 0))
     assert refused.value.code == "funds_too_low"
     assert refused.value.members["missing_paise"] == "1"
     assert deposits.open_funding(orchid).reference in str(refused.value)
     fund(orchid, paise=1)
     publish(draft)
-    assert money(orchid) == (0, 3 * PRICE)
+    assert money(orchid) == (0, 3 * COST)
     check_invariant()
 
 
 def test_one_gig_earns_another_place_is_released(orchid, asha):
     """Approval pays out of the reserve; closing releases the places that nobody took."""
-    fund(orchid, paise=3 * PRICE)
+    fund(orchid, paise=3 * COST)
     opportunity = publish(offer(orchid))
     approve(hire(asha, opportunity))
-    assert money(orchid) == (0, 2 * PRICE)
+    assert money(orchid) == (0, 2 * COST)
     projects.close(opportunity=opportunity, by=None, at=NOON)
-    assert money(orchid) == (2 * PRICE, 0)
+    assert money(orchid) == (2 * COST, 0)
     assert ReserveRelease.objects.get().cause == "CLOSED"
     check_invariant()
 
 
 def test_a_gig_that_ends_releases_what_it_did_not_earn(orchid, asha):
     """Hours that were not worked are available again when the gig is completed."""
-    fund(orchid, paise=3 * PRICE)
+    fund(orchid, paise=3 * COST)
     opportunity = publish(offer(orchid, headcount=1))
     gig = hire(asha, opportunity)
     work = work_services.submit_work(gig=gig, summary="Done.", by=asha.user, at=NOON)
     work_services.reject_work(work=work, member=orchid.members.get(), comment="No.", at=NOON)
-    assert money(orchid) == (2 * PRICE, PRICE)
+    assert money(orchid) == (2 * COST, COST)
     work_services.complete_gig(gig=gig, by=None, at=NOON)
-    assert money(orchid) == (3 * PRICE, 0)
+    assert money(orchid) == (3 * COST, 0)
     assert ReserveRelease.objects.get().cause == "GIG_ENDED"
     check_invariant()
 
 
-@pytest.mark.parametrize(("right", "left"), [(PRICE - 700, 700), (0, PRICE), (PRICE + 300, -300)])
+@pytest.mark.parametrize(("right", "left"), [(PRICE - 700, 826), (0, COST), (PRICE + 300, -354)])
 def test_a_correction_after_the_end_is_settled_with_the_client(
     orchid, asha, maker, checker, right, left
 ):
     """Less is released again; more is taken from what is available."""
-    fund(orchid, paise=2 * PRICE)
+    fund(orchid, paise=2 * COST)
     payment = approve(hire(asha, publish(offer(orchid, headcount=1))))
-    assert money(orchid) == (PRICE, 0)
+    assert money(orchid) == (COST, 0)
     proposed = adjustments.propose(
         payment=payment, gross_paise=right, reason="Wrong.", by=maker, at=NOON
     )
     adjustments.approve(adjustment=proposed, by=checker, at=NOON)
-    assert money(orchid) == (PRICE + left, 0)
+    assert money(orchid) == (COST + left, 0)
     check_invariant()
 
 
 def test_more_than_was_set_aside_needs_money(orchid, asha):
     """A bonus beyond the reserve is refused when the client has too little."""
-    fund(orchid, paise=PRICE)
+    fund(orchid, paise=COST)
     payment = approve(hire(asha, publish(offer(orchid, headcount=1))))
     facts = {"kind": "BONUS", "gig": payment.gig, "source": payment.work, "gross_paise": 400}
     with pytest.raises(reserves.FundsTooLow):
         earnings.open_earning(**facts, at=NOON)
-    fund(orchid, paise=400)
+    fund(orchid, paise=472)
     earnings.open_earning(**facts, at=NOON)
-    assert (money(orchid), ReserveIncrease.objects.get().amount_paise) == ((0, 0), 400)
+    assert (money(orchid), ReserveIncrease.objects.get().amount_paise) == ((0, 0), 472)
     check_invariant()
 
 
 def test_owners_are_warned_once_when_little_is_left(orchid):
     """One mail until the next deposit."""
-    fund(orchid, paise=8 * PRICE)
+    fund(orchid, paise=7 * COST + 1)
     publish(offer(orchid, title="One"))
     assert not OutboxMessage.objects.filter(template="payments/low_balance").exists()
     publish(offer(orchid, title="Two"))
@@ -176,10 +181,68 @@ def test_owners_are_warned_once_when_little_is_left(orchid):
     assert orchid.funding.__class__.objects.get(client=orchid).warned_at is None
 
 
+def test_gst_is_reserved_and_taken_with_each_earning(orchid, asha):
+    """18% on top of the price goes from the reserve to what is owed to the government."""
+    fund(orchid, paise=3 * COST)
+    opportunity = publish(offer(orchid))
+    assert Reserve.objects.get().promised_paise == 3 * COST
+    payment = approve(hire(asha, opportunity))
+    assert (payment.gross_paise, payment.client_gst_paise, payment.client_gst_bp) == (
+        PRICE,
+        900_00,
+        1_800,
+    )
+    owed = Leg.objects.get(account__kind="GST_PAYABLE", entry__source_id=payment.pk).amount_paise
+    assert -owed == payment.gst_paise + 900_00
+    check_invariant()
+
+
+def test_no_gst_on_top_where_the_agent_is_the_supplier(orchid, asha):
+    """In the operator's model the price is the price; the fee has its own GST."""
+    fund(orchid, paise=PRICE)
+    draft = offer(orchid, headcount=1)
+    Project.objects.update(legal_model=Project.LegalModel.OPERATOR)
+    draft.refresh_from_db()
+    payment = approve(hire(asha, publish(draft)))
+    assert (payment.client_gst_paise, money(orchid)) == (0, (0, 0))
+    check_invariant()
+
+
+def test_nothing_is_published_without_a_rate_of_gst(orchid):
+    """No GST is only charged where a rate says so."""
+    fund(orchid, paise=3 * COST)
+    with pgtrigger.ignore():
+        ClientGstRule.objects.all().delete()
+    with pytest.raises(NoRateInForce):
+        publish(offer(orchid))
+
+
+def test_a_rate_of_gst_that_rose_is_paid_from_what_is_available(orchid, asha):
+    """The rate of the day of approval counts, not that of the day of publishing."""
+    fund(orchid, paise=2 * COST)
+    gig = hire(asha, publish(offer(orchid, headcount=1)))
+    with pgtrigger.ignore():
+        ClientGstRule.objects.filter(legal_model="PRINCIPAL").update(gst_bp=2_800)
+    assert approve(gig).client_gst_paise == 1_400_00
+    assert (money(orchid), ReserveIncrease.objects.get().amount_paise) == (
+        (COST - 500_00, 0),
+        500_00,
+    )
+    check_invariant()
+
+
+@pytest.mark.parametrize(
+    ("value", "gst"), [(0, 0), (1, 0), (5, 0), (6, 2), (100_00, 18_00), (123_45, 22_22)]
+)
+def test_gst_has_two_equal_halves(value, gst):
+    """9% rounded half up, twice: central and state tax are equal to the paisa."""
+    assert gst_on_top(value, 1_800) == gst
+
+
 @pytest.mark.django_db(transaction=True)
 def test_money_is_reserved_once_in_parallel(orchid):
     """Of five opportunities published at the same moment, the money is enough for two."""
-    fund(orchid, paise=2 * 3 * PRICE + 1)
+    fund(orchid, paise=2 * 3 * COST + 1)
     drafts = [offer(orchid, title=f"Desk {number}") for number in range(5)]
     start = Barrier(5, timeout=DEADLINE_SECONDS)
 
@@ -195,4 +258,4 @@ def test_money_is_reserved_once_in_parallel(orchid):
 
     with ThreadPoolExecutor(max_workers=5) as pool:
         assert sorted(pool.map(one, drafts)) == ["done"] * 2 + ["funds_too_low"] * 3
-    assert money(orchid) == (1, 6 * PRICE)
+    assert money(orchid) == (1, 6 * COST)
