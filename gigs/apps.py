@@ -17,7 +17,7 @@ class GigsConfig(AppConfig):
             receivers,  # noqa: F401
         )
         from gigs.models import Deliverable
-        from gigs.services import deliverables
+        from gigs.work import deliverables
         from hitouch.core.jobs import reading_queues
         from onboarding.dashboard.panels import register_contribution
 

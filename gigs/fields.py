@@ -1,11 +1,35 @@
-"""Form fields of gigs: lists, links and files, as pages and the API send them."""
+"""Forms that validate input of pages and API; the rules are in the services."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.core.validators import URLValidator
 from django.utils.datastructures import MultiValueDict
+
+
+class LocalDateTimeInput(forms.DateTimeInput):
+    """Date and time input in the user's time zone."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class MomentField(forms.DateTimeField):
+    """A time: local from a page, ISO 8601 from the API."""
+
+    widget = LocalDateTimeInput
+
+    def to_python(self, value: Any) -> datetime | None:
+        """Strip spaces; ISO 8601 times bring their own offset."""
+        return super().to_python(value.strip() if isinstance(value, str) else value)
+
+
+def with_any_choice(choices: Any, any_word: str) -> list[tuple[str, str]]:
+    return [("", any_word), *choices]
 
 
 class ListField(forms.Field):

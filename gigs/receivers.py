@@ -4,11 +4,11 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from accounts.models import Agent
-from gigs.services import claims as services
+from gigs.slots import claims
 from onboarding.signals import agent_suspended
 
 
 @receiver(agent_suspended)
 def release_shifts(agent: Agent, **kwargs: object) -> None:
     """Release the upcoming shifts of a suspended agent."""
-    services.release_all(agent=agent, at=timezone.now(), why="Agent no longer cleared to work.")
+    claims.release_all(agent=agent, at=timezone.now(), why="Agent no longer cleared to work.")

@@ -11,8 +11,10 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
+from gigs.clients import services as client_services
 from gigs.models import Category, Client, Member, Opportunity, PayKind, Project
-from gigs.services import projects as services
+from gigs.opportunities import services as opportunity_services
+from gigs.slots import services as slot_services
 from hitouch.core.cefr import CEFR
 
 CLIENT = "Orchid Retail"
@@ -148,7 +150,7 @@ def seed(now: datetime, *, owner: User, fund: Callable[[Client], object]) -> Cli
 
 def _project(client: Client) -> Project:
     existing = client.projects.filter(title=PROJECT).first()
-    return existing or services.create_project(
+    return existing or client_services.create_project(
         client=client,
         title=PROJECT,
         description="Enough people on every channel from Diwali to the January sale.",
@@ -163,10 +165,10 @@ def _opportunity(plan: Plan, project: Project, by: User, now: datetime) -> Oppor
     existing = named.filter(apply_by__gt=now + timedelta(days=1)).first()
     if existing is not None:
         return existing
-    made = services.create_opportunity(
+    made = opportunity_services.create_opportunity(
         project=project, apply_by=now + APPLY_FOR, now=now, **plan.facts
     )
-    return services.publish(opportunity=made, by=by, at=now)
+    return opportunity_services.publish(opportunity=made, by=by, at=now)
 
 
 def _add_missing_slots(plan: Plan, opportunity: Opportunity, now: datetime) -> None:
@@ -177,7 +179,7 @@ def _add_missing_slots(plan: Plan, opportunity: Opportunity, now: datetime) -> N
     existing = set(opportunity.slots.values_list("starts_at", flat=True))
     for starts_at in wanted:
         if starts_at + SHIFT > now and starts_at not in existing:
-            services.add_slot(
+            slot_services.add_slot(
                 opportunity=opportunity,
                 starts_at=starts_at,
                 ends_at=starts_at + SHIFT,

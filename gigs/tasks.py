@@ -3,7 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from gigs.services import deliverables, maintenance
+from gigs import maintenance
+from gigs.work import deliverables
 
 schedule = {
     "gigs.sweep": {"task": "gigs.tasks.sweep", "schedule": 60.0},

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.hooks import Landing
 from accounts.models import User
-from gigs.queries import clients as gigs
+from gigs.clients import queries as client_queries
 from onboarding.dashboard import steps
 
 
@@ -14,7 +14,7 @@ def landing_for(user: User, *, now: datetime) -> Landing:
     """The next step or dashboard of an agent, the home of a client, the admin for staff."""
     if user.is_staff:
         return Landing("admin", reverse("admin:index"))
-    if gigs.member_of(user) is not None:
+    if client_queries.member_of(user) is not None:
         return Landing("client", reverse("gigs:client-home"))
     agent = user.agent_or_none
     if agent is None:
@@ -25,4 +25,4 @@ def landing_for(user: User, *, now: datetime) -> Landing:
 
 def may_commit_budget(user: User) -> bool:
     """Whether the user can commit a client's budget and so needs a second factor."""
-    return gigs.may_commit_budget(user)
+    return client_queries.may_commit_budget(user)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from accounts import queries as accounts
 from chatbot import queries as chatbot
-from gigs.queries import clients as gigs
+from gigs.workspace import queries as gigs
 from hitouch.core.monitoring import alarms
 from hitouch.core.web.queues import WorkQueue
 from onboarding import queries as onboarding

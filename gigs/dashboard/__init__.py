@@ -1,7 +1,7 @@
 """Gigs on the agent's dashboard: shifts, work, applications and level."""
 
 from gigs.dashboard import applications, level, shifts, work
-from gigs.queries import work as work_queries
+from gigs.work import queries as work_queries
 from onboarding.dashboard.panels import Contribution, DashboardRequest
 
 WORKS_SHOWN = 2

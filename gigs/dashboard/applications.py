@@ -2,8 +2,8 @@
 
 from django.urls import reverse
 
+from gigs.applications import queries as application_queries
 from gigs.models import Application, Work
-from gigs.queries import opportunities
 from hitouch.core.web.badges import badge_tone
 from onboarding.dashboard.panels import (
     Contribution,
@@ -20,8 +20,8 @@ MAX_LINES = 3
 
 def contribution(request: DashboardRequest, works: list[Work]) -> Contribution:
     """The panel of pending and recently answered applications and unsettled work."""
-    applications = list(opportunities.newest_answers(request.agent)[:MAX_LINES])
-    counts = opportunities.application_counts(request.agent)
+    applications = list(application_queries.newest_answers(request.agent)[:MAX_LINES])
+    counts = application_queries.application_counts(request.agent)
     figures = (
         PanelFigure("pending", "Pending", count=counts.pending),
         PanelFigure("accepted", "Accepted", count=counts.accepted),

@@ -3,8 +3,8 @@
 from django.urls import reverse
 
 from gigs.models import Category
-from gigs.queries import opportunities
-from gigs.queries.opportunities import CategoryCount
+from gigs.opportunities import queries as opportunity_queries
+from gigs.opportunities.queries import CategoryCount
 from hitouch.core.cefr import CEFR
 from onboarding.dashboard.panels import (
     Contribution,
@@ -22,7 +22,7 @@ from onboarding.dashboard.panels import (
 def contribution(request: DashboardRequest) -> Contribution:
     """The level panel, and a to-do to find work if the agent may apply."""
     level = request.agent.level
-    categories = opportunities.open_categories(request.agent, level=level, now=request.now)
+    categories = opportunity_queries.open_categories(request.agent, level=level, now=request.now)
     fresh = sum(category.fresh for category in categories)
     todos = (_find_work_todo(fresh),) if request.clearance else ()
     return Contribution(todos, (_level_panel(level, categories),))
@@ -61,7 +61,7 @@ def _line(category: CategoryCount) -> PanelLine:
 
 def _next_level_note(level: str, categories: list[CategoryCount]) -> str:
     """How many more opportunities are open one level up today."""
-    above = opportunities.level_above(level)
+    above = opportunity_queries.level_above(level)
     more = sum(category.one_level_up for category in categories)
     if not above:
         return "You are at the highest level. Every opportunity is open to you."

@@ -5,7 +5,8 @@ from datetime import timedelta
 from django.urls import reverse
 
 from gigs.models import Claim, WorkSession
-from gigs.queries import work
+from gigs.shifts import queries as shift_queries
+from gigs.slots import queries as slot_queries
 from hitouch.core.web.badges import badge_tone
 from onboarding.dashboard.panels import (
     Contribution,
@@ -26,8 +27,8 @@ PAID_TIME_NOTE = "You are paid only for the time you are clocked in."
 
 def contribution(request: DashboardRequest) -> Contribution:
     """The shifts panel, and a to-do to clock out, to clock in, or for the next shift."""
-    running = work.running_session(request.agent)
-    ahead = work.claims_of(request.agent).ahead(request.now).order_by("slot__starts_at")
+    running = shift_queries.running_session(request.agent)
+    ahead = slot_queries.claims_of(request.agent).ahead(request.now).order_by("slot__starts_at")
     claims = list(ahead[:MAX_LINES])
     todo = clock_out_todo(running, request) if running else next_shift_todo(claims, request)
     return Contribution((todo,) if todo else (), (_shifts_panel(claims, running, request),))
@@ -36,7 +37,7 @@ def contribution(request: DashboardRequest) -> Contribution:
 def _shifts_panel(
     claims: list[Claim], running: WorkSession | None, request: DashboardRequest
 ) -> Panel:
-    ahead = work.upcoming_hours_of(request.agent, now=request.now)
+    ahead = shift_queries.upcoming_hours_of(request.agent, now=request.now)
     figures = (
         PanelFigure("shifts_in_7_days", "Shifts in the next 7 days", count=ahead.shifts),
         PanelFigure("hours_in_7_days", "Hours", count=ahead.time // HOUR, unit="h"),

@@ -2,8 +2,8 @@
 
 from django.urls import reverse
 
+from gigs.engagements import queries as gig_queries
 from gigs.models import Gig, Work
-from gigs.queries import work as work_queries
 from onboarding.dashboard.panels import Contribution, DashboardRequest, ToDo, Urgency
 
 MAX_GIGS = 5
@@ -12,7 +12,7 @@ MAX_GIGS = 5
 def contribution(request: DashboardRequest, works: list[Work]) -> Contribution:
     """One to-do of each kind, naming the first gig and the number of others."""
     reworks = [work for work in works if work.needs_rework]
-    gigs = list(work_queries.gigs_needing_action(request.agent, now=request.now)[:MAX_GIGS])
+    gigs = list(gig_queries.gigs_needing_action(request.agent, now=request.now)[:MAX_GIGS])
     done = [gig for gig in gigs if gig.is_done]  # type: ignore[attr-defined]
     begun = [gig for gig in gigs if not gig.is_done]  # type: ignore[attr-defined]
     todos = [_rework_todo(reworks), _submit_work_todo(done), _claim_shift_todo(begun)]

@@ -10,9 +10,20 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from conftest import NOON
-from gigs.services import applications as services
-from gigs.services import claims, projects, work
-from gigs.tests.conftest import DAY, HOUR, cleared, hire, make_opportunity, make_slot, seat
+from gigs.applications import services as application_services
+from gigs.clients import services as client_services
+from gigs.opportunities import services as opportunity_services
+from gigs.slots import claims
+from gigs.tests.support.marketplace import (
+    DAY,
+    HOUR,
+    cleared,
+    hire,
+    make_opportunity,
+    make_slot,
+    seat,
+)
+from gigs.work import services as work_services
 
 AGENT_LISTS = [
     "gigs:opportunities",
@@ -41,17 +52,19 @@ CLIENT_LISTS = [
 def world(agent: Any, client: Any, number: int) -> None:
     """One more of everything that a list shows."""
     start = 3 * DAY + number * timedelta(hours=5)
-    project = projects.create_project(client=client, title="More", budget_paise=10**9)
+    project = client_services.create_project(client=client, title="More", budget_paise=10**9)
     make_opportunity(client, project=project, title=f"Open {number}")
     fixed = make_opportunity(
         client, project=project, title=f"Fixed {number}", pay_kind="FIXED", hours_each=0
     )
-    services.apply(opportunity=make_opportunity(client, project=project), agent=agent, now=NOON)
+    application_services.apply(
+        opportunity=make_opportunity(client, project=project), agent=agent, now=NOON
+    )
     gig = hire(agent, fixed)
     seat(agent, make_slot(fixed, start))
     past = seat(agent, make_slot(fixed, start + 90 * DAY))
     claims.release_claim(claim=past, by=None, at=NOON)
-    work.submit_work(
+    work_services.submit_work(
         gig=gig,
         summary="Done.",
         by=agent.user,
@@ -74,7 +87,7 @@ def on_offer(orchid: Any) -> None:
     make_opportunity(orchid, title="Phone desk", category="VOICE", minimum_level="C1")
     make_opportunity(orchid, title="Score calls", pay_kind="FIXED", hours_each=0)
     closed = make_opportunity(orchid, title="Closed")
-    projects.close(opportunity=closed, by=None, at=NOON)
+    opportunity_services.close(opportunity=closed, by=None, at=NOON)
     make_opportunity(orchid, title="Draft", publish=False)
 
 

@@ -12,9 +12,9 @@ from accounts.models import AuditEvent
 from conftest import NOON, make_staff, make_user, sign_in
 from gigs import seeding
 from gigs.models import Client, Opportunity, Slot
-from gigs.queries import opportunities
-from gigs.services import shifts as services
-from gigs.tests.conftest import DAY, HOUR, hire, seat
+from gigs.opportunities import queries as opportunity_queries
+from gigs.shifts import services as shift_services
+from gigs.tests.support.marketplace import DAY, HOUR, hire, seat
 from tests.support.funding import fund
 
 
@@ -37,10 +37,12 @@ def test_a_newcomer_can_begin_at_once(later: Any, db: None, asha: Any):
     owner = make_user("Orchid")
     seeding.seed(NOON, owner=owner, fund=fund)
     seeding.seed(now, owner=owner, fund=fund)
-    offer = opportunities.open_opportunities(now=now, level="A2").get(title=seeding.FIRST_SHIFT)
+    offer = opportunity_queries.open_opportunities(now=now, level="A2").get(
+        title=seeding.FIRST_SHIFT
+    )
     hire(asha, offer, at=now)
     slot = offer.slots.filter(starts_at__lte=now, ends_at__gt=now).get()
-    services.clock_in(claim=seat(asha, slot, at=now), by=asha.user, at=now)
+    shift_services.clock_in(claim=seat(asha, slot, at=now), by=asha.user, at=now)
 
 
 def test_a_client_is_made_in_the_admin(meera: Any):

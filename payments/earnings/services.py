@@ -8,7 +8,7 @@ from django.db import models, transaction
 from accounts.models import User
 from accounts.security import audit
 from gigs.models import Gig, PayKind, Work
-from gigs.queries import work as work_queries
+from gigs.work import queries as work_queries
 from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import Refusal
 from hitouch.core.india_time import day_of

@@ -7,7 +7,7 @@ from rest_framework import generics
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from gigs.api_views import MemberAPIView
+from gigs.clients.api_views import MemberAPIView
 from hitouch.core.api.pagination import CursorPage
 from payments.funding import deposits, queries
 from payments.funding.serializers import ClientFundsOut, MovementOut

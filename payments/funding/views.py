@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from gigs.permissions import MemberRequest, for_members
+from gigs.clients.permissions import MemberRequest, for_members
 from hitouch.core.web.csv_files import csv_response, rupees_cell
 from hitouch.core.web.humanize import short_moment_text
 from payments.funding import deposits, queries

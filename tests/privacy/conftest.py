@@ -22,10 +22,11 @@ from accounts.tests.conftest import log_in_recently
 from chatbot.services import answers
 from chatbot.services import tickets as chatbot
 from conftest import NOON, PASSWORD, Made, make_agent, make_staff, make_user
+from gigs.applications import services as application_services
+from gigs.clients import services as client_services
 from gigs.models import Client, Member
-from gigs.services import applications as gigs
-from gigs.services import projects
-from gigs.services import work as services_work
+from gigs.opportunities import services as opportunity_services
+from gigs.work import services as work_services
 from hitouch import seeding
 from hitouch.core.outbox import services as outbox
 from onboarding.demo import agents as demo_agents
@@ -145,28 +146,28 @@ def make_client_owner() -> Member:
 
 
 def offer(owner: Member, title: str = "Score calls") -> Any:
-    project = owner.client.projects.first() or projects.create_project(
+    project = owner.client.projects.first() or client_services.create_project(
         client=owner.client, title="Desk", budget_paise=10_00_000_00
     )
-    made = projects.create_opportunity(
+    made = opportunity_services.create_opportunity(
         project=project, title=title, description="Listen.", category="CHAT", minimum_level="A1",
         pay_kind="FIXED", rate_paise=5_000_00, hours_each=0, headcount=1, apply_by=NOON + 5 * DAY,
         skills=["Chat support"], languages=["English"], now=NOON - DAY,
     )  # fmt: skip
-    return projects.publish(opportunity=made, by=owner.user, at=NOON - DAY)
+    return opportunity_services.publish(opportunity=made, by=owner.user, at=NOON - DAY)
 
 
 def hire(agent: Agent, owner: Member, title: str = "Score calls") -> Any:
     agent = Agent.objects.get(pk=agent.pk)
-    application = gigs.apply(
+    application = application_services.apply(
         opportunity=offer(owner, title), agent=agent, now=NOON - DAY, note="quetzal-note"
     )
-    return gigs.accept(application=application, by=owner.user, at=NOON - DAY)
+    return application_services.accept(application=application, by=owner.user, at=NOON - DAY)
 
 
 def hand_in(agent: Agent, gig: Any) -> Any:
     upload = SimpleUploadedFile("calls.txt", b"All calls scored.", "text/plain")
-    return services_work.submit_work(
+    return work_services.submit_work(
         gig=gig, summary="All calls scored.", by=agent.user, at=NOON - DAY, links=[],
         uploads=[upload],
     )  # fmt: skip
@@ -174,8 +175,8 @@ def hand_in(agent: Agent, gig: Any) -> Any:
 
 def _work_and_get_paid(agent: Agent, owner: Member, finance: list[Any]) -> Payment:
     work = hand_in(agent, hire(agent, owner))
-    services_work.start_review(work=work, by=owner.user, at=NOON - DAY)
-    services_work.approve_work(work=work, member=owner, at=NOON - DAY)
+    work_services.start_review(work=work, by=owner.user, at=NOON - DAY)
+    work_services.approve_work(work=work, member=owner, at=NOON - DAY)
     payment = Payment.objects.get(work=work)
     payout = payment.payouts.get()
     maker, checker = finance

@@ -16,9 +16,9 @@ from accounts.sessions import tokens
 from accounts.tests.conftest import log_in_recently
 from chatbot.services import tickets as chatbot
 from conftest import NOON, make_user, sign_in
+from gigs.applications import services as application_services
 from gigs.models import Client, Member
-from gigs.services import applications as gigs
-from gigs.services import work as services_work
+from gigs.work import services as work_services
 from payments.models import Payment
 from proctoring.tests.support.cast import make_sitting
 from tests.privacy.conftest import Scene, hand_in, hire, offer
@@ -112,7 +112,7 @@ def test_staff_are_refused(meera: User) -> None:
 
 def with_money_owed(scene: Scene) -> None:
     work = hand_in(scene.agent, hire(scene.agent, scene.owner, "Second gig"))
-    services_work.approve_work(work=work, member=scene.owner, at=NOON)
+    work_services.approve_work(work=work, member=scene.owner, at=NOON)
 
 
 def with_work_undecided(scene: Scene) -> None:
@@ -173,7 +173,7 @@ def test_paid_work_holds_nothing(scene: Scene) -> None:
 def test_gig_without_work_does_not_hold_back_a_closing(scene: Scene) -> None:
     """No work, no shift: the gig ends with the account, and so does an application that waits."""
     gig = hire(scene.agent, scene.owner, "Second gig")
-    waiting = gigs.apply(
+    waiting = application_services.apply(
         opportunity=offer(scene.owner, "Third gig"), agent=scene.agent, now=NOON, note=""
     )
     privacy.request_closing(user=scene.user, at=NOON)

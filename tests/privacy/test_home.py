@@ -13,9 +13,10 @@ from django.urls import reverse
 from accounts.models import Agent
 from accounts.privacy import services as privacy
 from conftest import NOON, Made, make_agent, make_staff, sign_in
-from gigs.services import projects as gigs
-from gigs.services import shifts
-from gigs.services import work as services_work
+from gigs.clients import services as client_services
+from gigs.shifts import services as shift_services
+from gigs.slots import services as slot_services
+from gigs.work import services as work_services
 from hitouch import seeding
 from hitouch.core.money import rupees
 from onboarding.agreements import publishing
@@ -47,7 +48,9 @@ def make_people() -> tuple[busy_agents.Cast, dict[str, Agent]]:
     """
     seeding.reference(now=NOON - 9 * DAY)
     owner = make_client_owner()
-    gigs.create_project(client=owner.client, title="Desk", budget_paise=busy_agents.BUDGET_PAISE)
+    client_services.create_project(
+        client=owner.client, title="Desk", budget_paise=busy_agents.BUDGET_PAISE
+    )
     finance = [make_staff(name, "finance") for name in ("Mohan", "Chitra")]
     cast = busy_agents.Cast(owner, *finance, make_staff("S", "support"))
     reviewer = make_staff("Reviewer", "reviewer")
@@ -216,11 +219,11 @@ def test_shift_is_the_first_next_step(person: Any, cast: busy_agents.Cast) -> No
     assert due["url"] == reverse("gigs:clock-in", args=[claim.pk])
     late = home_data(ravi, start + HOUR)
     assert (late["first"]["title"], late["first"]["tone"]) == ("Your shift has started", "warn")
-    session = shifts.clock_in(claim=claim, by=ravi.user, at=start)
+    session = shift_services.clock_in(claim=claim, by=ravi.user, at=start)
     at_work = home_data(ravi, start + HOUR)
     assert at_work["first"]["url"] == reverse("gigs:clock-out", args=[session.pk])
     assert panels(at_work)["shifts"]["lines"][0]["state"] == "AT_WORK"
-    shifts.clock_out(session=session, at=start + 2 * HOUR)
+    shift_services.clock_out(session=session, at=start + 2 * HOUR)
     assert home_data(ravi, start + 3 * HOUR)["first"]["key"] not in ("clock_in", "clock_out")
     assert home_data(ravi, start + 5 * HOUR)["first"]["key"] == "hand_in"
 
@@ -248,7 +251,7 @@ def test_open_slots_and_requested_changes_are_next_steps(
     project = cast.owner.client.projects.first()
     offered = busy_agents.offer(project, cast, "Night desk", NOON)
     begin = NOON + 2 * DAY
-    gigs.add_slot(
+    slot_services.add_slot(
         opportunity=offered, starts_at=begin, ends_at=begin + HOUR, capacity=1, now=NOON - DAY
     )
     busy_agents.hire(ravi, cast, offered, NOON)
@@ -256,7 +259,7 @@ def test_open_slots_and_requested_changes_are_next_steps(
     work = busy_agents.hand_in(
         busy_agents.hire(ravi, cast, busy_agents.offer(project, cast, "Mails", NOON), NOON), NOON
     )
-    services_work.request_rework(work=work, member=cast.owner, at=NOON, comment="Shorter, please.")
+    work_services.request_rework(work=work, member=cast.owner, at=NOON, comment="Shorter, please.")
     body = home_data(ravi)
     assert {body["first"]["key"], body["others"][0]["key"]} == {"take_hours", "rework"}
 

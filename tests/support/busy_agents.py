@@ -6,9 +6,13 @@ from typing import Any
 
 from accounts.models import Agent, User
 from chatbot.services import tickets as chatbot
+from gigs.applications import services as application_services
+from gigs.clients import services as client_services
 from gigs.models import Gig, Member, Opportunity
-from gigs.services import applications as gigs
-from gigs.services import claims, projects, work
+from gigs.opportunities import services as opportunity_services
+from gigs.slots import claims
+from gigs.slots import services as slot_services
+from gigs.work import services as work_services
 from payments.models import Payment
 from payments.payouts import services as payouts
 from tests.support.funding import fund
@@ -30,7 +34,7 @@ class Cast:
 def fill(agent: Agent, cast: Cast, *, rows: int, now: datetime, begin: int = 0) -> None:
     """Create this many shifts, applications, payments, submitted works and answered tickets."""
     fund(cast.owner.client, at=now - 3 * DAY)
-    project = projects.create_project(
+    project = client_services.create_project(
         client=cast.owner.client, title=f"Desk {begin}", budget_paise=BUDGET_PAISE
     )
     for n in range(begin, begin + rows):
@@ -51,22 +55,24 @@ def offer(project: Any, cast: Cast, title: str, now: datetime, **changes: Any) -
         "headcount": 3, "apply_by": now + 5 * DAY, "skills": ["Chat support"],
         "languages": ["English"], "now": now - 3 * DAY,
     } | changes  # fmt: skip
-    made = projects.create_opportunity(project=project, **facts)
-    return projects.publish(opportunity=made, by=cast.owner.user, at=now - 3 * DAY)
+    made = opportunity_services.create_opportunity(project=project, **facts)
+    return opportunity_services.publish(opportunity=made, by=cast.owner.user, at=now - 3 * DAY)
 
 
 def apply(agent: Agent, opportunity: Opportunity, now: datetime) -> Any:
-    return gigs.apply(opportunity=opportunity, agent=agent, now=now - 2 * DAY)
+    return application_services.apply(opportunity=opportunity, agent=agent, now=now - 2 * DAY)
 
 
 def hire(agent: Agent, cast: Cast, opportunity: Opportunity, now: datetime) -> Gig:
     application = apply(agent, opportunity, now)
-    return gigs.accept(application=application, by=cast.owner.user, at=now - 2 * DAY)
+    return application_services.accept(
+        application=application, by=cast.owner.user, at=now - 2 * DAY
+    )
 
 
 def claim_shift(agent: Agent, gig: Gig, starts_at: datetime, now: datetime, hours: int = 4) -> Any:
     """A shift of the gig, claimed by the agent."""
-    slot = projects.add_slot(
+    slot = slot_services.add_slot(
         opportunity=gig.opportunity, starts_at=starts_at, ends_at=starts_at + hours * HOUR,
         capacity=2, now=now - 2 * DAY,
     )  # fmt: skip
@@ -74,12 +80,12 @@ def claim_shift(agent: Agent, gig: Gig, starts_at: datetime, now: datetime, hour
 
 
 def hand_in(gig: Gig, now: datetime) -> Any:
-    return work.submit_work(gig=gig, summary="All done.", by=gig.agent.user, at=now - DAY)
+    return work_services.submit_work(gig=gig, summary="All done.", by=gig.agent.user, at=now - DAY)
 
 
 def pay(gig: Gig, cast: Cast, now: datetime, *, arrives: bool = True) -> Payment:
     """Approve work; its payment arrived an hour ago, or is still to be sent."""
-    work.approve_work(work=hand_in(gig, now), member=cast.owner, at=now - DAY)
+    work_services.approve_work(work=hand_in(gig, now), member=cast.owner, at=now - DAY)
     payment = Payment.objects.get(work__gig=gig)
     if arrives:
         payout = payment.payouts.get()

@@ -15,9 +15,10 @@ from accounts.models import AccessToken, Agent, Closing, LogInEvent, OneTimeCode
 from accounts.privacy import services as privacy
 from accounts.staff import access
 from conftest import NOON, make_agent, make_staff, make_user
-from gigs.services import applications, shifts
-from gigs.services import work as works
-from gigs.tests import conftest as gigs
+from gigs.applications import services as application_services
+from gigs.shifts import services as shift_services
+from gigs.tests.support import marketplace as gigs
+from gigs.work import services as work_services
 from hitouch.core.files import storage
 from hitouch.core.models import OutboxMessage, PostponedRow, StoredFile
 from onboarding.agreements import seeding
@@ -279,7 +280,7 @@ def opportunity(**changes: Any) -> Any:
 def applications_left() -> None:
     gig = opportunity()
     for agent in agents_for_gigs():
-        applications.apply(opportunity=gig, agent=agent, now=NOON)
+        application_services.apply(opportunity=gig, agent=agent, now=NOON)
 
 
 def agents_for_gigs() -> list[Agent]:
@@ -298,14 +299,14 @@ def claims() -> list[Any]:
 
 def running_sessions() -> None:
     for claim in claims():
-        shifts.clock_in(claim=claim, by=claim.agent.user, at=claim.slot.starts_at)
+        shift_services.clock_in(claim=claim, by=claim.agent.user, at=claim.slot.starts_at)
 
 
 def submitted_work() -> None:
     gig = opportunity(pay_kind="FIXED", rate_paise=5_000_00, hours_each=0)
     for agent in agents_for_gigs():
         hired = gigs.hire(agent, gig)
-        works.submit_work(gig=hired, summary="Done.", by=agent.user, at=NOON, uploads=[])
+        work_services.submit_work(gig=hired, summary="Done.", by=agent.user, at=NOON, uploads=[])
 
 
 def waiting_payments() -> None:

@@ -9,8 +9,8 @@ from psycopg.types.range import Range
 
 from conftest import NOON, make_agent, make_user
 from gigs.models import Member, Work
-from gigs.services import work as work_services
 from gigs.signals import work_approved
+from gigs.work import services as work_services
 from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import Refusal
 from hitouch.core.models import OutboxMessage

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from conftest import NOON
 from gigs.models import Client
-from gigs.tests.conftest import make_member
+from gigs.tests.support.marketplace import make_member
 from payments.funding import deposits
 from tests.support.funding import fund
 

@@ -9,10 +9,11 @@ from django.db import connection
 from django.db.models import F, Sum
 
 from conftest import NOON
+from gigs.engagements import services as gig_services
 from gigs.models import Client, Project
-from gigs.services import projects
-from gigs.services import work as work_services
-from gigs.tests.conftest import hire, make_member, make_opportunity, owner_of
+from gigs.opportunities import services as opportunity_services
+from gigs.tests.support.marketplace import hire, make_member, make_opportunity, owner_of
+from gigs.work import services as work_services
 from hitouch.core.cefr import CEFR
 from hitouch.core.errors import Refusal
 from hitouch.core.models import OutboxMessage
@@ -62,7 +63,9 @@ def offer(client, **changes):
 
 
 def publish(opportunity):
-    return projects.publish(opportunity=opportunity, by=owner_of(opportunity.client), at=NOON)
+    return opportunity_services.publish(
+        opportunity=opportunity, by=owner_of(opportunity.client), at=NOON
+    )
 
 
 def approve(gig):
@@ -119,7 +122,7 @@ def test_one_gig_earns_another_place_is_released(orchid, asha):
     opportunity = publish(offer(orchid))
     approve(hire(asha, opportunity))
     assert money(orchid) == (0, 2 * COST)
-    projects.close(opportunity=opportunity, by=None, at=NOON)
+    opportunity_services.close(opportunity=opportunity, by=None, at=NOON)
     assert money(orchid) == (2 * COST, 0)
     assert ReserveRelease.objects.get().cause == "CLOSED"
     check_invariant()
@@ -133,7 +136,7 @@ def test_a_gig_that_ends_releases_what_it_did_not_earn(orchid, asha):
     work = work_services.submit_work(gig=gig, summary="Done.", by=asha.user, at=NOON)
     work_services.reject_work(work=work, member=orchid.members.get(), comment="No.", at=NOON)
     assert money(orchid) == (2 * COST, COST)
-    work_services.complete_gig(gig=gig, by=None, at=NOON)
+    gig_services.complete_gig(gig=gig, by=None, at=NOON)
     assert money(orchid) == (3 * COST, 0)
     assert ReserveRelease.objects.get().cause == "GIG_ENDED"
     check_invariant()

@@ -1,1 +1,0 @@
-"""API views of gigs, for agents and for members of clients."""

@@ -1,0 +1,51 @@
+"""Queries for applications, of agents and for clients."""
+
+from dataclasses import dataclass
+
+from django.db.models import Case, Count, F, Q, QuerySet, When
+
+from accounts.models import Agent
+from gigs.models import (
+    Application,
+    Client,
+    Opportunity,
+)
+
+
+def applications_for(client: Client) -> QuerySet[Application]:
+    """Applications for the client's opportunities."""
+    mine = Application.objects.filter(opportunity__project__client=client)
+    return mine.select_related("agent__user", "opportunity__project__client")
+
+
+def standing_application(agent: Agent, opportunity: Opportunity) -> Application | None:
+    """The agent's pending, accepted or rejected application, if any."""
+    own = agent.applications.filter(opportunity=opportunity, state__in=Application.STANDING)
+    return own.first()
+
+
+def applications_of(agent: Agent) -> QuerySet[Application]:
+    """The agent's applications with opportunity, client and gig."""
+    return agent.applications.select_related("opportunity__project__client", "gig")
+
+
+@dataclass(frozen=True)
+class ApplicationCounts:
+    """Numbers of pending and accepted applications."""
+
+    pending: int
+    accepted: int
+
+
+def application_counts(agent: Agent) -> ApplicationCounts:
+    """Count the agent's applications."""
+    state = Application.State
+    pending = Count("pk", filter=Q(state=state.PENDING))
+    accepted = Count("pk", filter=Q(state=state.ACCEPTED))
+    return ApplicationCounts(**agent.applications.aggregate(pending=pending, accepted=accepted))
+
+
+def newest_answers(agent: Agent) -> QuerySet[Application]:
+    """The agent's applications: pending ones, then the newest decisions."""
+    waits = Case(When(state=Application.State.PENDING, then=0), default=1)
+    return applications_of(agent).order_by(waits, F("decided_at").desc(nulls_last=True), "pk")

@@ -1,0 +1,58 @@
+"""Serializers of applications."""
+
+from rest_framework import serializers
+
+from gigs.applications import forms as application_forms
+from gigs.models import (
+    Application,
+)
+from gigs.opportunities.serializers import PartOut
+from hitouch.core.api.form_serializers import form_serializer
+
+
+class ApplicationOut(serializers.ModelSerializer[Application]):
+    """An application, with the match at the time of applying."""
+
+    opportunity_title = serializers.CharField(source="opportunity.title")
+    client = serializers.CharField(source="opportunity.project.client.name")
+    parts = PartOut(many=True)
+    gig = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Application
+        fields = [
+            "id",
+            "opportunity",
+            "opportunity_title",
+            "client",
+            "note",
+            "score",
+            "parts",
+            "state",
+            "reason",
+            "created_at",
+            "decided_at",
+            "gig",
+        ]
+
+    def get_gig(self, application: Application) -> str | None:
+        """The gig created on acceptance."""
+        gig = getattr(application, "gig", None)
+        return str(gig.pk) if gig else None
+
+
+class ApplicantOut(ApplicationOut):
+    """An application as the client sees it, without the agent's contact details."""
+
+    agent_name = serializers.CharField(source="agent.name")
+    agent_level = serializers.CharField(source="agent.level")
+
+    class Meta(ApplicationOut.Meta):
+        fields = [*ApplicationOut.Meta.fields, "agent", "agent_name", "agent_level"]
+
+
+# Request bodies.
+ApplicationBody = form_serializer(application_forms.ApplicationForm, "ApplicationBody")
+
+
+ReasonBody = form_serializer(application_forms.RejectApplicationForm, "ReasonBody")

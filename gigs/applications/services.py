@@ -1,0 +1,136 @@
+"""Applications: apply, withdraw, accept (which creates the gig), reject, expire."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import Agent, User
+from accounts.security import locks
+from gigs import eligibility, notifications
+from gigs.eligibility import NotCleared, check_eligible
+from gigs.models import Application, Gig, Opportunity
+from gigs.opportunities import matches
+from gigs.opportunities.services import DeadlinePassed
+from hitouch.core.db.state_machine import transition
+from hitouch.core.errors import ReasonRequired, Refusal
+from onboarding import identifiers
+
+
+class OpportunityNotOpen(Refusal):
+    """The opportunity does not take applications."""
+
+    code = "not_open"
+    message = "Applications are closed for this opportunity."
+
+
+class AlreadyApplied(Refusal):
+    """The agent has applied already."""
+
+    code = "applied_already"
+    message = "You have already applied for this. See it under Applications."
+
+
+class HeadcountReached(Refusal):
+    """The opportunity is filled."""
+
+    code = "headcount_reached"
+    message = "You have already accepted all the agents you need."
+
+
+class ApplicationExpired(Refusal):
+    """The time to decide on the application is over."""
+
+    code = "decision_too_late"
+    message = "It is too late to decide on this application. It has expired."
+
+
+@transaction.atomic
+def apply(*, opportunity: Opportunity, agent: Agent, now: datetime, note: str = "") -> Application:
+    """Apply for an opportunity, storing the match as it is now."""
+    identifiers.refuse_full_aadhaar({"note": note})
+    agent = locks.lock_agent(agent.pk)
+    opportunity = Opportunity.objects.select_for_update(no_key=True).get(pk=opportunity.pk)
+    if opportunity.state != Opportunity.State.OPEN:
+        raise OpportunityNotOpen
+    if now >= opportunity.apply_by:
+        raise DeadlinePassed
+    check_eligible(opportunity=opportunity, agent=agent)
+    if agent.applications.filter(opportunity=opportunity, state__in=Application.STANDING).exists():
+        raise AlreadyApplied
+    match = matches.match_of(opportunity, agent, on=now)
+    return opportunity.applications.create(
+        agent=agent, note=note, score=match.score, parts=match.as_json()
+    )
+
+
+@transaction.atomic
+def withdraw(*, application: Application, by: User, at: datetime) -> Application:
+    """Withdraw a pending application."""
+    transition(application, to=Application.State.WITHDRAWN, by=by, at=at, decided_at=at)
+    return application
+
+
+@transaction.atomic
+def accept(*, application: Application, by: User, at: datetime) -> Gig:
+    """Accept an application, and create the gig with the current terms."""
+    opportunity = Opportunity.objects.select_for_update(no_key=True).get(
+        pk=application.opportunity_id
+    )
+    if opportunity.state == Opportunity.State.FILLED:
+        raise HeadcountReached
+    if opportunity.state != Opportunity.State.OPEN:
+        raise OpportunityNotOpen("This opportunity is closed. You cannot accept more agents.")
+    if at >= opportunity.decide_by:
+        raise ApplicationExpired
+    if eligibility.level_of(application.agent) == "":
+        raise NotCleared("This agent cannot take up work right now.")
+    transition(application, to=Application.State.ACCEPTED, by=by, at=at, decided_at=at)
+    gig = _create_gig(application, opportunity)
+    opportunity.refresh_from_db(fields=["filled"])
+    if not opportunity.seats_left:
+        transition(opportunity, to=Opportunity.State.FILLED, by=by, at=at)
+    notifications.application_accepted(gig=gig, at=at)
+    return gig
+
+
+def _create_gig(application: Application, opportunity: Opportunity) -> Gig:
+    return Gig.objects.create(
+        application=application,
+        opportunity=opportunity,
+        client=opportunity.client,
+        agent=application.agent,
+        title=opportunity.title,
+        pay_kind=opportunity.pay_kind,
+        rate_paise=opportunity.rate_paise,
+        hours_each=opportunity.hours_each,
+    )
+
+
+@transaction.atomic
+def reject(*, application: Application, reason: str, by: User, at: datetime) -> Application:
+    """Reject an application with a reason, and notify the agent."""
+    if not reason.strip():
+        raise ReasonRequired(
+            "Enter a reason. The agent will see it.", code="reason_missing", field="reason"
+        )
+    reason = reason.strip()
+    transition(
+        application,
+        to=Application.State.REJECTED,
+        by=by,
+        at=at,
+        why=reason,
+        decided_at=at,
+        reason=reason,
+    )
+    notifications.application_rejected(application=application, at=at)
+    return application
+
+
+@transaction.atomic
+def expire(*, application: Application, at: datetime) -> Application:
+    """Expire an application that was not decided in time."""
+    if at < application.opportunity.decide_by:
+        return application
+    transition(application, to=Application.State.EXPIRED, by=None, at=at, decided_at=at)
+    return application

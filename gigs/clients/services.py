@@ -1,0 +1,38 @@
+"""Projects of a client."""
+
+from datetime import date
+
+from django.db import transaction
+
+from gigs.models import Client, Project
+from hitouch.core.errors import Refusal
+
+
+class BudgetNotPositive(Refusal):
+    """The budget is not above zero."""
+
+    code = "budget_not_positive"
+    message = "Enter a budget above zero."
+
+
+@transaction.atomic
+def create_project(
+    *,
+    client: Client,
+    title: str,
+    budget_paise: int,
+    description: str = "",
+    department: str = "",
+    due_on: date | None = None,
+) -> Project:
+    """Create a project with a budget."""
+    if budget_paise <= 0:
+        raise BudgetNotPositive
+    return Project.objects.create(
+        client=client,
+        title=title,
+        description=description,
+        department=department,
+        budget_paise=budget_paise,
+        due_on=due_on,
+    )

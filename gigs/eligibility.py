@@ -1,0 +1,43 @@
+"""Whether an agent may work: cleared by onboarding, and at the level of the opportunity."""
+
+from accounts.models import Agent
+from gigs.models import Opportunity
+from hitouch.core.errors import Refusal
+from onboarding.steps import queries as steps_queries
+
+
+class NotCleared(Refusal):
+    """The agent's onboarding is not complete."""
+
+    code = "not_cleared"
+    message = "Complete your onboarding to apply for work."
+
+
+class GigNotActive(Refusal):
+    """The gig is completed."""
+
+    code = "gig_not_active"
+    message = "This gig is completed."
+
+
+class LevelTooLow(Refusal):
+    """The opportunity asks for a higher level."""
+
+    code = "level_too_low"
+    message = "This opportunity needs a higher level than yours."
+
+
+def check_eligible(*, opportunity: Opportunity, agent: Agent) -> None:
+    """Raise a `Refusal` if the agent is not cleared or their level is too low."""
+    level = level_of(agent)
+    if not level:
+        raise NotCleared
+    if level < opportunity.minimum_level:
+        asked = opportunity.minimum_level
+        raise LevelTooLow(f"This opportunity needs level {asked}. Your level is {level}.")
+
+
+def level_of(agent: Agent) -> str:
+    """The agent's level, or an empty string if they are not cleared to work."""
+    clearance = steps_queries.clearance_of(agent)
+    return str(clearance.level) if clearance else ""

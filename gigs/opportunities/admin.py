@@ -1,0 +1,30 @@
+"""Admin of opportunities: a read-only list with actions that call services."""
+
+from dataclasses import replace
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from gigs.clients.admin import CLIENT, TITLE, OperationsAdmin, Rows, call_service
+from gigs.models import (
+    Opportunity,
+)
+from gigs.opportunities import services as opportunity_services
+
+
+@admin.register(Opportunity)
+class OpportunityAdmin(OperationsAdmin):
+    """Opportunities."""
+
+    list_display = ["title", "project", "state", "category", "headcount", "filled", "apply_by"]
+    list_filter = ["state", "category", "pay_kind"]
+    search_by = (TITLE, replace(CLIENT, of="project__client"))
+    list_select_related = ["project"]
+    ordering = ["-created_at"]
+    actions = ["close_for_the_client"]
+
+    @admin.action(description="Close to applications", permissions=["run"])
+    def close_for_the_client(self, request: HttpRequest, rows: Rows) -> None:
+        """Close opportunities at the request of the client."""
+        for opportunity in rows:
+            call_service(self, request, opportunity_services.close, opportunity=opportunity)

@@ -1,0 +1,85 @@
+"""API views for members of a client: opportunities."""
+
+from typing import Any
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from gigs.clients.api import ManagersWriteMixin
+from gigs.clients.api_views import MemberAPIView
+from gigs.clients.permissions import IsBudgetHolder, IsManager
+from gigs.opportunities import queries as opportunity_queries
+from gigs.opportunities import serializers as opportunity_serializers
+from gigs.opportunities import services as opportunity_services
+from gigs.opportunities.forms import OpportunityApiForm
+from hitouch.core.api.forms import validated_form
+from hitouch.core.api.pagination import CursorPage
+
+
+class ClientOpportunityListView(ManagersWriteMixin, MemberAPIView, generics.ListAPIView[Any]):
+    """Opportunities of your company."""
+
+    scope = "opportunities"
+    serializer_class = opportunity_serializers.ClientOpportunityOut
+    pagination_class = CursorPage
+
+    def get_queryset(self) -> Any:
+        """Rows of the member's client."""
+        return opportunity_queries.opportunities_of(self.member.client)
+
+    def get(self, request: Request) -> Response:
+        """List them, newest first."""
+        return self.list(request)
+
+    @extend_schema(
+        request=opportunity_serializers.OpportunityBody,
+        responses={201: opportunity_serializers.ClientOpportunityOut},
+    )
+    def post(self, request: Request) -> Response:
+        """Create a draft opportunity. No budget is committed until it is published."""
+        form = validated_form(OpportunityApiForm, request)
+        projects = self.member.client.projects
+        project = get_object_or_404(projects, pk=form.cleaned_data["project"])
+        made = opportunity_services.create_opportunity(
+            project=project, now=timezone.now(), **form.facts()
+        )
+        return Response(opportunity_serializers.ClientOpportunityOut(made).data, status=201)
+
+
+class PublishOpportunityView(MemberAPIView):
+    """Publish an opportunity."""
+
+    permission_classes = [IsBudgetHolder]
+    scope = "opportunities"
+
+    @extend_schema(request=None, responses=opportunity_serializers.ClientOpportunityOut)
+    def post(self, request: Request, opportunity_id: UUID) -> Response:
+        """Publish an opportunity. Its full cost is committed from the project's budget."""
+        member = self.member
+        found = get_object_or_404(
+            opportunity_queries.opportunities_of(member.client), pk=opportunity_id
+        )
+        made = opportunity_services.publish(opportunity=found, by=member.user, at=timezone.now())
+        return Response(opportunity_serializers.ClientOpportunityOut(made).data)
+
+
+class CloseOpportunityView(MemberAPIView):
+    """Close an opportunity to applications."""
+
+    permission_classes = [IsManager]
+    scope = "opportunities"
+
+    @extend_schema(request=None, responses=opportunity_serializers.ClientOpportunityOut)
+    def post(self, request: Request, opportunity_id: UUID) -> Response:
+        """Close an opportunity. Money for unfilled openings returns to the project's budget."""
+        member = self.member
+        found = get_object_or_404(
+            opportunity_queries.opportunities_of(member.client), pk=opportunity_id
+        )
+        made = opportunity_services.close(opportunity=found, by=member.user, at=timezone.now())
+        return Response(opportunity_serializers.ClientOpportunityOut(made).data)

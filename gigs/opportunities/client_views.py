@@ -1,0 +1,84 @@
+"""Pages on which a client plans opportunities."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from gigs import view_helpers
+from gigs.clients.permissions import MANAGERS, MemberRequest, for_budget_holders, for_members
+from gigs.opportunities import queries as opportunity_queries
+from gigs.opportunities import services as opportunity_services
+from gigs.opportunities.forms import OpportunityForm
+from hitouch.core.web.views import form_page
+
+
+@require_safe
+@for_members()
+def project(request: MemberRequest, project_id: UUID) -> HttpResponse:
+    """One project with its opportunities."""
+    found = get_object_or_404(request.member.client.projects, pk=project_id)
+    rows = opportunity_queries.opportunities_of(found.client).filter(project=found)
+    page = view_helpers.paginate(request, rows.order_by("-created_at", "pk"))
+    facts = {"project": found, "page": page, "member": request.member}
+    return render(request, "gigs/opportunities/client_project.html", facts)
+
+
+@form_page
+@for_members(*MANAGERS)
+def new_opportunity(request: MemberRequest, project_id: UUID) -> HttpResponse:
+    """Create an opportunity as a draft."""
+    found = get_object_or_404(request.member.client.projects, pk=project_id)
+    form = OpportunityForm(request.POST or None)
+    now = timezone.now()
+    opportunity = view_helpers.save_form(
+        form,
+        lambda: opportunity_services.create_opportunity(project=found, now=now, **form.facts()),
+    )
+    if opportunity is None:
+        facts = {"form": form, "project": found}
+        return render(request, "gigs/opportunities/client_new_opportunity.html", facts)
+    messages.success(request, "Draft saved. Add shifts, then publish it.")
+    return redirect("gigs:client-opportunity", opportunity.pk)
+
+
+@require_safe
+@for_members()
+def opportunities(request: MemberRequest) -> HttpResponse:
+    """All opportunities of the client."""
+    rows = opportunity_queries.opportunities_of(request.member.client).order_by("-created_at", "pk")
+    facts = {"page": view_helpers.paginate(request, rows), "member": request.member}
+    return render(request, "gigs/opportunities/client_opportunities.html", facts)
+
+
+@require_POST
+@for_budget_holders
+def publish(request: MemberRequest, opportunity_id: UUID) -> HttpResponse:
+    """Publish the opportunity."""
+    found = get_object_or_404(
+        opportunity_queries.opportunities_of(request.member.client), pk=opportunity_id
+    )
+    view_helpers.call_and_report(
+        request,
+        "Published. Agents can apply now.",
+        lambda: opportunity_services.publish(opportunity=found, by=request.user, at=timezone.now()),
+    )
+    return redirect("gigs:client-opportunity", found.pk)
+
+
+@require_POST
+@for_members(*MANAGERS)
+def close(request: MemberRequest, opportunity_id: UUID) -> HttpResponse:
+    """Close the opportunity to new applications."""
+    found = get_object_or_404(
+        opportunity_queries.opportunities_of(request.member.client), pk=opportunity_id
+    )
+    view_helpers.call_and_report(
+        request,
+        "Closed to applications. Money for unfilled openings is back in the project's budget.",
+        lambda: opportunity_services.close(opportunity=found, by=request.user, at=timezone.now()),
+    )
+    return redirect("gigs:client-opportunity", found.pk)

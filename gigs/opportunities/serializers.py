@@ -1,0 +1,124 @@
+"""Serializers of opportunities. Amounts are whole paise, times are UTC."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from gigs.clients.api_views import query_parameter
+from gigs.models import (
+    Category,
+    Opportunity,
+    PayKind,
+)
+from hitouch.core.cefr import CEFR
+
+
+class PartOut(serializers.Serializer[Any]):
+    """One part of a match score."""
+
+    name = serializers.CharField()
+    points = serializers.IntegerField()
+    out_of = serializers.IntegerField()
+    why = serializers.CharField()
+
+
+class ObstacleOut(serializers.Serializer[Any]):
+    """Why the agent cannot apply, and what would change that."""
+
+    code = serializers.CharField()
+    why = serializers.CharField()
+    remedy = serializers.CharField()
+
+
+class MatchOut(serializers.Serializer[Any]):
+    """The agent's match for the opportunity."""
+
+    score = serializers.IntegerField()
+    is_eligible = serializers.BooleanField()
+    is_recommended = serializers.BooleanField()
+    parts = PartOut(many=True)
+    obstacles = ObstacleOut(many=True)
+
+
+OPPORTUNITY_FIELDS = [
+    "id",
+    "client",
+    "title",
+    "description",
+    "category",
+    "skills",
+    "languages",
+    "minimum_level",
+    "qualifications",
+    "experience_years",
+    "pay_kind",
+    "rate_paise",
+    "hours_each",
+    "headcount",
+    "seats_left",
+    "apply_by",
+    "state",
+    "published_at",
+]
+
+
+class OpportunityOut(serializers.ModelSerializer[Opportunity]):
+    """An opportunity."""
+
+    client = serializers.CharField(source="project.client.name")
+    seats_left = serializers.IntegerField()
+
+    class Meta:
+        model = Opportunity
+        fields = OPPORTUNITY_FIELDS
+
+
+class OfferOut(OpportunityOut):
+    """An opportunity with the agent's match."""
+
+    match = serializers.SerializerMethodField()
+
+    class Meta(OpportunityOut.Meta):
+        fields = [*OPPORTUNITY_FIELDS, "match"]
+
+    @extend_schema_field(MatchOut)
+    def get_match(self, opportunity: Opportunity) -> Any:
+        """The match, by the matcher of the context."""
+        return MatchOut(self.context["match"](opportunity)).data
+
+
+class ClientOpportunityOut(OpportunityOut):
+    """An opportunity as its client sees it."""
+
+    cost_paise = serializers.IntegerField()
+
+    class Meta(OpportunityOut.Meta):
+        fields = [*OPPORTUNITY_FIELDS, "project", "cost_paise"]
+
+
+class OpportunityBody(serializers.Serializer[Any]):
+    """An opportunity, saved as a draft until it is published."""
+
+    project = serializers.UUIDField()
+    title = serializers.CharField(max_length=120)
+    description = serializers.CharField(max_length=5000)
+    category = serializers.ChoiceField(Category.choices)
+    minimum_level = serializers.ChoiceField(CEFR.choices)
+    skills = serializers.ListField(child=serializers.CharField(), required=False)
+    languages = serializers.ListField(child=serializers.CharField(), required=False)
+    qualifications = serializers.CharField(required=False, max_length=200)
+    experience_years = serializers.IntegerField(min_value=0, max_value=40)
+    headcount = serializers.IntegerField(min_value=1, max_value=500)
+    pay_kind = serializers.ChoiceField(PayKind.choices)
+    rate_paise = serializers.IntegerField(min_value=1)
+    hours_each = serializers.IntegerField(required=False, help_text="Required for hourly pay.")
+    apply_by = serializers.DateTimeField()
+
+
+SEARCH = [
+    query_parameter("q", "Search title, description, client and skills."),
+    query_parameter("category", "Filter by category.", list(Category.values)),
+    query_parameter("pay", "Filter by type of pay.", list(PayKind.values)),
+    query_parameter("level", "Only opportunities open at this English level.", list(CEFR.values)),
+]

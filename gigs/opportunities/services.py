@@ -1,0 +1,113 @@
+"""Opportunities of a client: create, publish, close."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from gigs import signals
+from gigs.models import Opportunity, PayKind, Project
+from hitouch.core import money
+from hitouch.core.db.state_machine import transition
+from hitouch.core.errors import Refusal
+from onboarding.vocabulary import queries as vocabulary_queries
+
+
+class BudgetTooSmall(Refusal):
+    """The cost would exceed the project's budget."""
+
+    code = "budget_too_small"
+    message = "The project's budget is not enough for this."
+
+
+class DeadlinePassed(Refusal):
+    """The deadline for applications has passed."""
+
+    code = "deadline_passed"
+    message = "The last date to apply has passed. Choose a later one."
+    field = "apply_by"
+
+
+class HoursDoNotFit(Refusal):
+    """Hourly pay needs maximum hours, a fixed price has none."""
+
+    code = "hours_do_not_fit"
+    message = "Enter the maximum hours per agent for hourly pay. Leave it at 0 for a fixed price."
+    field = "hours_each"
+
+
+@transaction.atomic
+def create_opportunity(
+    *,
+    project: Project,
+    title: str,
+    description: str,
+    category: str,
+    minimum_level: str,
+    pay_kind: str,
+    rate_paise: int,
+    headcount: int,
+    apply_by: datetime,
+    now: datetime,
+    hours_each: int = 0,
+    skills: Sequence[str] = (),
+    languages: Sequence[str] = (),
+    qualifications: str = "",
+    experience_years: int = 0,
+) -> Opportunity:
+    """Create a draft; no budget is committed until it is published."""
+    if apply_by <= now:
+        raise DeadlinePassed
+    if (pay_kind == PayKind.HOURLY) != (hours_each > 0):
+        raise HoursDoNotFit
+    return Opportunity.objects.create(
+        project=project,
+        title=title,
+        description=description,
+        category=category,
+        minimum_level=minimum_level,
+        pay_kind=pay_kind,
+        rate_paise=rate_paise,
+        headcount=headcount,
+        apply_by=apply_by,
+        hours_each=hours_each,
+        skills=vocabulary_queries.normalise_words("skills", skills),
+        languages=vocabulary_queries.normalise_words("languages", languages),
+        qualifications=qualifications,
+        experience_years=experience_years,
+    )
+
+
+@transaction.atomic
+def publish(*, opportunity: Opportunity, by: User, at: datetime) -> Opportunity:
+    """Publish an opportunity and commit its full cost, from the budget and the client's money."""
+    # Lock the project, so that concurrent commitments cannot exceed its budget.
+    project = Project.objects.select_for_update(no_key=True).get(pk=opportunity.project_id)
+    opportunity = Opportunity.objects.select_for_update(no_key=True).get(pk=opportunity.pk)
+    if at >= opportunity.apply_by:
+        raise DeadlinePassed
+    if opportunity.cost_paise > project.free_paise:
+        raise BudgetTooSmall(
+            f"This can cost up to {money.rupees(opportunity.cost_paise)}, but "
+            f"the project has {money.rupees(project.free_paise)} left."
+        )
+    transition(opportunity, to=Opportunity.State.OPEN, by=by, at=at, published_at=at)
+    project.promised_paise += opportunity.cost_paise
+    project.save(update_fields=["promised_paise", "updated_at"])
+    if project.state == Project.State.PLANNING:
+        transition(project, to=Project.State.ACTIVE, by=by, at=at)
+    signals.opportunity_published.send(sender=Opportunity, opportunity=opportunity, at=at)
+    return opportunity
+
+
+@transaction.atomic
+def close(*, opportunity: Opportunity, by: User | None, at: datetime) -> Opportunity:
+    """Close an opportunity; the cost of unfilled places returns to the project's budget."""
+    project = Project.objects.select_for_update(no_key=True).get(pk=opportunity.project_id)
+    opportunity = Opportunity.objects.select_for_update(no_key=True).get(pk=opportunity.pk)
+    transition(opportunity, to=Opportunity.State.CLOSED, by=by, at=at)
+    project.promised_paise -= opportunity.cost_each_paise * opportunity.seats_left
+    project.save(update_fields=["promised_paise", "updated_at"])
+    signals.opportunity_closed.send(sender=Opportunity, opportunity=opportunity, at=at)
+    return opportunity

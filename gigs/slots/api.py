@@ -1,0 +1,78 @@
+"""API views for agents: slots and claims."""
+
+from typing import Any
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api_views import AgentAPIView
+from gigs.slots import claims
+from gigs.slots import queries as slot_queries
+from gigs.slots import serializers as slot_serializers
+from hitouch.core.api.pagination import CursorPage
+
+
+class SlotPage(CursorPage):
+    """Pagination by start, soonest first."""
+
+    ordering = ("starts_at", "id")
+
+
+class GigSlotListView(AgentAPIView, generics.ListAPIView[Any]):
+    """Current and upcoming slots (shifts) of a gig, soonest first."""
+
+    scope = "gigs"
+    serializer_class = slot_serializers.AgentSlotOut
+    pagination_class = SlotPage
+
+    def get_queryset(self) -> Any:
+        """Slots of the agent's own gig."""
+        gigs = self.agent.gigs.select_related("client", "opportunity")
+        gig = get_object_or_404(gigs, pk=self.kwargs["gig_id"])
+        return slot_queries.slots_of(gig, now=timezone.now())
+
+
+class ClaimSlotView(AgentAPIView):
+    """Claim a slot (shift)."""
+
+    scope = "gigs"
+    operation_ids = {"post": "slots_claim"}
+
+    @extend_schema(request=None, responses={201: slot_serializers.ClaimOut})
+    def post(self, request: Request, slot_id: UUID) -> Response:
+        """Claim a slot (shift). Returns 201 with the claim, or 409 with the reason in `code`."""
+        agent = self.agent
+        slot = get_object_or_404(slot_queries.slots_open_to(agent), pk=slot_id)
+        claim = claims.claim_slot(slot=slot, agent=agent, now=timezone.now())
+        return Response(slot_serializers.ClaimOut(claim).data, status=201)
+
+
+class ClaimListView(AgentAPIView, generics.ListAPIView[Any]):
+    """Your claimed shifts, newest first."""
+
+    scope = "gigs"
+    serializer_class = slot_serializers.ClaimOut
+    pagination_class = CursorPage
+
+    def get_queryset(self) -> Any:
+        """The agent's own rows."""
+        return slot_queries.claims_of(self.agent)
+
+
+class ReleaseClaimView(AgentAPIView):
+    """Release a claimed shift."""
+
+    scope = "gigs"
+
+    @extend_schema(request=None, responses=slot_serializers.ClaimOut)
+    def post(self, request: Request, claim_id: UUID) -> Response:
+        """Release a shift. Within 48 hours of the start it counts as a late release."""
+        agent = self.agent
+        found = get_object_or_404(slot_queries.claims_of(agent), pk=claim_id)
+        claim = claims.release_claim(claim=found, by=agent.user, at=timezone.now())
+        return Response(slot_serializers.ClaimOut(claim).data)

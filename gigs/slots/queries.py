@@ -1,0 +1,41 @@
+"""Queries for slots and claims."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import F, Sum
+
+from accounts.models import Agent
+from gigs.models import (
+    Claim,
+    Gig,
+    Slot,
+)
+from gigs.models.slots import ClaimQuerySet, SlotQuerySet
+
+
+def slots_of(gig: Gig, *, now: datetime) -> SlotQuerySet:
+    """Slots of a gig that have not ended, annotated for its agent."""
+    return (
+        Slot.objects.filter(opportunity=gig.opportunity_id).upcoming(now).with_claim_of(gig.agent)
+    )
+
+
+def claims_of(agent: Agent) -> ClaimQuerySet:
+    """The agent's claims with their slots and gigs."""
+    return Claim.objects.filter(agent=agent).select_related("slot__opportunity", "gig__client")
+
+
+def slots_open_to(agent: Agent) -> SlotQuerySet:
+    """Slots of the opportunities for which the agent was accepted."""
+    return Slot.objects.filter(opportunity__gigs__agent=agent).select_related("opportunity")
+
+
+def hours_of(gig: Gig) -> timedelta:
+    """The maximum time that the gig pays for."""
+    return timedelta(hours=gig.hours_each)
+
+
+def claimed_hours(gig: Gig) -> timedelta:
+    """Total length of the slots claimed or worked in a gig."""
+    lengths = gig.claims.busy().aggregate(sum=Sum(F("slot__ends_at") - F("slot__starts_at")))
+    return lengths["sum"] or timedelta(0)

@@ -1,0 +1,54 @@
+"""Serializers of slots and claims. Times are UTC."""
+
+from rest_framework import serializers
+
+from gigs.models import (
+    Claim,
+    Slot,
+)
+from gigs.slots import forms as slot_forms
+from hitouch.core.api.form_serializers import form_serializer
+
+
+class SlotOut(serializers.ModelSerializer[Slot]):
+    """A slot (shift)."""
+
+    seats_left = serializers.IntegerField()
+
+    class Meta:
+        model = Slot
+        fields = ["id", "opportunity", "starts_at", "ends_at", "capacity", "seats_left"]
+
+
+class AgentSlotOut(SlotOut):
+    """A slot (shift), as an agent of the gig sees it."""
+
+    my_claim = serializers.UUIDField(allow_null=True)
+    is_clashing = serializers.BooleanField()
+
+    class Meta(SlotOut.Meta):
+        fields = [*SlotOut.Meta.fields, "my_claim", "is_clashing"]
+
+
+class ClaimOut(serializers.ModelSerializer[Claim]):
+    """A shift claimed by an agent."""
+
+    starts_at = serializers.DateTimeField(source="slot.starts_at")
+    ends_at = serializers.DateTimeField(source="slot.ends_at")
+
+    class Meta:
+        model = Claim
+        fields = [
+            "id",
+            "slot",
+            "gig",
+            "starts_at",
+            "ends_at",
+            "state",
+            "created_at",
+            "released_at",
+            "is_late_release",
+        ]
+
+
+SlotBody = form_serializer(slot_forms.SlotForm, "SlotBody")

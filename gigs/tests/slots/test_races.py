@@ -1,0 +1,225 @@
+"""Concurrency: rules hold when requests run at the same time in threads."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from conftest import NOON
+from gigs import signals
+from gigs.applications import services as application_services
+from gigs.models import Application, Gig, Project, Slot, Work, WorkSession
+from gigs.opportunities import services as opportunity_services
+from gigs.shifts import services as shift_services
+from gigs.slots import claims
+from gigs.tests.support.marketplace import (
+    cleared,
+    hire,
+    make_client,
+    make_member,
+    make_opportunity,
+    make_project,
+    make_slot,
+    owner_of,
+    seat,
+)
+from gigs.work import services as work_services
+from hitouch.core.errors import Refusal
+from tests.support.waiting import DEADLINE_SECONDS
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def at_noon() -> None:
+    """Use the real clock, which threads waiting for a connection need."""
+
+
+def run_concurrently(calls: list[Callable[[], object]]) -> list[str]:
+    """Run functions in threads; return "done" or the refusal's code of each, sorted."""
+    start = Barrier(len(calls), timeout=DEADLINE_SECONDS)
+
+    def one(call: Callable[[], object]) -> str:
+        try:
+            start.wait()
+            call()
+        except Refusal as refusal:
+            return refusal.code
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(max_workers=len(calls)) as pool:
+        return sorted(pool.map(one, calls))
+
+
+def claim_of(slot: Slot, agent: Any) -> Callable[[], object]:
+    return lambda: claims.claim_slot(slot=slot, agent=agent, now=NOON)
+
+
+@pytest.fixture
+def shop(db: None) -> Any:
+    client = make_client("Orchid Retail")
+    make_member("Olga", client)
+    return client
+
+
+def test_one_agent_gets_the_last_seat(shop: Any):
+    """Of six agents one gets the last place."""
+    opportunity = make_opportunity(shop, headcount=6)
+    slot = make_slot(opportunity, capacity=1)
+    agents = [cleared(f"Agent{number}") for number in range(6)]
+    for agent in agents:
+        hire(agent, opportunity)
+    assert (
+        run_concurrently([claim_of(slot, agent) for agent in agents])
+        == ["done"] + ["slot_full"] * 5
+    )
+    slot.refresh_from_db()
+    assert (slot.taken, slot.claims.count()) == (1, 1)
+
+
+def test_agent_gets_one_of_overlapping_slots(shop: Any):
+    """Of four overlapping slots an agent gets one."""
+    asha, slots = cleared("Asha"), []
+    for number in range(4):
+        client = make_client(f"Client {number}")
+        make_member(f"Owner{number}", client)
+        opportunity = make_opportunity(client)
+        hire(asha, opportunity)
+        slots.append(make_slot(opportunity))
+    outcomes = run_concurrently([claim_of(slot, asha) for slot in slots])
+    assert outcomes == ["already_busy"] * 3 + ["done"]
+
+
+def test_the_same_slot_twice_is_one_claim(shop: Any):
+    """A double click takes one seat."""
+    opportunity, asha = make_opportunity(shop), cleared("Asha")
+    hire(asha, opportunity)
+    slot = make_slot(opportunity)
+    assert run_concurrently([claim_of(slot, asha)] * 4) == ["already_busy"] * 3 + ["done"]
+
+
+def test_headcount_is_not_exceeded(shop: Any):
+    """Of six applications accepted concurrently for two places two become gigs."""
+    opportunity = make_opportunity(shop, headcount=2)
+    found = [
+        application_services.apply(
+            opportunity=opportunity, agent=cleared(f"Agent{number}"), now=NOON
+        )
+        for number in range(6)
+    ]
+    by = owner_of(shop)
+
+    def accepts(application: Application) -> Callable[[], object]:
+        return lambda: application_services.accept(application=application, by=by, at=NOON)
+
+    outcomes = run_concurrently([accepts(application) for application in found])
+    assert outcomes == ["done"] * 2 + ["headcount_reached"] * 4
+    assert Gig.objects.count() == 2
+
+
+def test_accept_and_withdraw(shop: Any):
+    """Of a concurrent acceptance and withdrawal one succeeds and the other is refused."""
+    opportunity, asha = make_opportunity(shop), cleared("Asha")
+    made = application_services.apply(opportunity=opportunity, agent=asha, now=NOON)
+    one, two = Application.objects.get(pk=made.pk), Application.objects.get(pk=made.pk)
+    outcomes = run_concurrently(
+        [
+            lambda: application_services.accept(application=one, by=owner_of(shop), at=NOON),
+            lambda: application_services.withdraw(application=two, by=asha.user, at=NOON),
+        ]
+    )
+    assert outcomes == ["done", "wrong_state"]
+    made.refresh_from_db()
+    assert Gig.objects.exists() == (made.state == "ACCEPTED")
+
+
+def test_double_application(shop: Any):
+    """A double click makes one application."""
+    opportunity, asha = make_opportunity(shop), cleared("Asha")
+
+    def applies() -> object:
+        return application_services.apply(opportunity=opportunity, agent=asha, now=NOON)
+
+    assert run_concurrently([applies] * 4) == ["applied_already"] * 3 + ["done"]
+
+
+def test_double_clock_in(shop: Any):
+    """Clocking in on two devices opens one session."""
+    opportunity, asha = make_opportunity(shop), cleared("Asha")
+    hire(asha, opportunity)
+    claim = seat(asha, make_slot(opportunity))
+    start = claim.slot.starts_at
+
+    def clocks_in() -> object:
+        fresh = type(claim).objects.get(pk=claim.pk)
+        return shift_services.clock_in(claim=fresh, by=asha.user, at=start)
+
+    assert run_concurrently([clocks_in] * 4) == ["already_clocked_in"] * 3 + ["done"]
+    assert WorkSession.objects.count() == 1
+
+
+def test_budget_is_not_exceeded(shop: Any):
+    """Of five opportunities published concurrently the budget allows two."""
+    project = make_project(shop, budget_paise=300_00 * 40 * 3 * 2)
+    drafts = [make_opportunity(shop, project=project, publish=False) for _ in range(5)]
+    by = owner_of(shop)
+
+    def publishes(draft: Any) -> Callable[[], object]:
+        return lambda: opportunity_services.publish(opportunity=draft, by=by, at=NOON)
+
+    outcomes = run_concurrently([publishes(draft) for draft in drafts])
+    assert outcomes == ["budget_too_small"] * 3 + ["done"] * 2
+    project = Project.objects.get(pk=project.pk)
+    assert project.promised_paise == project.budget_paise
+
+
+def test_work_is_approved_once(shop: Any):
+    """A concurrent approval by the client and the sweep creates one payment."""
+    fixed = make_opportunity(shop, pay_kind="FIXED", hours_each=0)
+    gig = hire(cleared("Asha"), fixed)
+    made = work_services.submit_work(gig=gig, summary="x", by=gig.agent.user, at=NOON)
+    heard: list[Any] = []
+
+    def listen(work: Work, **kwargs: object) -> None:
+        heard.append(work.pk)
+
+    late = made.auto_approved_at
+    member = shop.members.get()
+
+    def click() -> object:
+        work = Work.objects.get(pk=made.pk)
+        return work_services.approve_work(work=work, member=member, at=late)
+
+    def sweep() -> object:
+        return work_services.auto_approve(work=Work.objects.get(pk=made.pk), at=late)
+
+    others, signals.work_approved.receivers = signals.work_approved.receivers, []
+    signals.work_approved.sender_receivers_cache.clear()
+    signals.work_approved.connect(listen)
+    try:
+        outcomes = run_concurrently([click, sweep, sweep])
+    finally:
+        signals.work_approved.receivers = others
+        signals.work_approved.sender_receivers_cache.clear()
+    assert outcomes in (["done"] * 3, ["done", "done", "wrong_state"])
+    assert heard == [made.pk]
+
+
+def test_hours_are_submitted_once(shop: Any):
+    """A double submission of hours creates one work."""
+    opportunity, asha = make_opportunity(shop), cleared("Asha")
+    gig = hire(asha, opportunity)
+    claim = seat(asha, make_slot(opportunity))
+    session = shift_services.clock_in(claim=claim, by=asha.user, at=claim.slot.starts_at)
+    shift_services.clock_out(session=session, at=claim.slot.ends_at)
+
+    def hands_in() -> object:
+        return work_services.submit_work(gig=gig, summary="x", by=asha.user, at=claim.slot.ends_at)
+
+    assert run_concurrently([hands_in] * 3) == ["done"] + ["nothing_worked"] * 2
+    assert Work.objects.count() == 1

@@ -1,1 +1,0 @@
-"""The pages of gigs: for agents, and for the members of clients."""

@@ -1,0 +1,96 @@
+"""API views for members of a client: submitted work."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import generics
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from gigs.clients import api_views
+from gigs.clients.api_views import MemberAPIView, filter_by_state
+from gigs.clients.permissions import IsBudgetHolder, IsManager
+from gigs.models import Work
+from gigs.work import queries as work_queries
+from gigs.work import serializers as work_serializers
+from gigs.work import services as work_services
+from gigs.work.forms import CommentForm, WorkFilter
+from hitouch.core.api.forms import validated_form
+from hitouch.core.api.pagination import CursorPage
+
+
+class SubmittedWorkPage(CursorPage):
+    """Submitted work, oldest first."""
+
+    ordering = ("submitted_at", "id")
+
+
+class ClientWorkListView(MemberAPIView, generics.ListAPIView[Any]):
+    """Work submitted to your company."""
+
+    scope = "work"
+    serializer_class = work_serializers.WorkOut
+    pagination_class = SubmittedWorkPage
+    query_form = WorkFilter
+
+    @extend_schema(parameters=api_views.STATE)
+    def get(self, request: Request) -> Response:
+        """List work submitted to your company, oldest first."""
+        return self.list(request)
+
+    def get_queryset(self) -> Any:
+        """Rows of the member's client."""
+        rows = work_queries.works_for(self.member.client)
+        return filter_by_state(rows, self.query)
+
+
+class DecideWorkView(MemberAPIView):
+    """Base view of a decision about work; subclasses set the service `verb`."""
+
+    permission_classes = [IsManager]
+    scope = "work"
+    verb: Callable[..., Work]
+
+    def post(self, request: Request, work_id: UUID) -> Response:
+        """Decide, with a comment to the agent."""
+        member = self.member
+        found = get_object_or_404(work_queries.works_for(member.client), pk=work_id)
+        form = validated_form(CommentForm, request)
+        decide = type(self).verb
+        decide(work=found, member=member, at=timezone.now(), **form.cleaned_data)
+        return Response(work_serializers.WorkOut(work_queries.works().get(pk=found.pk)).data)
+
+
+def _documented(what: str) -> Callable[[type[DecideWorkView]], type[DecideWorkView]]:
+    documented = extend_schema(
+        request=work_serializers.CommentBody,
+        responses=work_serializers.WorkOut,
+        description=what,
+    )
+    return extend_schema_view(post=documented)
+
+
+@_documented("Approve work. This creates the payment.")
+class ApproveWorkView(DecideWorkView):
+    """Approve work."""
+
+    permission_classes = [IsBudgetHolder]
+    verb = staticmethod(work_services.approve_work)
+
+
+@_documented("Request changes. The comment is required.")
+class RequestReworkView(DecideWorkView):
+    """Request changes to work."""
+
+    verb = staticmethod(work_services.request_rework)
+
+
+@_documented("Reject work. The comment is required.")
+class RejectWorkView(DecideWorkView):
+    """Reject work."""
+
+    verb = staticmethod(work_services.reject_work)

@@ -1,0 +1,121 @@
+"""Pages on which a client decides on submitted work."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from gigs import view_helpers
+from gigs.clients.permissions import MANAGERS, MemberRequest, for_budget_holders, for_members
+from gigs.models import Work
+from gigs.shifts import queries as shift_queries
+from gigs.work import queries as work_queries
+from gigs.work import services as work_services
+from gigs.work.forms import CommentForm, WorkFilter
+from hitouch.core.web.downloads import send_file
+
+
+@require_safe
+@for_members()
+def works(request: MemberRequest) -> HttpResponse:
+    """Work submitted to the client, oldest first."""
+    choice = WorkFilter(request.GET or None)
+    rows = work_queries.works_for(request.member.client)
+    if choice.is_valid() and choice.cleaned_data["state"]:
+        rows = rows.filter(state=choice.cleaned_data["state"])
+    page = view_helpers.paginate(request, rows.order_by("submitted_at", "pk"))
+    facts = {"page": page, "filter": choice, "member": request.member}
+    return render(request, "gigs/work/client_works.html", facts)
+
+
+@require_safe
+@for_members()
+def work(request: MemberRequest, work_id: UUID) -> HttpResponse:
+    """Submitted work with its cost, and forms to decide on it."""
+    found = get_object_or_404(work_queries.works_for(request.member.client), pk=work_id)
+    return _work_page(request, found, CommentForm())
+
+
+def _work_page(request: MemberRequest, found: Work, form: CommentForm) -> HttpResponse:
+    facts = {
+        "work": found,
+        "gross_paise": work_queries.gross_of(found),
+        "time": shift_queries.time_of(found),
+        "may_decide": found.is_with_client and request.member.may_change,
+        "form": form,
+    }
+    return render(request, "gigs/work/client_work.html", facts)
+
+
+def _decide(
+    request: MemberRequest, work_id: UUID, verb: Callable[..., Work], done: str
+) -> HttpResponse:
+    found = get_object_or_404(work_queries.works_for(request.member.client), pk=work_id)
+    form = CommentForm(request.POST)
+    decided = view_helpers.save_form(
+        form,
+        lambda: verb(work=found, member=request.member, at=timezone.now(), **form.cleaned_data),
+    )
+    if decided is None:
+        return _work_page(request, found, form)
+    messages.success(request, done)
+    return redirect("gigs:client-work", found.pk)
+
+
+@require_POST
+@for_members(*MANAGERS)
+def start_review(request: MemberRequest, work_id: UUID) -> HttpResponse:
+    """Mark work as under review."""
+    found = get_object_or_404(work_queries.works_for(request.member.client), pk=work_id)
+    view_helpers.call_and_report(
+        request,
+        "Marked as under review. The agent can see this.",
+        lambda: work_services.start_review(work=found, by=request.user, at=timezone.now()),
+    )
+    return redirect("gigs:client-work", found.pk)
+
+
+@require_POST
+@for_budget_holders
+def approve(request: MemberRequest, work_id: UUID) -> HttpResponse:
+    """Approve work."""
+    return _decide(
+        request,
+        work_id,
+        work_services.approve_work,
+        "Work approved. The payment is being processed.",
+    )
+
+
+@require_POST
+@for_members(*MANAGERS)
+def request_rework(request: MemberRequest, work_id: UUID) -> HttpResponse:
+    """Request changes."""
+    return _decide(
+        request,
+        work_id,
+        work_services.request_rework,
+        "Changes requested. The agent has been informed.",
+    )
+
+
+@require_POST
+@for_members(*MANAGERS)
+def reject_work(request: MemberRequest, work_id: UUID) -> HttpResponse:
+    """Reject work."""
+    return _decide(
+        request, work_id, work_services.reject_work, "Work rejected. The agent has been informed."
+    )
+
+
+@require_safe
+@for_members()
+def file(request: MemberRequest, work_id: UUID, deliverable_id: UUID) -> HttpResponseBase:
+    """A file submitted to the client."""
+    found = get_object_or_404(work_queries.works_for(request.member.client), pk=work_id)
+    return send_file(request, view_helpers.file_of(found, deliverable_id), inline=False)

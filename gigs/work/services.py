@@ -1,0 +1,233 @@
+"""Submitted work: submit, review, approve, request changes, reject."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+
+from accounts.models import User
+from accounts.security import audit
+from gigs import notifications, signals
+from gigs.eligibility import GigNotActive
+from gigs.engagements.services import complete_if_settled, lock_agent_of
+from gigs.models import Gig, Member, Work, WorkReview, WorkSession
+from gigs.shifts import queries as shift_queries
+from gigs.work import deliverables
+from gigs.work import queries as work_queries
+from hitouch.core.db.state_machine import InvalidTransition, transition
+from hitouch.core.errors import ReasonRequired, Refusal
+from hitouch.core.files import storage
+from onboarding import files
+
+FILE_PURPOSE = "deliverable"
+
+
+class NothingHandedIn(Refusal):
+    """The summary is empty."""
+
+    code = "nothing_handed_in"
+    message = "Enter a short summary of what you did."
+    status = 422
+    field = "summary"
+
+
+class NothingWorked(Refusal):
+    """An hourly gig has no unpaid time to submit."""
+
+    code = "nothing_worked"
+    message = "There are no completed hours to submit. Clock out of your shift first."
+
+
+class WorkUnderWay(Refusal):
+    """The work of a fixed-price gig was submitted already."""
+
+    code = "work_under_way"
+    message = "You have already submitted the work for this fixed-price gig."
+
+
+def submit_work(
+    *,
+    gig: Gig,
+    summary: str,
+    by: User,
+    at: datetime,
+    links: Sequence[str] = (),
+    uploads: Sequence[storage.Upload] = (),
+) -> Work:
+    """Submit work. For hourly pay it includes all ended sessions not yet submitted."""
+    _require_submittable(gig, summary)
+    checked = _checked_uploads(uploads)
+    with transaction.atomic():
+        gig = Gig.objects.select_for_update(no_key=True).get(pk=gig.pk)
+        _require_submittable(gig, summary)
+        work = gig.works.create(pay_kind=gig.pay_kind, summary=summary.strip(), submitted_at=at)
+        work.events.create(became=Work.State.PENDING, by=by, at=at)
+        WorkSession.objects.filter(gig=gig).unpaid().update(work=work, updated_at=at)
+        _add_deliverables(work, links, checked, at=at)
+    return work
+
+
+def _require_submittable(gig: Gig, summary: str) -> None:
+    if not gig.is_active:
+        raise GigNotActive
+    if not summary.strip():
+        raise NothingHandedIn
+    if gig.is_hourly and not shift_queries.unpaid_paise(gig):
+        raise NothingWorked
+    if not gig.is_hourly and gig.works.exclude(state=Work.State.REJECTED).exists():
+        raise WorkUnderWay
+
+
+def _checked_uploads(uploads: Iterable[storage.Upload]) -> list[storage.CheckedFile]:
+    """Scan and decode files, which takes seconds: without locks and a database connection."""
+    checked = []
+    for upload in uploads:
+        name = upload.name or ""
+        data = storage.sized_content(upload)
+        files.refuse_full_aadhaar_in(data, name=name)
+        checked.append(storage.check_upload(SimpleUploadedFile(name, data)))
+    return checked
+
+
+def _add_deliverables(
+    work: Work, links: Sequence[str], checked: Iterable[storage.CheckedFile], *, at: datetime
+) -> None:
+    for url in links:
+        work.deliverables.create(round=work.round, url=url)
+    for each in checked:
+        deliverables.add_file(work, storage.store_checked(each, purpose=FILE_PURPOSE), at=at)
+    deliverables.mark_reviewable(work, at=at)
+
+
+def _lock_work(work: Work) -> Work:
+    return Work.objects.select_for_update(no_key=True).get(pk=work.pk)
+
+
+def _move_to_review(work: Work, by: User | None, at: datetime) -> None:
+    """Move submitted work to review, which a decision requires."""
+    if work.state in (Work.State.PENDING, Work.State.REWORK_SUBMITTED):
+        transition(work, to=Work.State.UNDER_REVIEW, by=by, at=at)
+
+
+@transaction.atomic
+def start_review(*, work: Work, by: User, at: datetime) -> Work:
+    """Mark work as under review."""
+    work = _lock_work(work)
+    transition(work, to=Work.State.UNDER_REVIEW, by=by, at=at)
+    return work
+
+
+@transaction.atomic
+def approve_work(*, work: Work, member: Member, at: datetime, comment: str = "") -> Work:
+    """Approve work, which opens its payment."""
+    return _approve(_lock_work(work), member=member, at=at, comment=comment)
+
+
+@transaction.atomic
+def auto_approve(*, work: Work, at: datetime) -> Work:
+    """Approve work that the client did not decide on in time. Idempotent."""
+    work = _lock_work(work)
+    due_at = work.auto_approved_at
+    if not work.is_with_client or due_at is None or at < due_at:
+        return work
+    return _approve(work, member=None, at=at, comment="No response from the client in 7 days.")
+
+
+def _approve(work: Work, *, member: Member | None, at: datetime, comment: str) -> Work:
+    by = member.user if member else None
+    _move_to_review(work, by, at)
+    transition(work, to=Work.State.APPROVED, by=by, at=at, why=comment, decided_at=at)
+    _add_review(work, WorkReview.Verdict.APPROVED, member, at, comment)
+    gross = work_queries.gross_of(work)
+    audit.record_event(by=by, action="work.approved", on=work, at=at, new={"gross_paise": gross})
+    notifications.work_approved(work=work, at=at)
+    if not work.gig.is_hourly:
+        # Before the receivers lock the client's money: an application locks in this order too.
+        lock_agent_of(work.gig)
+    signals.work_approved.send(sender=Work, work=work)
+    if not work.gig.is_hourly:
+        complete_if_settled(work.gig, by=by, at=at)
+    return work
+
+
+def _add_review(
+    work: Work, verdict: str, member: Member | None, at: datetime, comment: str
+) -> None:
+    work.reviews.create(
+        round=work.round, verdict=verdict, comment=comment.strip(), member=member, at=at
+    )
+
+
+@transaction.atomic
+def request_rework(*, work: Work, member: Member, comment: str, at: datetime) -> Work:
+    """Request changes, with a comment for the agent."""
+    _require_comment(comment)
+    work = _lock_work(work)
+    _move_to_review(work, member.user, at)
+    transition(work, to=Work.State.REWORK_NEEDED, by=member.user, at=at, why=comment.strip())
+    _add_review(work, WorkReview.Verdict.REWORK, member, at, comment)
+    notifications.rework_requested(work=work, comment=comment, at=at)
+    return work
+
+
+def submit_rework(
+    *,
+    work: Work,
+    summary: str,
+    by: User,
+    at: datetime,
+    links: Sequence[str] = (),
+    uploads: Sequence[storage.Upload] = (),
+) -> Work:
+    """Resubmit changed work; the time until automatic approval starts again."""
+    if not summary.strip():
+        raise NothingHandedIn
+    if not work.needs_rework:
+        raise InvalidTransition
+    checked = _checked_uploads(uploads)
+    with transaction.atomic():
+        work = _lock_work(work)
+        if not work.needs_rework:
+            raise InvalidTransition
+        transition(
+            work,
+            to=Work.State.REWORK_SUBMITTED,
+            by=by,
+            at=at,
+            summary=summary.strip(),
+            round=work.round + 1,
+            submitted_at=at,
+            reviewable_at=None,
+        )
+        _add_deliverables(work, links, checked, at=at)
+    return work
+
+
+@transaction.atomic
+def reject_work(*, work: Work, member: Member, comment: str, at: datetime) -> Work:
+    """Reject work with a comment. It is not paid."""
+    _require_comment(comment)
+    work = _lock_work(work)
+    _move_to_review(work, member.user, at)
+    transition(
+        work,
+        to=Work.State.REJECTED,
+        by=member.user,
+        at=at,
+        why=comment.strip(),
+        decided_at=at,
+    )
+    _add_review(work, WorkReview.Verdict.REJECTED, member, at, comment)
+    audit.record_event(by=member.user, action="work.rejected", on=work, at=at)
+    notifications.work_rejected(work=work, comment=comment, at=at)
+    return work
+
+
+def _require_comment(text: str) -> None:
+    if not text.strip():
+        raise ReasonRequired(
+            "Enter a comment so the agent knows what is wrong or missing.",
+            code="comment_missing",
+            field="comment",
+        )
