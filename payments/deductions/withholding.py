@@ -64,6 +64,9 @@ class Certificate:
 
     rate_bp: int
     left_paise: int
+    #: The untaxed sums of the year that were credited since the certificate's first day. It has no
+    #: effect on earlier ones when they are taxed later.
+    earlier_paise: int = 0
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,8 @@ def withhold(
     rate = terms.rate_bp if has_pan else max(terms.rate_bp, terms.no_pan_rate_bp)
     certified = 0
     if certificate and has_pan and certificate.rate_bp < rate:
-        certified = max(min(taxed, certificate.left_paise), 0)
+        covered = base_paise + certificate.earlier_paise
+        certified = max(min(taxed, covered, certificate.left_paise), 0)
     tax = _tax(taxed - certified, rate, terms.rounding)
     if certificate and certified:
         tax += _tax(certified, certificate.rate_bp, terms.rounding)

@@ -122,7 +122,7 @@ class LowerDeductionCertificateAdmin(ProposeMixin, ApprovalAdmin):
 class WithholdingYearAdmin(FinanceReadOnlyAdmin):
     """The sums of each financial year, by payee and rule."""
 
-    list_display = ["year", "kind", "paid", "withheld", "owed"]
+    list_display = ["year", "kind", "paid", "withheld", "owed", "merged"]
     list_filter = [("financial_year", IndexedValuesFilter), "kind"]
     ordering = ["-financial_year", "pk"]
 
@@ -141,6 +141,10 @@ class WithholdingYearAdmin(FinanceReadOnlyAdmin):
     @admin.display(description="Still to be withheld")
     def owed(self, year: WithholdingYear) -> str:
         return money.rupees(year.owed_paise)
+
+    @admin.display(description="Counted in another row", boolean=True)
+    def merged(self, year: WithholdingYear) -> bool:
+        return year.merged_into_id is not None
 
 
 @admin.register(Withholding)

@@ -160,7 +160,7 @@ def _record_duties(payment: Payment, *, at: datetime) -> None:
         [EngagedDay(agent_id=payment.agent_id, day=day)], ignore_conflicts=True
     )
     rule = rates_queries.welfare_fee_rule_on(day, payment.agent_state)
-    if rule and (paise := rates_queries.welfare_fee_of(payment.gross_paise, rule)):
+    if rule and (paise := rates_queries.welfare_fee_of(payment, rule)):
         fee = WelfareFee.objects.create(payment=payment, rule=rule, amount_paise=paise)
         ledger.post_welfare_fee(fee, at=at)
 

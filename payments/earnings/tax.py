@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import F, Sum
 
 from accounts.models import Agent
+from hitouch.core.india_time import midnight
 from onboarding.kyc import queries as kyc_queries
 from payments.deductions import due_dates
 from payments.deductions.withholding import (
@@ -23,6 +25,9 @@ from payments.models import (
     WithholdingYear,
 )
 from payments.rates import queries as rates_queries
+
+#: The columns of a year that add up.
+SUMS = ["base_paise", "taxed_paise", "withheld_paise", "owed_paise"]
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ def work_out(*, agent: Agent, base_paise: int, rule: TaxRule, day: date) -> TaxO
         rates_queries.terms_of(rule),
         year=year_to_date(year),
         has_pan=bool(pan),
-        certificate=_left_of(certificate),
+        certificate=_left_of(certificate, year),
     )
     return TaxOfPayment(
         year,
@@ -60,19 +65,67 @@ def work_out(*, agent: Agent, base_paise: int, rule: TaxRule, day: date) -> TaxO
 
 
 def lock_year(*, agent: Agent, pan_index: str, kind: str, day: date) -> WithholdingYear:
-    """The locked sums of the financial year, by PAN, so that they outlive an account."""
+    """The locked sums of the financial year, by PAN, so that they outlive an account.
+
+    Sums that the agent has under another key, from before the PAN or the payer's TAN was known,
+    are merged: thresholds are for a person's whole year.
+    """
     key = {
         "payer": settings.HITOUCH_TAN,
         "payee": pan_index or f"agent:{agent.pk}",
         "kind": kind,
         "financial_year": due_dates.financial_year(day),
     }
-    years = WithholdingYear.objects.select_for_update()
-    year = years.filter(**key).first()
+    years = _lock_years(agent, key)
+    if not pan_index and years:
+        # A PAN that is not on file any more: the year goes on.
+        return years[-1]
+    year = next((year for year in years if _is_of(year, key)), None)
     if year is None:
         WithholdingYear.objects.bulk_create([WithholdingYear(**key)], ignore_conflicts=True)
-        year = years.get(**key)
+        year = WithholdingYear.objects.select_for_update().get(**key)
+    for other in years:
+        if other.pk != year.pk and _is_only_of(other, agent):
+            _merge(other, into=year)
     return year
+
+
+def _lock_years(agent: Agent, key: dict[str, Any]) -> list[WithholdingYear]:
+    """The year of the key and those with payments of the agent, locked, oldest first."""
+    same = {name: key[name] for name in ("kind", "financial_year")}
+    paid = Withholding.objects.filter(
+        payment__agent=agent, year__payer__in={key["payer"], ""},
+        **{f"year__{name}": value for name, value in same.items()},
+    )  # fmt: skip
+    found = WithholdingYear.objects.filter(**key).values("pk").union(paid.values("year"))
+    years = WithholdingYear.objects.filter(pk__in=found).select_for_update().order_by("pk")
+    return [year for year in years if year.merged_into_id is None]
+
+
+def _is_of(year: WithholdingYear, key: dict[str, Any]) -> bool:
+    return all(getattr(year, name) == value for name, value in key.items())
+
+
+def _is_only_of(year: WithholdingYear, agent: Agent) -> bool:
+    return not year.rows.exclude(payment__agent=agent).exists()
+
+
+def _merge(year: WithholdingYear, *, into: WithholdingYear) -> None:
+    """Count the sums of one year in another. Both are locked."""
+    for name in SUMS:
+        setattr(into, name, getattr(into, name) + getattr(year, name))
+    into.save(update_fields=SUMS)
+    rows = Withholding.objects.filter(year__in=[year, into])
+    year.merged_into = into
+    year.merged_after = rows.order_by("-pk").values_list("pk", flat=True).first()
+    year.owed_paise = 0
+    year.save(update_fields=["merged_into", "merged_after", "owed_paise"])
+
+
+def _root_of(year_id: int) -> WithholdingYear:
+    """The locked year, or the one that it was merged into."""
+    year = WithholdingYear.objects.select_for_update().get(pk=year_id)
+    return _root_of(year.merged_into_id) if year.merged_into_id else year
 
 
 def year_to_date(year: WithholdingYear) -> YearToDate:
@@ -107,7 +160,7 @@ def record(tax: TaxOfPayment, payment: Payment) -> Withholding:
 
 def take_back(original: Withholding, correction: Payment) -> Withholding:
     """Record that the tax of a payment was taken back, in the year in which it was withheld."""
-    year = WithholdingYear.objects.select_for_update().get(pk=original.year_id)
+    year = _root_of(original.year_id)
     row = Withholding.objects.create(
         payment=correction,
         year=year,
@@ -137,7 +190,7 @@ def _add_to_year(row: Withholding) -> None:
     year.taxed_paise += row.taxed_paise
     year.withheld_paise += row.withheld_paise
     year.owed_paise = row.due_paise - row.withheld_paise
-    year.save(update_fields=["base_paise", "taxed_paise", "withheld_paise", "owed_paise"])
+    year.save(update_fields=SUMS)
 
 
 def _certificate_of(agent: Agent, kind: str, day: date) -> LowerDeductionCertificate | None:
@@ -149,8 +202,18 @@ def _certificate_of(agent: Agent, kind: str, day: date) -> LowerDeductionCertifi
     )
 
 
-def _left_of(certificate: LowerDeductionCertificate | None) -> Certificate | None:
+def _left_of(
+    certificate: LowerDeductionCertificate | None, year: WithholdingYear
+) -> Certificate | None:
+    """What is left of a certificate, and the untaxed sums of the year that it covers."""
     if certificate is None:
         return None
     used: int = certificate.used_paise  # type: ignore[attr-defined]
-    return Certificate(certificate.rate_bp, certificate.limit_paise - used)
+    credited = Withholding.objects.filter(
+        payment__agent=certificate.agent_id,
+        payment__opened_at__gte=midnight(certificate.valid.lower),
+        year__kind=year.kind,
+        year__financial_year=year.financial_year,
+    )
+    sums = credited.aggregate(untaxed=Sum(F("base_paise") - F("taxed_paise"), default=0))
+    return Certificate(certificate.rate_bp, certificate.limit_paise - used, max(sums["untaxed"], 0))

@@ -384,31 +384,42 @@ INVARIANTS = (
     ),
     Invariant(
         "tax_years_are_their_rows",
-        "The sums of a financial year are those of its withholdings.",
+        "The sums of a financial year are those of its withholdings, and of years merged into it.",
         """
+        WITH part AS (
+            SELECT year_id, base_paise, taxed_paise, withheld_paise FROM payments_withholding
+            UNION ALL
+            SELECT merged_into_id, base_paise, taxed_paise, withheld_paise
+              FROM payments_withholdingyear WHERE merged_into_id IS NOT NULL)
         SELECT year.id::text, year.kind || ' ' || year.financial_year
           FROM payments_withholdingyear AS year
-          LEFT JOIN payments_withholding AS withholding ON withholding.year_id = year.id
+          LEFT JOIN part ON part.year_id = year.id
          GROUP BY year.id
-        HAVING year.base_paise <> coalesce(sum(withholding.base_paise), 0)
-            OR year.taxed_paise <> coalesce(sum(withholding.taxed_paise), 0)
-            OR year.withheld_paise <> coalesce(sum(withholding.withheld_paise), 0)
+        HAVING year.base_paise <> coalesce(sum(part.base_paise), 0)
+            OR year.taxed_paise <> coalesce(sum(part.taxed_paise), 0)
+            OR year.withheld_paise <> coalesce(sum(part.withheld_paise), 0)
         """,
     ),
     Invariant(
         "tax_was_worked_out_in_order",
         "Each withholding begins with the sums that the ones before it left.",
         """
-        SELECT id::text, 'payment ' || payment_id FROM (
-            SELECT id, payment_id, base_before_paise, taxed_before_paise, withheld_before_paise,
+        SELECT row.id::text, 'payment ' || payment_id FROM (
+            SELECT id, year_id, payment_id,
+                   base_before_paise, taxed_before_paise, withheld_before_paise,
                    coalesce(sum(base_paise) OVER before, 0) AS base,
                    coalesce(sum(taxed_paise) OVER before, 0) AS taxed,
                    coalesce(sum(withheld_paise) OVER before, 0) AS withheld
               FROM payments_withholding
             WINDOW before AS (PARTITION BY year_id ORDER BY id
                               ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) AS row
-         WHERE (base_before_paise, taxed_before_paise, withheld_before_paise)
-            IS DISTINCT FROM (base, taxed, withheld)
+         CROSS JOIN LATERAL (
+            SELECT coalesce(sum(base_paise), 0) AS base, coalesce(sum(taxed_paise), 0) AS taxed,
+                   coalesce(sum(withheld_paise), 0) AS withheld
+              FROM payments_withholdingyear
+             WHERE merged_into_id = row.year_id AND merged_after < row.id) AS merged
+         WHERE (base_before_paise, taxed_before_paise, withheld_before_paise) IS DISTINCT FROM
+               (row.base + merged.base, row.taxed + merged.taxed, row.withheld + merged.withheld)
         """,
     ),
     Invariant(

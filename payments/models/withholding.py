@@ -25,7 +25,8 @@ class WithholdingYear(models.Model):
     """What one payee was paid and taxed in a financial year under one kind of rule.
 
     The row is locked while the tax of a payment is worked out, so that thresholds hold for
-    payments approved at the same time. It is the sum of the year's `Withholding` rows.
+    payments approved at the same time. It is the sum of the year's `Withholding` rows, and of the
+    years merged into it: an agent who gives a PAN during the year does not start at zero.
     """
 
     payer = models.CharField(max_length=10, help_text="The payer's TAN; empty while not set.")
@@ -39,6 +40,11 @@ class WithholdingYear(models.Model):
     taxed_paise = models.BigIntegerField(default=0)
     withheld_paise = models.BigIntegerField(default=0)
     owed_paise = models.BigIntegerField(default=0)
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, related_name="merged", on_delete=models.PROTECT
+    )
+    #: The newest withholding at that time; the ones after it begin with the sums of both.
+    merged_after = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         indexes = [models.Index(name="withholding_newest", fields=["-financial_year", "id"])]

@@ -64,7 +64,9 @@ def _of_tax(rule: TaxRule, since: datetime) -> Iterator[int]:
                 row.owed_before_paise,
             ),
             has_pan=row.has_pan,
-            certificate=Certificate(certificate.rate_bp, row.certified_paise)
+            certificate=Certificate(
+                certificate.rate_bp, row.certified_paise, earlier_paise=row.certified_paise
+            )
             if certificate
             else None,
         )
@@ -84,9 +86,9 @@ def _of_fee(rule: FeeRule, since: datetime) -> Iterator[int]:
 
 def _of_welfare_fee(rule: WelfareFeeRule, since: datetime) -> Iterator[int]:
     payments = Payment.objects.filter(opened_at__gte=since, corrects=None, agent_state=rule.state)
-    amounts = payments.values_list("gross_paise", "welfare_fee__amount_paise")
-    for gross, paid in amounts.iterator():
-        yield queries.welfare_fee_of(gross, rule) - (paid or 0)
+    for payment in payments.select_related("welfare_fee").iterator():
+        paid = payment.welfare_fee.amount_paise if hasattr(payment, "welfare_fee") else 0
+        yield queries.welfare_fee_of(payment, rule) - paid
 
 
 def _of_client_gst(rule: ClientGstRule, since: datetime) -> Iterator[int]:

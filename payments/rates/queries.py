@@ -8,7 +8,17 @@ from gigs.models import Gig, Project
 from hitouch.core import money
 from hitouch.core.web.queues import WorkQueue, queue_of
 from payments.deductions.withholding import Rounding, TaxTerms
-from payments.models import ClientGstRule, FeeRule, RateProposal, TaxRule, WelfareFeeRule
+from payments.models import (
+    ClientGstRule,
+    FeeRule,
+    Payment,
+    RateProposal,
+    TaxRule,
+    WelfareFeeRule,
+)
+
+#: Karnataka's rules of 2025, rule 17: no fee on tips, incentives and referral bonuses.
+WITHOUT_WELFARE_FEE = (Payment.Kind.BONUS,)
 
 
 def tax_kind_of(gig: Gig) -> str:
@@ -51,9 +61,11 @@ def terms_of(rule: TaxRule) -> TaxTerms:
     )
 
 
-def welfare_fee_of(gross_paise: int, rule: WelfareFeeRule) -> int:
+def welfare_fee_of(payment: Payment, rule: WelfareFeeRule) -> int:
     """The welfare fee of a payment, which the platform pays on top."""
-    paise = money.share(gross_paise, rule.fee_bp)
+    if payment.kind in WITHOUT_WELFARE_FEE:
+        return 0
+    paise = money.share(payment.gross_paise, rule.fee_bp)
     return min(paise, rule.cap_paise) if rule.cap_paise else paise
 
 

@@ -115,7 +115,8 @@ def _tax_sentence(row: Withholding) -> str:
     if reason == Withholding.Reason.BELOW_THRESHOLDS:
         sentence = f"No tax {_thresholds_of(rule)}."
     else:
-        sentence = f"{money.percent(row.rate_bp)} of {money.rupees(row.taxed_paise)}"
+        full = money.rupees(row.taxed_paise - row.certified_paise)
+        sentence = f"{money.percent(row.rate_bp)} of {full}"
         if row.taxed_paise > row.base_paise:
             sentence += ", which includes earlier payments of the financial year"
         sentence += "." if row.has_pan else ", the rate without a PAN."
@@ -125,7 +126,8 @@ def _tax_sentence(row: Withholding) -> str:
     if (before := row.owed_before_paise) > 0:
         sentence += f" {money.rupees(before)} was still due from earlier payments."
     if (after := row.owed_paise) > 0:
-        sentence += f" {money.rupees(after)} more will be taken from your next payment."
+        more = money.rupees(after)
+        sentence += f" {more} more will be taken from your next payment in this financial year."
     return sentence
 
 

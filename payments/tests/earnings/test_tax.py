@@ -8,8 +8,9 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import Sum
 from psycopg.types.range import Range
 
-from conftest import NOON, make_agent
-from gigs.models import Project
+from conftest import NOON, make_agent, make_user
+from gigs.models import Member, Project
+from gigs.services import work as work_services
 from hitouch.core.crypto import blind_index
 from hitouch.core.india_time import INDIA, midnight
 from onboarding.models import KycCase, KycDocument
@@ -197,6 +198,95 @@ def test_sixteen_approvals_at_once_cross_the_threshold_once():
     # Nine stay below ₹1,00,000; the tenth pays for ten, six pay for themselves.
     assert taken == [0] * 9 + [10_000] * 6 + [100_000]
     assert sum(taken) == WithholdingYear.objects.get().withheld_paise
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sixteen_approvals_at_once_on_both_sides_of_the_years_edge():
+    """Half are approved in March's last second, half in April's first: each year has its tax.
+
+    By hand: 8 x 12,500.01 = 1,00,000.08, so the eighth of each year pays 1 % of it, 1,000.00.
+    """
+    seeding.seed(NOON)
+    agent = make_agent("Asha")
+    give_pan(agent)
+    works = [
+        make_work(agent, title=str(number), rate_paise=12_500_01, approved=False)
+        for number in range(16)
+    ]
+    member = Member.objects.create(
+        client=works[0].gig.client, user=make_user("Omana"), role=Member.Role.OWNER
+    )
+    april = midnight(date(2027, 4, 1))
+
+    def approve(number):
+        at = april if number % 2 else april - timedelta(microseconds=1)
+        try:
+            work_services.approve_work(work=works[number], member=member, at=at)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(approve, range(16)))
+    for year in (2026, 2027):
+        rows = Withholding.objects.filter(year__financial_year=year)
+        taken = sorted(rows.values_list("withheld_paise", flat=True))
+        assert taken == [0] * 7 + [1_000_00]
+    assert not invariants.check_money()
+
+
+def test_a_pan_that_goes_does_not_start_the_year_anew(asha, pan):
+    """While no PAN is on file, the agent's year goes on, at the rate without one."""
+    assert pay(asha, 90_000).tds_paise == 900 * RUPEE
+    KycDocument.objects.filter(pk=pan.pk).update(number_index="")
+    assert pay(asha, 20_000, title="Later").tds_paise == 4_000 * RUPEE
+    assert WithholdingYear.objects.count() == 1
+
+
+def test_a_corrected_pan_takes_the_agents_sums_along(asha, pan):
+    """When a mistyped PAN is replaced, the year goes on under the right one."""
+    pay(asha, 90_000)
+    KycDocument.objects.filter(pk=pan.pk).update(number_index=blind_index("pan", "ABCPK9999M"))
+    assert pay(asha, 20_000, title="Later").tds_paise == 200 * RUPEE
+    assert not invariants.check_money()
+
+
+def test_sums_of_others_stay_with_a_pan_that_turned_out_to_be_wrong(asha, ravi, pan):
+    """A year that other people's payments are in is not merged into one agent's."""
+    give_pan(ravi)
+    pay(asha, 25_000)
+    pay(ravi, 25_000, title="Ravi's")
+    KycDocument.objects.filter(pk=pan.pk).update(number_index=blind_index("pan", "ABCPK9999M"))
+    pay(asha, 25_000, title="Later")
+    assert sorted(WithholdingYear.objects.values_list("base_paise", flat=True)) == [
+        25_000 * RUPEE,
+        50_000 * RUPEE,
+    ]
+    assert not invariants.check_money()
+
+
+def test_a_correction_of_a_payment_from_before_the_pan(asha, maker, checker):
+    """It is taken back in the year that goes on, and tax still owed moves along once."""
+    for number in range(4):
+        pay(asha, 25_000, title=str(number))
+    assert pay(asha, 1_000, title="Eaten").withholding.owed_paise == 19_200 * RUPEE
+    give_pan(asha)
+    assert pay(asha, 10_000, title="With PAN").withholding.owed_paise == 9_300 * RUPEE
+    first = Payment.objects.get(gig__title="0")
+    adjustment = adjustments.propose(
+        payment=first, gross_paise=0, reason="Not worked.", by=maker, at=NOON
+    )
+    adjustments.approve(adjustment=adjustment, by=checker, at=NOON)
+    assert not invariants.check_money()
+
+
+def test_the_tax_account_number_set_during_the_year(asha, pan, settings):
+    """Sums from before the payer's TAN was set count in the same year."""
+    pay(asha, 90_000)
+    settings.HITOUCH_TAN = "BLRH12345E"
+    assert pay(asha, 20_000, title="Later").tds_paise == 200 * RUPEE
+    settings.HITOUCH_TAN = "DELX99999E"
+    assert pay(asha, 20_000, title="Another payer").tds_paise == 0
+    assert not invariants.check_money()
 
 
 def test_a_payment_taken_back_altogether_is_not_sent(work, account, maker, checker):
