@@ -10,7 +10,7 @@ from psycopg.types.range import Range
 
 from conftest import NOON, make_agent, make_user
 from gigs.models import Member, Project
-from gigs.services import work as work_services
+from gigs.work import services as work_services
 from hitouch.core.crypto import blind_index
 from hitouch.core.india_time import INDIA, midnight
 from onboarding.models import KycCase, KycDocument
