@@ -53,5 +53,10 @@ urlpatterns = [
     path(f"{ACCOUNT}suspend/", staff_api.SuspendView.as_view(), name="staff-suspend"),
     path(f"{ACCOUNT}reactivate/", staff_api.ReactivateView.as_view(), name="staff-reactivate"),
     path(f"{ACCOUNT}roles/", staff_api.RolesView.as_view(), name="staff-roles"),
+    path(
+        f"{ACCOUNT}reset-factors/",
+        staff_api.ResetFactorsView.as_view(),
+        name="staff-reset-factors",
+    ),
     path("me/activity/", sessions_api.ActivityView.as_view(), name="activity"),
 ]

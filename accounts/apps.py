@@ -20,7 +20,7 @@ class AccountsConfig(AppConfig):
 
         allauth's table of sessions stores only hashes of session keys.
         """
-        for name in ("receivers", "staff.access", "partners.access"):
+        for name in ("receivers", "staff.access", "partners.access", "mfa.access"):
             import_module(f"accounts.{name}")
         listed = import_module("allauth.usersessions.models").UserSession
         import_module("accounts.sessions.store").install_hashed_keys(listed)

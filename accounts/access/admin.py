@@ -101,8 +101,11 @@ class AccessChangeAdmin(ReadOnlyAdmin):
         except Refusal as refusal:
             messages.error(request, str(refusal))
             return redirect("admin:accounts_accesschange_change", change.pk)
-        context = {"opts": created.credential._meta, "title": str(change), "created": created}
-        context |= self.admin_site.each_context(request)
+        context = {**self.admin_site.each_context(request), "title": str(change)}
+        if change.kind == AccessChange.Kind.REQUIRED_FACTORS:
+            context |= {"opts": self.opts, "change": change, "token": created}
+            return TemplateResponse(request, "accounts/access/admin/token_once.html", context)
+        context |= {"opts": created.credential._meta, "created": created}
         return TemplateResponse(request, "admin/accounts/secret_once.html", context)
 
     def _render(

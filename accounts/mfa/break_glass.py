@@ -1,4 +1,4 @@
-"""Break-glass tokens: staff who lost their second factor log in once, within an hour."""
+"""Break-glass tokens: who must have a second factor, and lost it, logs in once within an hour."""
 
 import secrets
 from datetime import datetime
@@ -6,12 +6,14 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.bridge.models import BreakGlass
+from accounts.hooks import mfa_required
 from accounts.mfa.services import WrongSecondFactor
 from accounts.models import User
 from accounts.models.users import ADMIN_ROLE
 from accounts.security import audit, secret_checks
 from accounts.security.notifications import SecurityNotification, notify
 from accounts.security.origin import UNKNOWN_ORIGIN, RequestOrigin
+from accounts.security.second_person import require_second_person
 from hitouch.core import identifiers, sweeps
 from hitouch.core.crypto import keyed_hash
 from hitouch.core.errors import Refusal
@@ -25,23 +27,33 @@ LENGTH, GROUP = 20, 5
 
 
 class NotStaff(Refusal):
-    """Others use a recovery code or contact support."""
+    """Others use a recovery code, or contact support, who can have their factors removed."""
 
     code = "not_staff"
     message = (
-        "Break-glass tokens are only for active staff. Others can use a recovery code or "
-        "contact support."
+        "Break-glass tokens are only for active staff and for members who spend a client's "
+        "money. Others can use a recovery code or contact support."
     )
 
 
 @transaction.atomic
-def make_break_glass(*, user: User, why: str, at: datetime) -> str:
+def make_break_glass(
+    *,
+    user: User,
+    why: str,
+    at: datetime,
+    by: User | None = None,
+    approved_by: User | None = None,
+) -> str:
     """Create a token, shown only now; replaces an older one.
 
-    The user and all admins are notified.
+    The user and all admins are notified. `by` is None for the command on the server; on the site
+    it takes two people.
     """
-    if not (user.is_staff and user.is_active):
+    if not (user.is_active and mfa_required(user)):
         raise NotStaff
+    if by is not None:
+        require_second_person(by=by, approved_by=approved_by, concerned=user)
     letters = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
     BreakGlass.objects.filter(user=user, used_at=None).delete()
     token = BreakGlass.objects.create(
@@ -50,7 +62,10 @@ def make_break_glass(*, user: User, why: str, at: datetime) -> str:
         token_hash=_hash(user, letters),
         expires_at=at + BreakGlass.LIFETIME,
     )
-    audit.record_event(by=None, action="staff.break_glass_made", on=user, at=at, new={"why": why})
+    facts: dict[str, object] = {"why": why}
+    if approved_by is not None:
+        facts["approved_by"] = str(approved_by.pk)
+    audit.record_event(by=by, action="staff.break_glass_made", on=user, at=at, new=facts)
     _notify_user_and_admins(token, SecurityNotification.BREAK_GLASS_MADE, at)
     groups = (letters[start : start + GROUP] for start in range(0, LENGTH, GROUP))
     return "-".join((PREFIX, *groups))

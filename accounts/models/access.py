@@ -62,6 +62,8 @@ class AccessChange(BaseModel):
         API_KEY = "API_KEY", "Create an API key that may spend a client's money"
         OAUTH_CLIENT = "OAUTH_CLIENT", "Create an OAuth2 client that may spend a client's money"
         OAUTH_SECRET = "OAUTH_SECRET", "Replace the secret of such an OAuth2 client"
+        FACTORS = "FACTORS", "Remove a person's second factors"
+        REQUIRED_FACTORS = "REQUIRED_FACTORS", "Replace second factors with a break-glass token"
 
     State = AccessChangeState
     LIFETIME: ClassVar = timedelta(days=7)
@@ -119,7 +121,14 @@ class AccessChange(BaseModel):
                 name="one_open_access_change",
                 fields=["target", "kind"],
                 condition=Q(
-                    state__in=["REQUESTED", "APPROVED"], kind__in=["SUSPEND", "REACTIVATE", "ROLES"]
+                    state__in=["REQUESTED", "APPROVED"],
+                    kind__in=[
+                        "SUSPEND",
+                        "REACTIVATE",
+                        "ROLES",
+                        "FACTORS",
+                        "REQUIRED_FACTORS",
+                    ],
                 ),
             ),
         ]

@@ -36,6 +36,15 @@ class SecurityNotification(Enum):
     PROGRAM_RENEWED = "A new secret was created for {program}, an app that acts on your behalf."
     PROGRAM_ENDED = "The app {program} can no longer act on your behalf."
 
+    FACTORS_RESET_REQUESTED = (
+        "Our staff were asked to remove the passkeys and two-step verification of your account."
+    )
+    FACTORS_RESET = (
+        "All passkeys and two-step verification of your account were removed by our staff, and it "
+        "was logged out everywhere."
+    )
+    FACTORS_RESET_BY_STAFF = "Two of your colleagues removed the second factors of {who}."
+
     ROLES_CHANGED = "Your roles as staff were changed."
     ACCESS_REQUESTED = "A change of access is waiting for a second person to approve it."
     ACCESS_APPROVED = "The change of access that you requested was approved."
@@ -56,6 +65,7 @@ ABOUT_ACCESS = {
     SecurityNotification.ACCESS_DECLINED,
     SecurityNotification.ACCESS_EXPIRED,
     SecurityNotification.ACCESS_BY_COMMAND,
+    SecurityNotification.FACTORS_RESET_BY_STAFF,
 }
 
 

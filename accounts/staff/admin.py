@@ -15,6 +15,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from accounts import admin_search, queries
+from accounts.hooks import mfa_required
+from accounts.mfa import access as factors_access
+from accounts.mfa import queries as mfa_queries
 from accounts.models import AccessChange, Agent, AuditEvent, TokenFamily, User
 from accounts.models.users import ADMIN_ROLE
 from accounts.permissions import authenticated_user
@@ -31,6 +34,7 @@ from hitouch.core.web.forms import add_refusals_to
 from hitouch.core.web.views import View
 
 ACCOUNT_ROLES = ("admin", "operations")
+FACTOR_KINDS = (AccessChange.Kind.FACTORS, AccessChange.Kind.REQUIRED_FACTORS)
 
 
 def names(user: User) -> list[str]:
@@ -91,10 +95,11 @@ class UserAdmin(ActionPagesAdmin):
         return confirm_with_reason(self, request, users, access.reactivate, "Reactivate")
 
     def action_pages(self) -> dict[str, tuple[str, View]]:
-        """The roles of all staff, and of one person."""
+        """The roles of all staff, and of one person; removing a person's second factors."""
         return {
             "roles": ("roles/", self.roles_view),
             "person-roles": ("<uuid:pk>/roles/", self.person_roles_view),
+            "person-factors": ("<uuid:pk>/second-factors/", self.person_factors_view),
         }
 
     def roles_view(self, request: HttpRequest) -> HttpResponse:
@@ -128,6 +133,34 @@ class UserAdmin(ActionPagesAdmin):
         waiting = user.access_changes.open().filter(kind=AccessChange.Kind.ROLES).first()
         return self._render(
             request, "person_roles.html", title=f"Roles of {user.name}", form=form, waiting=waiting
+        )
+
+    def person_factors_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """Request that a person's second factors are removed; a colleague approves."""
+        if not self.has_suspend_permission(request):
+            raise PermissionDenied
+        user = get_object_or_404(User.objects.select_related("agent"), pk=pk)
+        return cast(
+            HttpResponse, reauthentication_required(self._request_reset_view)(request, user)
+        )
+
+    def _request_reset_view(self, request: HttpRequest, user: User) -> HttpResponse:
+        form = ReasonForm(request.POST or None)
+        if form.is_valid():
+            with add_refusals_to(form):
+                by, now, why = authenticated_user(request), timezone.now(), form.cleaned_data["why"]
+                change = factors_access.request_reset(user=user, by=by, at=now, why=why)
+                messages.success(request, "Requested. A colleague has to approve it.")
+                return redirect("admin:accounts_accesschange_change", change.pk)
+        return self._render(
+            request,
+            "person_factors.html",
+            title=f"Second factors of {user.name}",
+            form=form,
+            original=user,
+            factors=mfa_queries.enrolled_factors(user),
+            needs_token=mfa_required(user),
+            waiting=user.access_changes.open().filter(kind__in=FACTOR_KINDS).first(),
         )
 
     def _render(self, request: HttpRequest, template: str, **extra: Any) -> HttpResponse:

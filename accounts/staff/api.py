@@ -1,4 +1,4 @@
-"""API of staff accounts: suspending, reactivating, requesting roles."""
+"""API of staff accounts: suspending, reactivating, requesting roles or a reset of factors."""
 
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from accounts.access.queries import ACCESS_ROLES
 from accounts.access.serializers import AccessChangeOut, AccessReasonIn
 from accounts.api_views import StaffAPIView
+from accounts.mfa import access as factors_access
 from accounts.models import AccessChange, User
 from accounts.models.users import ADMIN_ROLE
 from accounts.permissions import IsStaff
@@ -102,4 +103,24 @@ class RolesView(AccountAPIView):
         user = get_object_or_404(User, pk=pk)
         form = validated_form(forms.RolesForm, request)
         change = access.request_roles(user=user, **form.payload(), by=self.user, at=now)
+        return Response(AccessChangeOut(change, context={"request": request}).data, 202)
+
+
+class ResetFactorsView(AccountAPIView):
+    """The second factors of a person."""
+
+    operation_ids = {"post": "staff_account_reset_factors"}
+
+    @extend_schema(request=AccessReasonIn, responses={202: AccessChangeOut})
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Request that a person's second factors are removed; a colleague has to approve.
+
+        After re-authentication. For an account that must have a second factor, the requester
+        carries it out on the admin's page, which shows a token for the person once.
+        """
+        now = timezone.now()
+        require_reauthentication(request, now)
+        user = get_object_or_404(User, pk=pk)
+        why = validated_form(forms.ReasonForm, request).cleaned_data["why"]
+        change = factors_access.request_reset(user=user, by=self.user, at=now, why=why)
         return Response(AccessChangeOut(change, context={"request": request}).data, 202)

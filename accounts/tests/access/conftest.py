@@ -80,6 +80,10 @@ class Page:
         body = {"roles": list(roles), "why": WHY, **data}
         return self.client.post(f"/admin/accounts/user/{user.pk}/roles/", body, follow=True)
 
+    def reset_factors(self, user: User, why: str = WHY) -> Any:
+        url = f"/admin/accounts/user/{user.pk}/second-factors/"
+        return self.client.post(url, {"why": why}, follow=True)
+
     def see(self, change: AccessChange) -> Any:
         return self.client.get(f"/admin/accounts/accesschange/{change.pk}/change/", follow=True)
 
@@ -109,6 +113,9 @@ class Api:
 
     def roles(self, user: User, *roles: str, **data: str) -> Any:
         return self.send(f"accounts/{user.pk}/roles/", {"roles": list(roles), "why": WHY, **data})
+
+    def reset_factors(self, user: User, why: str = WHY) -> Any:
+        return self.send(f"accounts/{user.pk}/reset-factors/", {"why": why})
 
     def see(self, change: AccessChange) -> Any:
         return Client().get(f"{API}access-changes/{change.pk}/", headers=self.headers)
