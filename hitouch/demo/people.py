@@ -58,8 +58,17 @@ CHECKER = DemoPerson(
     "checker@example.com", "+919876500009", "Staff: settles payouts", roles=("finance",)
 )
 SUPPORT = DemoPerson("support@example.com", "+919876500010", "Staff: support", roles=("support",))
+OPERATIONS = DemoPerson(
+    "operations@example.com",
+    "+919876500011",
+    "Staff: accounts and operations",
+    roles=("operations",),
+)
+SENIOR_REVIEWER = DemoPerson(
+    "senior@example.com", "+919876500012", "Staff: escalated documents", roles=("senior_reviewer",)
+)
 AGENTS = (ASHA, RAVI, NILA)
-STAFF = (MEERA, REVIEWER, PROCTOR, MAKER, CHECKER, SUPPORT)
+STAFF = (MEERA, REVIEWER, SENIOR_REVIEWER, PROCTOR, MAKER, CHECKER, SUPPORT, OPERATIONS)
 EVERYBODY = (*AGENTS, ORCHID, *STAFF)
 
 
