@@ -1,6 +1,6 @@
 """Seed data: reference rows on every site, demo people and gigs in development."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from accounts.consents import services as consents
 from accounts.mfa import services as mfa
@@ -13,8 +13,13 @@ from gigs import seeding as gigs
 from hitouch.demo import people
 from onboarding.agreements import seeding as agreements
 from onboarding.demo import agents
+from onboarding.payees import queries as payees
 from payments import seeding as payments
+from payments.demo import week
 from proctoring import seeding as proctoring
+
+#: The demo's agents who are paid, with their account numbers.
+PAID_AGENTS = {people.ASHA: "501001234567", people.RAVI: "501007654321"}
 
 
 def reference(*, now: datetime) -> None:
@@ -35,6 +40,25 @@ def demo_data(*, now: datetime) -> None:
     agents.clear_agent(agent=_agent(people.NILA, now), reviewer=reviewer, now=now, upto="profile")
     owner = _owner(people.ORCHID, now)
     gigs.seed(now, owner=owner, fund=lambda client: payments.fund_client(client, now))
+    maker, checker = staff[people.MAKER], staff[people.CHECKER]
+    paid = {
+        person: _paid_agent(person, number, finance=maker, now=now)
+        for person, number in PAID_AGENTS.items()
+    }
+    cast = week.DemoCast(
+        asha=paid[people.ASHA], ravi=paid[people.RAVI], member=owner.member,
+        maker=maker, checker=checker,
+    )  # fmt: skip
+    week.play(cast=cast, now=now)
+
+
+def _paid_agent(person: people.DemoPerson, number: str, *, finance: User, now: datetime) -> Agent:
+    """The agent, with a bank account since before the first payment."""
+    agent = _agent(person, now)
+    if payees.bank_account_of(agent) is None:
+        then = now - timedelta(days=week.HISTORY_DAYS + 1)
+        agents.add_bank_account(agent=agent, finance=finance, now=then, number=number)
+    return agent
 
 
 def _staff(person: people.DemoPerson, now: datetime) -> User:

@@ -16,6 +16,8 @@ from accounts.security import audit
 from hitouch.core.db.state_machine import InvalidTransition, transition
 from hitouch.core.errors import Refusal
 from hitouch.core.jobs.dispatch import enqueue_on_commit
+from hitouch.core.payout_provider.base import PayoutProvider
+from hitouch.core.payout_provider.providers import transfer_provider
 from onboarding.payees import queries as payees_queries
 from payments.models import Payout, PayoutBatch, Rail
 from payments.models.payouts import UNDERWAY
@@ -74,9 +76,18 @@ class BatchDiffers(Refusal):
 
 
 @transaction.atomic
-def create_batch(*, by: User, at: datetime, rail: str = Rail.RAZORPAYX) -> PayoutBatch:
-    """Put all payouts that are ready, and may be sent, into a new draft."""
-    if rail == Rail.RAZORPAYX and not settings.RAZORPAYX_KEY_ID:
+def create_batch(
+    *,
+    by: User,
+    at: datetime,
+    rail: str = Rail.RAZORPAYX,
+    provider: PayoutProvider | None = None,
+) -> PayoutBatch:
+    """Put all payouts that are ready, and may be sent, into a new draft.
+
+    Without `provider`, the configured one is to send them.
+    """
+    if rail == Rail.RAZORPAYX and (provider or transfer_provider()).name != Rail.RAZORPAYX:
         raise NoPayoutProvider
     batch = PayoutBatch.objects.create(rail=rail, maker=by)
     rows = Payout.objects.select_for_update(of=("self",), skip_locked=True)

@@ -124,17 +124,20 @@ def sweep(*, now: datetime) -> int:
     return done
 
 
-def advance_attempt(*, attempt_id: str | UUID, now: datetime) -> bool:
+def advance_attempt(
+    *, attempt_id: str | UUID, now: datetime, provider: PayoutProvider | None = None
+) -> bool:
     """Send an order, or ask about it, if it is due. Idempotent, and safe to run concurrently.
 
-    False if the provider could not be reached, so that a sweep can stop early.
+    Without `provider`, the configured one is asked. False if it could not be reached, so that a
+    sweep can stop early.
     """
     if not PayoutAttempt.objects.take(attempt_id, now=now, lease=LEASE):
         return True
     attempt = PayoutAttempt.objects.select_related("payout__agent__user").get(pk=attempt_id)
     was_sent = attempt.sent_at is not None
     try:
-        results = _call(transfer_provider(), attempt, now)
+        results = _call(provider or transfer_provider(), attempt, now)
     except SendingStopped:
         _reschedule(attempt, now, now + STOPPED_WAIT)
     except ProviderRejected as fault:

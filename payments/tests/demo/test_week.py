@@ -1,0 +1,52 @@
+"""The demo shows every state of money that finance has to know."""
+
+from datetime import timedelta
+
+from conftest import NOON
+from payments.demo import week
+from payments.integrity import invariants
+from payments.ledger import seals
+from payments.models import (
+    Deposit,
+    Difference,
+    Payment,
+    PaymentHold,
+    Payout,
+    PayoutBatch,
+    RateProposal,
+    Withholding,
+)
+from payments.payouts import switch
+
+
+def test_every_state_is_there(demo_week):
+    """Funded, paid, returned, unknown, failed, on hold, unmatched, and what waits for approval.
+
+    All of it happened in the last hundred days.
+    """
+    states = set(Payout.objects.values_list("state", flat=True))
+    assert {"READY", "COMPLETED", "REVERSED", "UNKNOWN", "FAILED"} <= states
+    assert set(Deposit.objects.values_list("state", flat=True)) == {"MATCHED", "UNMATCHED"}
+    assert set(PaymentHold.objects.values_list("cause", flat=True)) == {"CHECK", "DISPUTE"}
+    assert PayoutBatch.objects.get(state="SUBMITTED").rail == "NEFT_FILE"
+    assert [(row.side, row.kind) for row in Difference.objects.open()] == [("BANK", "MISSING_OURS")]
+    assert RateProposal.objects.get().payments_affected
+    assert Withholding.objects.filter(withheld_paise__gt=0).exists()
+    moments = [payment.opened_at for payment in Payment.objects.all()]
+    assert NOON - timedelta(days=week.HISTORY_DAYS) < min(moments) < max(moments) <= NOON
+
+
+def test_again_it_only_explains_what_would_stop_sending(demo_week):
+    """No invariant is broken and sending is on, also after a second start, which adds no payment.
+
+    The old difference is closed before it stops sending.
+    """
+    seals.seal_entries(at=NOON)
+    assert invariants.check_money() == []
+    assert switch.may_send()
+    payments = Payment.objects.count()
+    week.play(cast=demo_week, now=NOON + timedelta(hours=2))
+    assert Difference.objects.open().count() == 1
+    week.play(cast=demo_week, now=NOON + timedelta(days=2))
+    assert not Difference.objects.open().exists()
+    assert Payment.objects.count() == payments
