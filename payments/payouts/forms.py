@@ -101,7 +101,7 @@ class HoldPaymentForm(forms.Form):
         label="Amount in rupees", required=False, min_value=0, max_digits=14, decimal_places=2,
         help_text="Leave it empty for all of it.",
     )  # fmt: skip
-    note = forms.CharField(label="Why", max_length=300)
+    note = forms.CharField(label="Why", max_length=300, help_text="The agent sees this.")
 
     @property
     def amount_paise(self) -> int | None:

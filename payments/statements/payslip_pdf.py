@@ -7,6 +7,7 @@ from typing import Any
 from hitouch.core import money
 from hitouch.core.india_time import day_of
 from hitouch.core.printing import typst_pdf
+from payments.deductions import due_dates
 from payments.models import Payment
 from payments.payouts import queries as payouts_queries
 from payments.statements import queries
@@ -16,11 +17,11 @@ PAGE = Path(__file__).parent / "payslip.typ"
 
 def render_payslip(payment: Payment, *, at: datetime) -> bytes:
     """Render the pay slip of a payment. `at` becomes its creation date."""
-    content = typst_pdf.with_code_points(_content_of(payment))
+    content = typst_pdf.with_code_points(_content_of(payment, at))
     return typst_pdf.render(PAGE, content, at=at)
 
 
-def _content_of(payment: Payment) -> dict[str, Any]:
+def _content_of(payment: Payment, at: datetime) -> dict[str, Any]:
     payout = payouts_queries.live_payout_of(payment)
     facts = [
         ("Paid to", payment.agent.name),
@@ -28,7 +29,9 @@ def _content_of(payment: Payment) -> dict[str, Any]:
         ("For", f"{payment.gig.title}, {payment.gig.client.name}"),
         ("Kind", payment.get_kind_display()),
         ("Approved on", _day(payment.opened_at)),
-        ("Status", payment.get_state_display()),
+        ("Status", _status_of(payment)),
+        ("Financial year", due_dates.financial_year_name(payment.withholding.year.financial_year)),
+        ("Made on", _day(at)),
     ]
     facts += [("Time paid", line) for line in queries.worked_time_of(payment)]
     return {
@@ -40,6 +43,7 @@ def _content_of(payment: Payment) -> dict[str, Any]:
             for line in queries.breakdown_of(payment)
         ],
         "net": money.rupees(payment.net_paise),
+        "words": money.in_words(payment.net_paise),
         "transfer": [
             ("To", f"{payout.holder_name}, {payout.ifsc} {payout.masked}"),
             ("Sent on", _day(payout.settled_at) if payout.settled_at else "Not yet"),
@@ -48,6 +52,11 @@ def _content_of(payment: Payment) -> dict[str, Any]:
         if payout
         else [("Transfer", "Not started")],
     }
+
+
+def _status_of(payment: Payment) -> str:
+    paid_on = f" on {_day(payment.paid_at)}" if payment.paid_at else ""
+    return f"{payment.get_state_display()}{paid_on}"
 
 
 def _day(at: datetime) -> str:

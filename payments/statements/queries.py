@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
+from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, Sum, When
+from django.db.models.functions import Coalesce
 
 from accounts.models import Agent
 from hitouch.core import money
 from hitouch.core.india_time import Month, day_of
-from payments.models import Payment, TaxRule, Withholding
+from payments.models import Payment, PaymentHold, PayoutEvent, TaxRule, Withholding
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,9 @@ class Earnings:
     paid_paise: int
     outstanding_paise: int
     payments: int
+    #: Of what is still to come: on hold, and returned or not carried out by the bank.
+    held_paise: int = 0
+    failed_paise: int = 0
 
 
 @dataclass(frozen=True)
@@ -33,17 +37,23 @@ class BreakdownLine:
 def payments_of(agent: Agent) -> QuerySet[Payment]:
     """An agent's payments, newest first, with the related rows that a list shows."""
     payments = Payment.objects.filter(agent=agent).order_by("-opened_at", "id")
-    return payments.select_related("gig__client").prefetch_related("payouts")
+    payments = payments.select_related("gig__client", "corrects")
+    holds = Prefetch("holds", PaymentHold.objects.order_by("placed_at"))
+    return payments.prefetch_related("payouts", "items", holds)
 
 
 def payment_in_full(agent: Agent, payment_id: UUID) -> QuerySet[Payment]:
     """One payment of the agent with the related rows that its page shows."""
     payments = payments_of(agent).filter(pk=payment_id)
     payments = payments.select_related(
-        "agent", "corrects", "work", "tax_rule", "fee_rule", "withholding__rule",
+        "agent", "correction", "work", "tax_rule", "fee_rule", "withholding__rule",
         "withholding__year", "withholding__certificate",
-    ).prefetch_related("work__sessions__claim__slot")  # fmt: skip
-    return payments.prefetch_related("events")
+    )  # fmt: skip
+    return payments.prefetch_related(
+        "events", "work__sessions__claim__slot", "work__reviews",
+        "items__payout__batch", "items__payout__decisions",
+        Prefetch("items__payout__events", PayoutEvent.objects.order_by("at", "pk")),
+    )  # fmt: skip
 
 
 def earnings_of(agent: Agent) -> Earnings:
@@ -52,9 +62,16 @@ def earnings_of(agent: Agent) -> Earnings:
     sums = Payment.objects.filter(agent=agent).aggregate(
         paid=Sum("net_paise", filter=paid, default=0),
         coming=Sum("net_paise", filter=~paid, default=0),
+        failed=Sum("net_paise", filter=Q(state=Payment.State.FAILED), default=0),
         count=Count("pk"),
     )
-    return Earnings(sums["paid"], sums["coming"], sums["count"])
+    holds = PaymentHold.objects.filter(payment__agent=agent, released_at=None).exclude(
+        payment__state=Payment.State.COMPLETED
+    )
+    held = holds.aggregate(paise=Sum(Coalesce("amount_paise", "payment__net_paise"), default=0))[
+        "paise"
+    ]
+    return Earnings(sums["paid"], sums["coming"], sums["count"], held, sums["failed"])
 
 
 @dataclass(frozen=True)

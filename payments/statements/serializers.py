@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from payments.models import Payment
 from payments.payouts.queries import last_failure_of, live_payout_of
-from payments.statements import queries
+from payments.statements import history, queries
 
 
 class PaymentOut(serializers.ModelSerializer):
@@ -48,6 +48,15 @@ class EventOut(serializers.Serializer):
     why = serializers.CharField()
 
 
+class PaymentTurnOut(serializers.Serializer):
+    """One thing that happened to a payment, in words for its agent."""
+
+    at = serializers.DateTimeField()
+    title = serializers.CharField()
+    by = serializers.CharField(help_text="Who decided it. Staff are not named.")
+    text = serializers.CharField()
+
+
 class PaymentInFullOut(PaymentOut):
     """A payment with its breakdown and history."""
 
@@ -57,19 +66,25 @@ class PaymentInFullOut(PaymentOut):
     gst_bp = serializers.IntegerField(help_text="In basis points of the platform fee.")
     lines = serializers.SerializerMethodField()
     events = EventOut(many=True)
+    history = serializers.SerializerMethodField()
     account = serializers.SerializerMethodField()
     last_failure = serializers.SerializerMethodField()
 
     class Meta(PaymentOut.Meta):
         fields = [
             *PaymentOut.Meta.fields, "work", "tds_bp", "fee_bp", "gst_bp", "lines", "events",
-            "account", "last_failure",
+            "history", "account", "last_failure",
         ]  # fmt: skip
 
     @extend_schema_field(LineOut(many=True))
     def get_lines(self, payment: Payment) -> object:
         """The breakdown from gross to net."""
         return LineOut(queries.breakdown_of(payment), many=True).data
+
+    @extend_schema_field(PaymentTurnOut(many=True))
+    def get_history(self, payment: Payment) -> object:
+        """What happened, oldest first, with holds, transfers and who decided."""
+        return PaymentTurnOut(history.turns_of(payment), many=True).data
 
     @extend_schema_field(serializers.CharField())
     def get_account(self, payment: Payment) -> str:

@@ -17,7 +17,7 @@ from onboarding.payees import queries as payees_queries
 from payments.deductions.due_dates import financial_year, financial_year_name
 from payments.models import Payment
 from payments.payouts import queries as payouts_queries
-from payments.statements import payslip, payslip_pdf, queries, yearly, yearly_pdf
+from payments.statements import history, payslip, payslip_pdf, queries, yearly, yearly_pdf
 
 PAGE_SIZE = 25
 
@@ -27,6 +27,7 @@ PAGE_SIZE = 25
 def earnings(request: AgentRequest) -> HttpResponse:
     """Earnings and the list of payments."""
     payments = Paginator(queries.payments_of(request.agent), PAGE_SIZE)
+    page = payments.get_page(request.GET.get("page"))
     waiting_paise = payouts_queries.amount_awaiting_account(request.agent, now := timezone.now())
     year = yearly.yearly_statement(request.agent, financial_year(day_of(now)), now=now)
     context = {
@@ -37,7 +38,8 @@ def earnings(request: AgentRequest) -> HttpResponse:
         "account_status": payees_queries.account_status_of(request.agent, now)
         if waiting_paise
         else None,
-        "page": payments.get_page(request.GET.get("page")),
+        "page": page,
+        "rows": [(row, history.status_of(row, has_account=not waiting_paise)) for row in page],
     }
     return render(request, "payments/statements/summary.html", context)
 
@@ -130,11 +132,13 @@ def payslip_as_json(request: AgentRequest, payment_id: UUID) -> HttpResponse:
 
 def _render_payment(request: AgentRequest, payment_id: UUID, template: str) -> HttpResponse:
     payment = get_object_or_404(queries.payment_in_full(request.agent, payment_id))
+    has_account = payees_queries.account_in_use(request.agent, timezone.now()) is not None
     context = {
         "payment": payment,
         "lines": queries.breakdown_of(payment),
         "worked_time": queries.worked_time_of(payment),
         "payout": payouts_queries.live_payout_of(payment),
-        "failure": payouts_queries.last_failure_of(payment),
+        "status": history.status_of(payment, has_account=has_account),
+        "turns": history.turns_of(payment),
     }
     return render(request, template, context)

@@ -156,9 +156,22 @@ class Bar:
     height: int
     label: str
     title: str
+    #: The amount in few characters, above the bar; empty without earnings.
+    amount: str = ""
 
 
-CHART_HEIGHT, BAR_STEP = 120, 50
+CHART_TOP, CHART_HEIGHT, BAR_STEP = 30, 120, 50
+THOUSAND_RUPEES, LAKH_RUPEES = 1_000, 1_00_000
+
+
+def short_amount(paise: int) -> str:
+    """An amount in at most five characters: "850", "33.5k", "1.25L" (lakh)."""
+    rupees = paise / 100
+    if rupees >= LAKH_RUPEES:
+        return f"{rupees / LAKH_RUPEES:.3g}L"
+    if rupees >= THOUSAND_RUPEES:
+        return f"{rupees / THOUSAND_RUPEES:.3g}k"
+    return f"{rupees:.0f}"
 
 
 def bars_of(months: Sequence[MonthEarned], describe: Any) -> list[Bar]:
@@ -171,10 +184,11 @@ def bars_of(months: Sequence[MonthEarned], describe: Any) -> list[Bar]:
         bars.append(
             Bar(
                 x=number * BAR_STEP,
-                y=CHART_HEIGHT - height,
+                y=CHART_TOP + CHART_HEIGHT - height,
                 height=height,
                 label=month.short_name,
                 title=f"{month.name}: {describe(month.totals.net_paise)}",
+                amount=short_amount(net) if net else "",
             )
         )
     return bars

@@ -35,3 +35,26 @@ def test_what_is_written_can_be_read_back(paise):
     """Formatted amounts can be parsed back."""
     text = money.rupees(paise).replace("₹", "").replace(",", "").replace("−", "-")
     assert round(float(text) * 100) == paise or abs(paise) > 2**52
+
+
+@pytest.mark.parametrize(
+    ("paise", "words"),
+    [
+        (0, "Zero rupees only"),
+        (1, "Zero rupees and one paisa only"),
+        (1_00, "One rupee only"),
+        (1_19_00, "One hundred and nineteen rupees only"),
+        (33_516_00, "Thirty-three thousand five hundred and sixteen rupees only"),
+        (1_00_005_50, "One lakh and five rupees and fifty paise only"),
+        (
+            12_34_56_789_01,
+            "Twelve crore thirty-four lakh fifty-six thousand seven hundred and eighty-nine rupees"
+            " and one paisa only",
+        ),
+        (10_000_00_00_000_00, "Ten thousand crore rupees only"),
+        (-5_20, "Minus five rupees and twenty paise only"),
+    ],
+)
+def test_in_words(paise: int, words: str) -> None:
+    """An amount in words counts in lakh and crore, as on a cheque."""
+    assert money.in_words(paise) == words

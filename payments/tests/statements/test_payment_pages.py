@@ -28,9 +28,9 @@ def test_earnings(paid, asha):
 
 
 def test_summary_lists_payments(signed_in, paid, asha):
-    """The summary page shows both totals and each payment."""
+    """The summary page shows both totals, the plot of the months, and each payment."""
     page = signed_in(asha.user).get(reverse("payments:money")).content.decode()
-    assert page.count("₹9,410.00") == 3
+    assert page.count("₹9,410.00") == 4
     assert "Evening chat support" in page
     assert "Orchid Retail" in page
 

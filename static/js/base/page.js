@@ -65,3 +65,28 @@ on("click", ".toast .close", (button) => button.closest(".toast").remove());
 
 // Printing
 on("click", "[data-prints]", () => print());
+
+// Parts that change by themselves: <… id="…" data-refreshes>. Each is replaced when the server has
+// other words for it; a part in which somebody types or has the focus stays as it is. An element
+// that `data-notice` names is shown then, for what the person may have to load anew.
+const REFRESH_EVERY = 10_000;
+const REFRESH_FOR = 10 * 60_000;
+const opened = Date.now();
+async function refreshParts() {
+  const parts = [...document.querySelectorAll("[data-refreshes]")];
+  if (!parts.length || document.hidden || Date.now() - opened > REFRESH_FOR) return;
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+  if (!answer.ok || answer.redirected) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const part of parts) {
+    const now = fresh.getElementById(part.id);
+    const words = (element) => element.textContent.replace(/\s+/g, " ").trim();
+    if (!now || words(now) === words(part) || part.contains(document.activeElement)) continue;
+    part.replaceChildren(...now.childNodes);
+    part.className = now.className;
+    part.toggleAttribute("data-refreshes", now.hasAttribute("data-refreshes"));
+    document.getElementById(part.dataset.notice)?.removeAttribute("hidden");
+  }
+}
+if (document.querySelector("[data-refreshes]"))
+  setInterval(() => refreshParts().catch(() => {}), REFRESH_EVERY);
