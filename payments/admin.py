@@ -8,7 +8,12 @@ from payments.earnings.admin import (
     WithholdingAdmin,
     WithholdingYearAdmin,
 )
-from payments.funding.admin import ClientFundingAdmin, ClientRefundAdmin, DepositAdmin
+from payments.funding.admin import (
+    ClientFundingAdmin,
+    ClientRefundAdmin,
+    DepositAdmin,
+    DepositReturnAdmin,
+)
 from payments.integrity.admin import MoneyCheckAdmin
 from payments.ledger.admin import EntryAdmin, LedgerAccountAdmin
 from payments.payouts.admin import (
@@ -39,6 +44,7 @@ __all__ = [
     "ClientGstRuleAdmin",
     "ClientRefundAdmin",
     "DepositAdmin",
+    "DepositReturnAdmin",
     "DifferenceAdmin",
     "EntryAdmin",
     "FeeRuleAdmin",

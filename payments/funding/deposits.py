@@ -21,6 +21,7 @@ from payments.models import (
     ClientFunding,
     ClientRefund,
     Deposit,
+    DepositReturn,
     EntryKind,
     Payout,
 )
@@ -194,7 +195,7 @@ def _record(
         raise InvalidDepositUtr
     if received_on > day_of(at):
         raise DepositInFuture
-    if _is_of_transfer(number):
+    if is_utr_of_transfer(number):
         raise UtrOfTransfer
     facts = {
         "amount_paise": amount_paise,
@@ -219,11 +220,10 @@ def _record(
     return deposit
 
 
-def _is_of_transfer(number: str) -> bool:
-    """Whether a payout or a refund has this UTR."""
-    return any(
-        model._default_manager.filter(utr=number).exists() for model in (Payout, ClientRefund)
-    )
+def is_utr_of_transfer(number: str) -> bool:
+    """Whether a payout, a refund or a deposit that was sent back has this UTR."""
+    transfers = (Payout, ClientRefund, DepositReturn)
+    return any(model._default_manager.filter(utr=number).exists() for model in transfers)
 
 
 def _client_named_in(narration: str) -> Client | None:

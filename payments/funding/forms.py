@@ -37,6 +37,15 @@ class RefundForm(forms.Form):
     reason = forms.CharField(max_length=300, help_text="The client will see it.")
 
 
+class DepositReturnForm(forms.Form):
+    """A deposit that is no client's, and goes back to the account it came from."""
+
+    deposit = forms.ModelChoiceField(
+        Deposit.objects.filter(state=Deposit.State.UNMATCHED).order_by("-received_on")
+    )
+    reason = forms.CharField(max_length=300)
+
+
 class RefundUtrForm(forms.Form):
     """The transfer of a refund."""
 

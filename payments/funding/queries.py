@@ -18,6 +18,7 @@ from payments.models import (
     AccountKind,
     ClientRefund,
     Deposit,
+    DepositReturn,
     EntryKind,
     Leg,
     Payment,
@@ -119,11 +120,11 @@ def _sources(ids: set[UUID]) -> list[Any]:
 
 
 def work_queues(*, now: datetime) -> list[WorkQueue]:
-    """Deposits without a client, and refunds that wait for a second person."""
+    """Deposits without a client, and refunds and returns that wait for a person."""
     waiting = Deposit.objects.waiting()
-    open_refunds = ClientRefund.objects.filter(
-        state__in=[ClientRefund.State.PROPOSED, ClientRefund.State.PROCESSING]
-    )
+    is_open = ["PROPOSED", "PROCESSING"]
+    open_refunds = ClientRefund.objects.filter(state__in=is_open)
+    open_returns = DepositReturn.objects.filter(state__in=is_open)
     return [
         WorkQueue(
             label="Deposits without a confirmed client",
@@ -137,6 +138,13 @@ def work_queues(*, now: datetime) -> list[WorkQueue]:
             count=open_refunds.count(),
             oldest_at=open_refunds.aggregate(at=Min("created_at"))["at"],
             url=reverse("admin:payments_clientrefund_changelist"),
+            group="Payments",
+        ),
+        WorkQueue(
+            label="Deposits to send back",
+            count=open_returns.count(),
+            oldest_at=open_returns.aggregate(at=Min("created_at"))["at"],
+            url=reverse("admin:payments_depositreturn_changelist"),
             group="Payments",
         ),
     ]

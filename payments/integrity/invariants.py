@@ -489,6 +489,8 @@ INVARIANTS = (
             SELECT 'DEPOSIT_RECEIVED', id, amount_paise FROM payments_deposit
             UNION ALL SELECT 'DEPOSIT_MATCHED', id, amount_paise FROM payments_deposit
                        WHERE state = 'MATCHED'
+            UNION ALL SELECT 'DEPOSIT_RETURNED', id, amount_paise FROM payments_depositreturn
+                       WHERE utr <> ''
             UNION ALL SELECT 'RESERVED', id, promised_paise FROM payments_reserve
             UNION ALL SELECT 'RESERVE_INCREASED', id, amount_paise FROM payments_reserveincrease
             UNION ALL SELECT 'RESERVE_RELEASED', id, amount_paise FROM payments_reserverelease
@@ -510,6 +512,28 @@ INVARIANTS = (
                || ' paise by the row, ' || coalesce(booked.paise::text, 'none') || ' in the books'
           FROM expected FULL JOIN booked USING (kind, source_id)
          WHERE expected.paise IS DISTINCT FROM booked.paise
+        """,
+    ),
+    Invariant(
+        "unmatched_money_waits",
+        "Receipts that are not matched in the books are deposits without a client, not sent back.",
+        """
+        SELECT 'not matched', booked.paise || ' paise in the books, ' || waiting.paise || ' waiting'
+          FROM (SELECT -coalesce(sum(leg.amount_paise), 0) AS paise
+                  FROM payments_leg AS leg
+                  JOIN payments_ledgeraccount AS account ON account.id = leg.account_id
+                 WHERE account.kind = 'UNMATCHED_RECEIPTS') AS booked,
+               (SELECT coalesce(sum(amount_paise), 0) AS paise FROM payments_deposit
+                 WHERE state IN ('UNMATCHED', 'PROPOSED', 'RETURNING')) AS waiting
+         WHERE booked.paise <> waiting.paise
+        UNION ALL
+        SELECT deposit.id::text, deposit.state || ', sent back by ' || count(sent.id)
+          FROM payments_deposit AS deposit
+          LEFT JOIN payments_depositreturn AS sent
+            ON sent.deposit_id = deposit.id AND sent.state = 'COMPLETED'
+         GROUP BY deposit.id
+        HAVING (deposit.state = 'RETURNED') <> (count(sent.id) = 1)
+            OR bool_or(sent.amount_paise <> deposit.amount_paise)
         """,
     ),
     Invariant(

@@ -1,6 +1,7 @@
 """Models of payments: ledger, rates, payments, withheld tax, adjustments and payouts."""
 
 from payments.models.adjustments import Adjustment, AdjustmentEvent
+from payments.models.deposit_returns import DepositReturn, DepositReturnEvent
 from payments.models.entry_kinds import AccountKind, EntryKind
 from payments.models.funding import (
     ClientFunding,
@@ -62,6 +63,8 @@ __all__ = [
     "ClientRefundEvent",
     "Deposit",
     "DepositEvent",
+    "DepositReturn",
+    "DepositReturnEvent",
     "Difference",
     "DifferenceEvent",
     "EngagedDay",

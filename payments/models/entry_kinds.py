@@ -77,7 +77,7 @@ RULES: dict[EntryKind, EntryRule] = {
     _E.DEPOSIT_MATCHED: EntryRule(
         "payments.deposit", (_A.UNMATCHED_RECEIPTS,), (_A.CLIENT_AVAILABLE,)
     ),
-    _E.DEPOSIT_RETURNED: EntryRule("payments.deposit", (_A.UNMATCHED_RECEIPTS,), (_A.CASH,)),
+    _E.DEPOSIT_RETURNED: EntryRule("payments.depositreturn", (_A.UNMATCHED_RECEIPTS,), (_A.CASH,)),
     _E.RESERVED: EntryRule("payments.reserve", (_A.CLIENT_AVAILABLE,), (_A.CLIENT_RESERVED,)),
     _E.RESERVE_INCREASED: EntryRule(
         "payments.reserveincrease", (_A.CLIENT_AVAILABLE,), (_A.CLIENT_RESERVED,)

@@ -46,13 +46,22 @@ class DepositState(models.TextChoices):
     UNMATCHED = "UNMATCHED", "Not matched"
     PROPOSED = "PROPOSED", "Client proposed"
     MATCHED = "MATCHED", "Matched"
+    RETURNING = "RETURNING", "To be sent back"
+    RETURNED = "RETURNED", "Sent back"
 
 
 _deposit = StateMachine(
     start=DepositState.UNMATCHED,
     edges={
-        DepositState.UNMATCHED: [DepositState.PROPOSED, DepositState.MATCHED],
+        DepositState.UNMATCHED: [
+            DepositState.PROPOSED,
+            DepositState.MATCHED,
+            DepositState.RETURNING,
+        ],
         DepositState.PROPOSED: [DepositState.MATCHED, DepositState.UNMATCHED],
+        DepositState.RETURNING: [DepositState.RETURNED, DepositState.UNMATCHED],
+        # The transfer did not arrive.
+        DepositState.RETURNED: [DepositState.UNMATCHED],
     },
 )
 
@@ -62,7 +71,7 @@ class DepositQuerySet(models.QuerySet["Deposit"]):
 
     def waiting(self) -> DepositQuerySet:
         """Deposits that no client has yet."""
-        return self.exclude(state=DepositState.MATCHED)
+        return self.filter(state__in=[DepositState.UNMATCHED, DepositState.PROPOSED])
 
 
 class Deposit(BaseModel):
@@ -126,7 +135,7 @@ class Deposit(BaseModel):
                 name="deposit_matched_with_client",
                 condition=Q(state="MATCHED", client__isnull=False, matched_at__isnull=False)
                 | Q(state="PROPOSED", client__isnull=False, proposed_by__isnull=False)
-                | Q(state="UNMATCHED", client=None),
+                | Q(state__in=["UNMATCHED", "RETURNING", "RETURNED"], client=None),
             ),
             models.CheckConstraint(
                 name="deposit_matched_by_another",
@@ -239,7 +248,7 @@ class ClientRefundState(models.TextChoices):
     RETURNED = "RETURNED", "Did not arrive"
 
 
-_refund = StateMachine(
+refund_machine = StateMachine(
     start=ClientRefundState.PROPOSED,
     edges={
         ClientRefundState.PROPOSED: [ClientRefundState.PROCESSING, ClientRefundState.REJECTED],
@@ -271,11 +280,11 @@ class ClientRefund(BaseModel):
     state = models.CharField(
         max_length=20, choices=ClientRefundState.choices, default=ClientRefundState.PROPOSED
     )
-    machine = _refund
+    machine = refund_machine
 
     class Meta:
         triggers = [
-            *_refund.triggers(),
+            *refund_machine.triggers(),
             *_stays("client", "deposit", "amount_paise", "reason", "proposed_by"),
         ]
         indexes = [

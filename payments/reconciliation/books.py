@@ -1,7 +1,7 @@
 """The movements of money in our books, with the references under which others know them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -10,7 +10,15 @@ from uuid import UUID
 from django.db.models import Sum
 
 from hitouch.core.india_time import day_of, midnight
-from payments.models import AccountKind, ClientRefund, Deposit, Entry, PayoutAttempt, Rail
+from payments.models import (
+    AccountKind,
+    ClientRefund,
+    Deposit,
+    DepositReturn,
+    Entry,
+    PayoutAttempt,
+    Rail,
+)
 from payments.reconciliation.matching import Movement
 
 
@@ -46,7 +54,15 @@ def _of_deposits(ids: Collection[UUID]) -> KnownById:
 
 def _of_refunds(ids: Collection[UUID]) -> KnownById:
     """A refund is known by its UTR, once it was transferred."""
-    rows = ClientRefund.objects.filter(pk__in=ids).values_list("pk", "utr")
+    return _of_utrs(ClientRefund.objects.filter(pk__in=ids).values_list("pk", "utr"))
+
+
+def _of_returns(ids: Collection[UUID]) -> KnownById:
+    """A deposit that was sent back is known by the UTR of the transfer."""
+    return _of_utrs(DepositReturn.objects.filter(pk__in=ids).values_list("pk", "utr"))
+
+
+def _of_utrs(rows: Iterable[tuple[UUID, str]]) -> KnownById:
     return {pk: Known(frozenset(filter(None, [utr]))) for pk, utr in rows}
 
 
@@ -55,6 +71,7 @@ REFERENCES: dict[str, Callable[[Collection[UUID]], KnownById]] = {
     "payments.payoutattempt": _of_attempts,
     "payments.deposit": _of_deposits,
     "payments.clientrefund": _of_refunds,
+    "payments.depositreturn": _of_returns,
 }
 
 
