@@ -10,6 +10,7 @@ from hitouch.core.web.queues import WorkQueue
 from onboarding import queries as onboarding
 from payments.earnings import queries as earnings
 from payments.funding import queries as funding
+from payments.liabilities import queries as liabilities
 from payments.payouts import queries as payouts
 from payments.rates import queries as rates
 from payments.reconciliation import queries as reconciliation
@@ -17,7 +18,7 @@ from proctoring import queries as proctoring
 
 APPS = (
     alarms, accounts, onboarding, proctoring, gigs, funding, payouts, earnings, reconciliation,
-    rates, chatbot,
+    rates, liabilities, chatbot,
 )  # fmt: skip
 
 

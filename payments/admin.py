@@ -16,6 +16,7 @@ from payments.funding.admin import (
 )
 from payments.integrity.admin import MoneyCheckAdmin
 from payments.ledger.admin import EntryAdmin, LedgerAccountAdmin
+from payments.liabilities.admin import LiabilityPaymentAdmin
 from payments.payouts.admin import (
     PaymentHoldAdmin,
     PayoutAdmin,
@@ -49,6 +50,7 @@ __all__ = [
     "EntryAdmin",
     "FeeRuleAdmin",
     "LedgerAccountAdmin",
+    "LiabilityPaymentAdmin",
     "LowerDeductionCertificateAdmin",
     "MoneyCheckAdmin",
     "PaymentAdmin",

@@ -7,6 +7,7 @@ from django.utils import timezone
 from hitouch.core.payout_provider.providers import transfer_provider
 from payments.integrity import services as integrity
 from payments.ledger import checks, seals
+from payments.liabilities import services as liabilities
 from payments.payouts import batches, events, sending, services
 from payments.reconciliation import services as reconciliation
 
@@ -31,6 +32,10 @@ schedule = {
     "payments.reconcile": {
         "task": "payments.tasks.reconcile",
         "schedule": crontab(hour="1,5,9,13", minute=40),
+    },
+    "payments.count_liabilities": {
+        "task": "payments.tasks.count_liabilities",
+        "schedule": crontab(minute=20),
     },
     "payments.send_payouts": {
         "task": "payments.tasks.send_payouts",
@@ -62,6 +67,12 @@ def check_ledger() -> None:
 def reconcile() -> None:
     """Compare our books with the provider's list and the bank's statements."""
     reconciliation.reconcile(provider=transfer_provider(), at=timezone.now())
+
+
+@shared_task
+def count_liabilities() -> None:
+    """Count what came to be owed to the government."""
+    liabilities.count_accruals(at=timezone.now())
 
 
 @shared_task

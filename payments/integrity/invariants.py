@@ -594,6 +594,26 @@ INVARIANTS = (
         """,
     ),
     Invariant(
+        "government_is_paid_once",
+        "What two people confirmed as paid to the government is booked with its amount and kind.",
+        """
+        WITH expected (source_id, paise, account) AS (
+            SELECT id, amount_paise, kind || '_PAYABLE' FROM payments_liabilitypayment
+             WHERE state = 'APPROVED'
+        ), booked (source_id, paise, account) AS (
+            SELECT entry.source_id, leg.amount_paise, account.kind
+              FROM payments_entry AS entry
+              JOIN payments_leg AS leg ON leg.entry_id = entry.id AND leg.amount_paise > 0
+              JOIN payments_ledgeraccount AS account ON account.id = leg.account_id
+             WHERE entry.kind = 'LIABILITY_PAID'
+        )
+        SELECT source_id::text, coalesce(expected.paise::text, 'none') || ' paise by the row, '
+               || coalesce(booked.paise::text, 'none') || ' in the books'
+          FROM expected FULL JOIN booked USING (source_id)
+         WHERE (expected.paise, expected.account) IS DISTINCT FROM (booked.paise, booked.account)
+        """,
+    ),
+    Invariant(
         "welfare_fees_are_booked",
         "Each welfare fee is booked, and follows its rule.",
         """

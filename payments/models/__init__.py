@@ -22,6 +22,11 @@ from payments.models.ledger import (
     LedgerSeal,
     Leg,
 )
+from payments.models.liabilities import (
+    LiabilityAccrual,
+    LiabilityPayment,
+    LiabilityPaymentEvent,
+)
 from payments.models.money_checks import MoneyCheck
 from payments.models.payments import Payment, PaymentEvent
 from payments.models.payout_batches import PayoutBatch, PayoutBatchEvent, Rail, SendingSwitch
@@ -76,6 +81,9 @@ __all__ = [
     "LedgerBalance",
     "LedgerSeal",
     "Leg",
+    "LiabilityAccrual",
+    "LiabilityPayment",
+    "LiabilityPaymentEvent",
     "LowerDeductionCertificate",
     "MoneyCheck",
     "Payment",

@@ -16,6 +16,7 @@ from payments.models import (
     Deposit,
     DepositReturn,
     Entry,
+    LiabilityPayment,
     PayoutAttempt,
     Rail,
 )
@@ -62,6 +63,11 @@ def _of_returns(ids: Collection[UUID]) -> KnownById:
     return _of_utrs(DepositReturn.objects.filter(pk__in=ids).values_list("pk", "utr"))
 
 
+def _of_liabilities(ids: Collection[UUID]) -> KnownById:
+    """What was paid to the government is known by the UTR of the debit."""
+    return _of_utrs(LiabilityPayment.objects.filter(pk__in=ids).values_list("pk", "utr"))
+
+
 def _of_utrs(rows: Iterable[tuple[UUID, str]]) -> KnownById:
     return {pk: Known(frozenset(filter(None, [utr]))) for pk, utr in rows}
 
@@ -72,6 +78,7 @@ REFERENCES: dict[str, Callable[[Collection[UUID]], KnownById]] = {
     "payments.deposit": _of_deposits,
     "payments.clientrefund": _of_refunds,
     "payments.depositreturn": _of_returns,
+    "payments.liabilitypayment": _of_liabilities,
 }
 
 

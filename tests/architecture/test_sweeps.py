@@ -26,6 +26,7 @@ WITHOUT_SWEEP = {
     "payments.tasks.seal_ledger": "A chain has one order, under one lock; as for the audit log.",
     "payments.tasks.check_ledger": "Reads the whole chain in its order, and sums legs.",
     "payments.tasks.check_money": "Reads only; one query for each invariant.",
+    "payments.tasks.count_liabilities": "One sum for each recent period; changes only stored sums.",
     "payments.tasks.reconcile": "Compares lists as a whole, since pairs may be anywhere in them.",
 }
 

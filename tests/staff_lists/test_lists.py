@@ -32,6 +32,7 @@ SMALL = {
     "payments_taxrule", "payments_feerule", "payments_welfarefeerule", "payments_rateproposal",
     "payments_bankstatement", "payments_moneycheck", "payments_payoutbatch",
     "payments_reconciliationrun", "payments_sendingswitch",  # a few a day
+    "payments_liabilityaccrual", "payments_liabilitypayment",  # a few a month
 }  # fmt: skip
 #: A page of its own in place of a list: the switch is one row.
 WITHOUT_LIST = {"payments.MoneyCheck", "payments.SendingSwitch"}
