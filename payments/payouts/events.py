@@ -46,7 +46,8 @@ def apply_event(*, event_id: str | UUID, now: datetime) -> object:
         return None
     if event.kind.startswith(MOVEMENT):
         return _apply_movement(event, now)
-    return _apply_transfer(event, now)
+    _apply_transfer(event, now)
+    return None
 
 
 def _apply_movement(event: ProviderEvent, now: datetime) -> object:
