@@ -47,7 +47,7 @@ def close_due(**kwargs: object) -> None:
 @shared_task(name="accounts.tasks.seal_audit")
 def chain_audit_events(**kwargs: object) -> None:
     """Chain the audit events that are not chained yet."""
-    audit.chain_events()
+    audit.chain_events(at=timezone.now())
 
 
 @shared_task

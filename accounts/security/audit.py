@@ -1,20 +1,23 @@
 """The audit log: recording events, chaining them by hashes, and checking the chain."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import structlog
-from django.db import models, transaction
+from django.db import models
 
 from accounts.models import AuditEvent, User
 from accounts.security import anchors
+from hitouch.core import sweeps
 from hitouch.core.db import hash_chain
 
 #: Key of the advisory lock that serialises writers of the chain; any constant will do.
 CHAIN_LOCK = 7_401_962
+#: The name under which events that could not be chained are postponed.
+CHAINING = "accounts.audit_chain"
 #: How long processes of the release before keyed hashes may have run beside the next one.
 UPGRADE_TIME = timedelta(hours=1)
 #: The masked address of the request in which events are recorded; empty outside of requests.
@@ -63,28 +66,34 @@ def was_recorded(
     return events.filter(by=by, action=action, new__contains=dict(new or {})).exists()
 
 
-def chain_events(*, limit: int = 500) -> int:
+def chain_events(*, at: datetime, limit: int = 500) -> int:
     """Chain the events that are not chained yet, oldest first, and anchor the chain.
 
-    Returns how many.
+    Returns how many. An event that cannot be read or saved is postponed, so that it does not keep
+    the later ones out of the chain; the nightly check names it.
     """
-    with transaction.atomic():
-        events = _chain(limit)
-    if events:
-        anchors.write_file(anchors.current_anchor(at=events[-1].at))
-    return len(events)
+    waiting = AuditEvent.objects.filter(number__isnull=True)
+    keys = sweeps.due_keys(CHAINING, waiting, ("pk",), now=at, limit=limit)
+    if not keys:
+        return 0
+    outcome = sweeps.SweepOutcome()
+    chained = sweeps.attempt_together(CHAINING, keys, _chain, outcome, now=at)
+    if chained:
+        sweeps.forget(CHAINING, chained)
+        anchors.write_file(anchors.current_anchor(at=at))
+    return len(chained)
 
 
-def _chain(limit: int) -> list[AuditEvent]:
+def _chain(keys: Sequence[int]) -> None:
+    """Chain these events, in the caller's transaction; another process may have done so."""
     hash_chain.lock(CHAIN_LOCK)
     last = AuditEvent.objects.filter(number__isnull=False).order_by("-number").first()
-    events = list(AuditEvent.objects.filter(number__isnull=True).order_by("id")[:limit])
+    events = list(AuditEvent.objects.filter(pk__in=keys, number__isnull=True).order_by("id"))
     if events and last is None and anchors.first_row() is None and not anchors.files():
         anchors.save_row(anchors.current_anchor(at=events[0].at))
     for event in events:
         last = hash_chain.append(event, after=last, digest_of=keyed_digest)
         event.save(update_fields=["number", "previous_hash", "hash"])
-    return events
 
 
 def first_break() -> int | None:

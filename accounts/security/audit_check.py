@@ -94,7 +94,10 @@ def _missing_anchors(files: list[str]) -> Iterator[str]:
 def _table_findings(at: datetime) -> Iterator[str]:
     late = AuditEvent.objects.filter(number__isnull=True, at__lte=at - CHAIN_DELAY).count()
     if late:
-        yield f"{late} audit events were not chained within an hour: is beat running?"
+        yield (
+            f"{late} audit events were not chained within an hour: beat does not run, or they "
+            "cannot be read (Postponed rows)."
+        )
     for model in CHAINED_MODELS:
         for trigger in getattr(model._meta, "triggers", ()):
             status, is_enabled = trigger.get_installation_status(model)

@@ -1,5 +1,7 @@
 """The audit log: append-only, chained, and tampering is detected."""
 
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from itertools import pairwise
 from uuid import UUID
 
@@ -7,8 +9,10 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from accounts.models import AuditEvent
-from accounts.security import audit, login_history
+from accounts.security import audit, audit_check, login_history
 from conftest import NOON
+from hitouch.core.models import PostponedRow
+from hitouch.core.monitoring import lateness
 
 
 @pytest.fixture
@@ -16,7 +20,7 @@ def chained(asha, meera):
     """Five chained events."""
     for number in range(5):
         audit.record_event(by=meera, action="test.act", on=asha, at=NOON, new={"number": number})
-    while audit.chain_events():
+    while audit.chain_events(at=NOON):
         pass
     return list(AuditEvent.objects.order_by("number"))
 
@@ -117,3 +121,72 @@ def test_the_address_of_staff_is_not_shown(asha, meera):
     rows = login_history.describe(login_history.activity_of(asha.user, at=NOON))
     shown = [row.network for row in rows if row.what == "account.suspended"]
     assert sorted(shown) == ["", "203.0.x.x"]
+
+
+def record(asha, count: int) -> None:
+    for number in range(count):
+        audit.record_event(by=None, action="test.act", on=asha, at=NOON, new={"number": number})
+
+
+def test_a_crash_in_the_middle_chains_nothing_and_is_made_up_for(asha, monkeypatch):
+    """The events of a run are chained together or not at all."""
+    record(asha, 5)
+    real, calls = audit.keyed_digest, []
+
+    def crash_at_the_third(event: AuditEvent) -> str:
+        calls.append(event)
+        if len(calls) == 3:
+            raise SystemExit
+        return real(event)
+
+    monkeypatch.setattr(audit, "keyed_digest", crash_at_the_third)
+    with pytest.raises(SystemExit), transaction.atomic():
+        audit.chain_events(at=NOON)
+    assert not AuditEvent.objects.filter(number__isnull=False).exists()
+    assert audit.chain_events(at=NOON) == AuditEvent.objects.count()
+    assert audit.first_break() is None
+
+
+def test_an_event_that_cannot_be_read_keeps_no_other_out_of_the_chain(asha):
+    """It is postponed and tried again; the check names it meanwhile."""
+    record(asha, 3)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO accounts_auditevent (at, action, on_kind, on_id, old, new, request_id,"
+            " address, previous_hash, hash)"
+            " VALUES ('-infinity', 'test.unreadable', 'x', '1', '{}', '{}', '', '', '', '')"
+        )
+    record(asha, 3)
+    readable = AuditEvent.objects.exclude(action="test.unreadable").count()
+    assert audit.chain_events(at=NOON) == readable
+    assert audit.chain_events(at=NOON) == 0
+    record(asha, 2)
+    assert audit.chain_events(at=NOON + timedelta(minutes=2)) == 2
+    assert audit.first_break() is None
+    assert PostponedRow.objects.get().failures == 2
+    assert lateness.failing_sweeps() == [audit.CHAINING]
+    assert "cannot be read" in " ".join(audit_check.findings(at=NOON))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_processes_chain_each_event_once(asha):
+    """Each waits for the other, and goes on after its last event."""
+    record(asha, 60)
+
+    def chain(_: int) -> int:
+        try:
+            done = 0
+            while count := audit.chain_events(at=NOON, limit=7):
+                done += count
+            return done
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(chain, range(4)))
+    while audit.chain_events(at=NOON):
+        pass
+    numbers = AuditEvent.objects.order_by("number").values_list("number", flat=True)
+    assert list(numbers) == list(range(1, AuditEvent.objects.count() + 1))
+    assert audit.first_break() is None
+    assert not PostponedRow.objects.exists()

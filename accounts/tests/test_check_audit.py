@@ -49,7 +49,7 @@ def log(asha: Any, meera: Any) -> list[AuditEvent]:
 def act(asha: Any, meera: Any, *, count: int, action: str = "test.act") -> None:
     for number in range(count):
         audit.record_event(by=meera, action=action, on=asha, at=NOON, new={"number": number})
-    while audit.chain_events():
+    while audit.chain_events(at=NOON):
         pass
 
 
@@ -195,7 +195,7 @@ def test_events_before_keys_stay_valid(asha: Any, meera: Any) -> None:
     later = NOON + timedelta(days=2)
     import_module(MIGRATION).anchor_both_chains(apps, None)
     audit.record_event(by=meera, action="test.act", on=asha, at=later)
-    audit.chain_events()
+    audit.chain_events(at=NOON)
     assert audit_check.check_audit(at=later) == []
     new = AuditEvent.objects.get(number=len(old) + 1)
     assert new.hash != audit._digest(new)

@@ -4,13 +4,15 @@ A seal is a keyed hash over an entry, its legs and the seal before. Entries are 
 every few seconds. Anchors (`payments.ledger.anchors`) show that the chain's end was cut off.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
-from django.db import transaction
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
-from django.db.models.functions import Now
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Now
 
+from hitouch.core import sweeps
 from hitouch.core.db import hash_chain
 from payments.ledger import anchors
 from payments.ledger.queries import SEALED_WITHIN
@@ -19,6 +21,9 @@ from payments.models import Entry, LedgerSeal, Leg
 #: Key of the advisory lock that serialises writers of the chain; any constant will do.
 CHAIN_LOCK = 7_401_963
 CHUNK = 1000
+#: The name under which entries that could not be sealed are postponed.
+SEALING = "payments.ledger_chain"
+ORDER = ("created_at", "pk")
 
 
 def lock() -> None:
@@ -29,27 +34,46 @@ def lock() -> None:
 def seal_entries(*, at: datetime, limit: int = CHUNK, recent: bool = False) -> int:
     """Seal entries that have no seal yet, oldest first. Returns how many.
 
-    With `recent` only entries of the last hour are looked for, which is quick.
+    With `recent` only entries written an hour before the last sealed one, or later, are looked
+    for. That is quick, and finds what was written while the task did not run. An entry that cannot
+    be read is postponed, so that it does not keep the later ones out of the chain.
     """
-    with transaction.atomic():
-        lock()
-        last = LedgerSeal.objects.order_by("-number").first()
-        sealed = []
-        for entry in _unsealed(recent=recent)[:limit]:
-            seal = LedgerSeal(entry=entry)
-            last = hash_chain.append(seal, after=last, digest_of=_digest)
-            sealed.append(seal)
-        LedgerSeal.objects.bulk_create(sealed)
+    waiting = _unsealed().filter(created_at__gte=_sealed_until()) if recent else _unsealed()
+    keys = sweeps.due_keys(SEALING, waiting, ORDER, now=at, limit=limit)
+    if not keys:
+        return 0
+    outcome = sweeps.SweepOutcome()
+    sealed = sweeps.attempt_together(SEALING, keys, _seal, outcome, now=at)
     if sealed:
+        sweeps.forget(SEALING, sealed)
         anchors.write_file(anchors.current_anchor(at=at))
     return len(sealed)
 
 
-def _unsealed(*, recent: bool) -> QuerySet[Entry]:
-    entries = Entry.objects.filter(~Exists(LedgerSeal.objects.filter(entry=OuterRef("pk"))))
-    if recent:
-        entries = entries.filter(created_at__gte=Now() - SEALED_WITHIN)
-    return _with_legs(entries).order_by("created_at", "pk")
+def _seal(keys: Sequence[UUID]) -> None:
+    """Seal these entries, in the caller's transaction; another process may have done so."""
+    lock()
+    last = LedgerSeal.objects.order_by("-number").first()
+    seals = []
+    for entry in _with_legs(_unsealed().filter(pk__in=keys)).order_by(*ORDER):
+        seal = LedgerSeal(entry=entry)
+        last = hash_chain.append(seal, after=last, digest_of=_digest)
+        seals.append(seal)
+    LedgerSeal.objects.bulk_create(seals)
+
+
+def _unsealed() -> QuerySet[Entry]:
+    return Entry.objects.filter(~Exists(LedgerSeal.objects.filter(entry=OuterRef("pk"))))
+
+
+def _sealed_until() -> Any:
+    """Up to this moment every entry has a seal: an hour before the last sealed one was written.
+
+    The hour is for transactions that began earlier and were committed later.
+    """
+    last = LedgerSeal.objects.order_by("-number")[:1]
+    written = Entry.objects.filter(pk=last.values("entry_id")).values("created_at")
+    return Coalesce(Subquery(written), Now()) - SEALED_WITHIN
 
 
 def _with_legs(entries: QuerySet[Entry]) -> QuerySet[Entry]:
@@ -119,6 +143,6 @@ def _chain() -> Iterator[tuple[LedgerSeal, bool]]:
 
 
 def _unsealed_findings() -> Iterator[str]:
-    late = _unsealed(recent=False).filter(created_at__lt=Now() - SEALED_WITHIN)
+    late = _unsealed().filter(created_at__lt=Now() - SEALED_WITHIN).order_by(*ORDER)
     for pk in late.values_list("pk", flat=True):
         yield f"Entry {pk} was put in without a seal, or the task that seals does not run."

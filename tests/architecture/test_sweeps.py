@@ -11,8 +11,8 @@ from hitouch.core.data_protection import orphans
 #: Tasks that run no sweep, and why one row cannot stop the others.
 WITHOUT_SWEEP = {
     "hitouch.core.tasks.check_lateness": "One aggregate for each queue; changes only alarms.",
-    "accounts.tasks.seal_audit": "A chain has one order, under one lock. Events hold nothing to "
-    "decrypt, and the nightly check reports those that were not chained.",
+    "accounts.tasks.seal_audit": "A chain has one order, under one lock; "
+    "`sweeps.attempt_together` passes over events that cannot be read or saved.",
     "accounts.tasks.check_sms": "Compares one sum with the day's budget; changes only an alarm.",
     "accounts.tasks.check_audit": "Reads the whole chain in its order and changes nothing.",
     "onboarding.tasks.read_next_upload": "Leases one row a run; a row that fails waits for its "

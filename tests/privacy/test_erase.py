@@ -130,9 +130,9 @@ def test_files_are_deleted_except_paid_work(scene: Scene) -> None:
 
 def test_ledger_and_signatures_stay_valid(scene: Scene) -> None:
     """The ledger balances, and both signatures and the audit chain verify."""
-    audit.chain_events()
+    audit.chain_events(at=NOON)
     close(scene)
-    while audit.chain_events():
+    while audit.chain_events(at=NOON):
         pass
     assert audit.first_break() is None
     assert scene.agent.signatures.count() == 2

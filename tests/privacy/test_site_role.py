@@ -25,7 +25,7 @@ def as_site(asha: Any, meera: Any) -> Iterator[Any]:
     """A cursor of the site's role, without the triggers' help; two events are there."""
     for _ in range(2):
         audit.record_event(by=meera, action="test.act", on=asha, at=NOON)
-    audit.chain_events()
+    audit.chain_events(at=NOON)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(f"CREATE ROLE {ROLE}")
@@ -68,7 +68,7 @@ def test_the_role_cannot_rewrite_the_log(as_site: Any, statement: str) -> None:
 def test_the_role_records_and_chains(as_site: Any, asha: Any, meera: Any) -> None:
     """That is what the site does all day."""
     audit.record_event(by=meera, action="test.act", on=asha, at=NOON)
-    assert audit.chain_events() == 1
+    assert audit.chain_events(at=NOON) == 1
     assert audit.first_break() is None
     assert AuditEvent.objects.count() == 3
     asha.given_name = "Asha Devi"

@@ -36,7 +36,7 @@ class Command(BaseCommand):
         """Print what was found; raise `CommandError` when there is anything."""
         if options["accept_restore"]:
             self._accept_restore(options["why"].strip())
-        while audit.chain_events():
+        while audit.chain_events(at=timezone.now()):
             pass
         found = audit_check.check_audit(at=timezone.now(), extra=tuple(options["anchor"]))
         if found:

@@ -1,6 +1,7 @@
 """The chain of ledger entries: what was changed, removed or put in shows."""
 
 import base64
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -10,7 +11,7 @@ from django.db import DatabaseError, connection
 from conftest import NOON
 from gigs.models import Client
 from hitouch.core.files.stores import private_store
-from hitouch.core.models import OperationsAlarm
+from hitouch.core.models import OperationsAlarm, PostponedRow
 from payments.ledger import anchors, checks, queries, seals, snapshots
 from payments.models import BalanceSnapshot, Entry, LedgerAccount, LedgerAnchor, LedgerSeal, Leg
 from payments.tests.database import check_deferred_constraints
@@ -116,15 +117,47 @@ def test_what_was_changed_shows(sealed, planted):
 
 
 def test_an_old_entry_without_a_seal_shows(sealed):
-    """Entries are sealed within seconds: one that is not was put in."""
+    """Entries are sealed within seconds: one older than those with a seal was put in."""
     rows.deposit(sealed, 5)
-    older = "UPDATE payments_entry SET created_at = created_at - interval '{} minutes'"
+    older = (
+        "UPDATE payments_entry SET created_at = created_at - interval '{} minutes'"
+        " WHERE id NOT IN (SELECT entry_id FROM payments_ledgerseal)"
+    )
     tamper(older.format(58))
     assert seals.findings() == []
     tamper(older.format(3))
     assert "put in without a seal" in " ".join(seals.findings())
     assert seals.seal_entries(at=NOON, recent=True) == 0
     assert seals.seal_entries(at=NOON) == 2
+
+
+def test_what_was_written_while_the_task_did_not_run_is_sealed(sealed):
+    """Also after more than an hour: otherwise an outage of the worker would stop all sending."""
+    rows.deposit(sealed, 5)
+    tamper("UPDATE payments_entry SET created_at = created_at - interval '3 hours'")
+    assert "does not run" in " ".join(seals.findings())
+    assert seals.seal_entries(at=NOON, recent=True) == 2
+    assert seals.findings() == []
+    rows.deposit(sealed, 5)
+    tamper("UPDATE payments_entry SET created_at = created_at - interval '3 hours'")
+    assert checks.check_chain(at=NOON) == []
+
+
+def test_an_entry_that_cannot_be_read_keeps_no_other_out_of_the_chain(sealed):
+    """It is tried again later; those after it are sealed."""
+    rows.deposit(sealed, 5)
+    tamper(
+        "UPDATE payments_entry SET at = '20000-01-01' WHERE id = (SELECT id FROM payments_entry"
+        " WHERE id NOT IN (SELECT entry_id FROM payments_ledgerseal) LIMIT 1)"
+    )
+    rows.deposit(sealed, 6)
+    assert seals.seal_entries(at=NOON, recent=True) == 3
+    assert seals.seal_entries(at=NOON, recent=True) == 0
+    assert PostponedRow.objects.get().sweep == seals.SEALING
+    tamper("UPDATE payments_entry SET at = now() WHERE at > '9999-01-01'")
+    assert seals.seal_entries(at=NOON + timedelta(minutes=2), recent=True) == 1
+    assert seals.findings() == []
+    assert not PostponedRow.objects.exists()
 
 
 def test_a_chain_computed_anew_shows(sealed, settings):
