@@ -57,10 +57,6 @@ class Migration(migrations.Migration):
             name='promised_paise',
             field=models.BigIntegerField(help_text="With the client's GST."),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='payment',
-            trigger=pgtrigger.compiler.Trigger(name='payment_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."source_type" IS DISTINCT FROM (NEW."source_type") OR OLD."source_id" IS DISTINCT FROM (NEW."source_id") OR OLD."gig_id" IS DISTINCT FROM (NEW."gig_id") OR OLD."work_id" IS DISTINCT FROM (NEW."work_id") OR OLD."corrects_id" IS DISTINCT FROM (NEW."corrects_id") OR OLD."agent_id" IS DISTINCT FROM (NEW."agent_id") OR OLD."opened_at" IS DISTINCT FROM (NEW."opened_at") OR OLD."gross_paise" IS DISTINCT FROM (NEW."gross_paise") OR OLD."tds_paise" IS DISTINCT FROM (NEW."tds_paise") OR OLD."fee_paise" IS DISTINCT FROM (NEW."fee_paise") OR OLD."gst_paise" IS DISTINCT FROM (NEW."gst_paise") OR OLD."net_paise" IS DISTINCT FROM (NEW."net_paise") OR OLD."client_gst_paise" IS DISTINCT FROM (NEW."client_gst_paise") OR OLD."agent_state" IS DISTINCT FROM (NEW."agent_state") OR OLD."tax_rule_id" IS DISTINCT FROM (NEW."tax_rule_id") OR OLD."fee_rule_id" IS DISTINCT FROM (NEW."fee_rule_id") OR OLD."tds_bp" IS DISTINCT FROM (NEW."tds_bp") OR OLD."fee_bp" IS DISTINCT FROM (NEW."fee_bp") OR OLD."gst_bp" IS DISTINCT FROM (NEW."gst_bp") OR OLD."client_gst_rule_id" IS DISTINCT FROM (NEW."client_gst_rule_id") OR OLD."client_gst_bp" IS DISTINCT FROM (NEW."client_gst_bp"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='c5cb7617ce606f53e2259d82ddbeb824c3b874c2', operation='UPDATE', pgid='pgtrigger_payment_is_frozen_063fd', table='payments_payment', when='BEFORE')),
-        ),
         migrations.AddConstraint(
             model_name='clientgstrule',
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('legal_model', '='), ('valid', '&&')], name='client_gst_rules_never_overlap'),
@@ -85,5 +81,9 @@ class Migration(migrations.Migration):
             model_name='payment',
             name='client_gst_rule',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='payments.clientgstrule'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='payment',
+            trigger=pgtrigger.compiler.Trigger(name='payment_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."source_type" IS DISTINCT FROM (NEW."source_type") OR OLD."source_id" IS DISTINCT FROM (NEW."source_id") OR OLD."gig_id" IS DISTINCT FROM (NEW."gig_id") OR OLD."work_id" IS DISTINCT FROM (NEW."work_id") OR OLD."corrects_id" IS DISTINCT FROM (NEW."corrects_id") OR OLD."agent_id" IS DISTINCT FROM (NEW."agent_id") OR OLD."opened_at" IS DISTINCT FROM (NEW."opened_at") OR OLD."gross_paise" IS DISTINCT FROM (NEW."gross_paise") OR OLD."tds_paise" IS DISTINCT FROM (NEW."tds_paise") OR OLD."fee_paise" IS DISTINCT FROM (NEW."fee_paise") OR OLD."gst_paise" IS DISTINCT FROM (NEW."gst_paise") OR OLD."net_paise" IS DISTINCT FROM (NEW."net_paise") OR OLD."client_gst_paise" IS DISTINCT FROM (NEW."client_gst_paise") OR OLD."agent_state" IS DISTINCT FROM (NEW."agent_state") OR OLD."tax_rule_id" IS DISTINCT FROM (NEW."tax_rule_id") OR OLD."fee_rule_id" IS DISTINCT FROM (NEW."fee_rule_id") OR OLD."tds_bp" IS DISTINCT FROM (NEW."tds_bp") OR OLD."fee_bp" IS DISTINCT FROM (NEW."fee_bp") OR OLD."gst_bp" IS DISTINCT FROM (NEW."gst_bp") OR OLD."client_gst_rule_id" IS DISTINCT FROM (NEW."client_gst_rule_id") OR OLD."client_gst_bp" IS DISTINCT FROM (NEW."client_gst_bp"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='c5cb7617ce606f53e2259d82ddbeb824c3b874c2', operation='UPDATE', pgid='pgtrigger_payment_is_frozen_063fd', table='payments_payment', when='BEFORE')),
         ),
     ]
