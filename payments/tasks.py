@@ -8,7 +8,7 @@ from hitouch.core.payout_provider.providers import transfer_provider
 from payments.integrity import services as integrity
 from payments.ledger import checks, seals
 from payments.liabilities import services as liabilities
-from payments.payouts import batches, events, sending, services
+from payments.payouts import batches, events, sending, services, weekly
 from payments.reconciliation import services as reconciliation
 
 schedule = {
@@ -47,8 +47,9 @@ schedule = {
 
 @shared_task
 def sweep() -> None:
-    """Create payouts for payments that waited for a bank account."""
+    """Create payouts for payments that waited for a bank account; make the weekly batch."""
     services.create_waiting_payouts(now=timezone.now())
+    weekly.make_weekly_batch(now=timezone.now())
 
 
 @shared_task

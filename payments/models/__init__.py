@@ -48,6 +48,7 @@ from payments.models.reconciliation import (
     ReconciliationRun,
     StatementLine,
 )
+from payments.models.weekly_batches import WeeklyBatch
 from payments.models.withholding import (
     EngagedDay,
     LowerDeductionCertificate,
@@ -107,6 +108,7 @@ __all__ = [
     "SendingSwitch",
     "StatementLine",
     "TaxRule",
+    "WeeklyBatch",
     "WelfareFee",
     "WelfareFeeRule",
     "Withholding",

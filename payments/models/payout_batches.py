@@ -11,6 +11,7 @@ from django.db.models import F, Q
 
 from hitouch.core.db.base_models import BaseModel
 from hitouch.core.db.state_machine import StateEvent, StateMachine
+from payments.models.weekly_batches import WeeklyBatch
 
 
 class Rail(models.TextChoices):
@@ -52,7 +53,13 @@ class PayoutBatch(BaseModel):
     State = BatchState
 
     rail = models.CharField(max_length=20, choices=Rail.choices)
-    maker = models.ForeignKey(settings.AUTH_USER_MODEL, related_name="+", on_delete=models.PROTECT)
+    #: Empty for the weekly batch, which the site makes.
+    maker = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, related_name="+", on_delete=models.PROTECT
+    )
+    week = models.ForeignKey(
+        WeeklyBatch, null=True, blank=True, related_name="batches", on_delete=models.PROTECT
+    )
     checker = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, related_name="+", on_delete=models.PROTECT
     )
@@ -73,7 +80,7 @@ class PayoutBatch(BaseModel):
         triggers = [
             *_machine.triggers(),
             pgtrigger.Protect(name="batch_stays", operation=pgtrigger.Delete),
-            pgtrigger.ReadOnly(name="batch_keeps_its_maker", fields=["maker", "rail"]),
+            pgtrigger.ReadOnly(name="batch_keeps_its_maker", fields=["maker", "rail", "week"]),
             pgtrigger.Protect(
                 name="batch_is_frozen",
                 operation=pgtrigger.Update,
@@ -88,6 +95,10 @@ class PayoutBatch(BaseModel):
             ),
         ]
         constraints = [
+            models.CheckConstraint(
+                name="batch_has_a_maker_or_a_week",
+                condition=Q(maker__isnull=False, week=None) | Q(maker=None, week__isnull=False),
+            ),
             models.CheckConstraint(
                 name="batch_is_checked_by_another",
                 condition=Q(checker=None) | ~Q(checker=F("maker")),
@@ -109,6 +120,11 @@ class PayoutBatch(BaseModel):
 
     def __str__(self) -> str:
         return f"Batch {self.reference}"
+
+    @property
+    def made_by(self) -> str:
+        """Who made it, for people."""
+        return str(self.maker) if self.maker else "HitouchCX, weekly"
 
     @property
     def reference(self) -> str:

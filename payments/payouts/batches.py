@@ -19,7 +19,8 @@ from hitouch.core.jobs.dispatch import enqueue_on_commit
 from hitouch.core.payout_provider.base import PayoutProvider
 from hitouch.core.payout_provider.providers import transfer_provider
 from onboarding.payees import queries as payees_queries
-from payments.models import Payout, PayoutBatch, Rail
+from onboarding.payees.queries import Payee
+from payments.models import Payout, PayoutBatch, Rail, WeeklyBatch
 from payments.models.payouts import UNDERWAY
 from payments.payouts import outcomes, queries, sending, services
 from payments.payouts.sending import reason_against
@@ -92,22 +93,50 @@ def create_batch(
     batch = PayoutBatch.objects.create(rail=rail, maker=by)
     rows = Payout.objects.select_for_update(of=("self",), skip_locked=True)
     ready = rows.ready().filter(batch=None).select_related("agent").order_by("created_at")
-    count = sum(_put_in(payout, batch, at) for payout in ready[:MOST])
+    count = 0
+    for payout in ready[:MOST]:
+        if payee := _payee_of(payout, rail, at):
+            _put_in(payout, batch, payee, at)
+            count += 1
     if not count:
         raise NothingToSend
     audit.record_event(by=by, action="batch.created", on=batch, at=at, new={"count": count})
     return batch
 
 
-def _put_in(payout: Payout, batch: PayoutBatch, at: datetime) -> bool:
+@transaction.atomic
+def create_weekly_batches(*, week: WeeklyBatch, at: datetime) -> list[PayoutBatch]:
+    """Put all payouts that are ready into submitted batches, none above the limits of one.
+
+    A payout that alone is above them is left to a person.
+    """
+    rows = Payout.objects.select_for_update(of=("self",), skip_locked=True)
+    ready = rows.ready().filter(batch=None).select_related("agent").order_by("created_at", "pk")
+    made: list[PayoutBatch] = []
+    count, total, most_paise = 0, 0, settings.HITOUCH_PAYOUT_BATCH_RUPEES * 100
+    for payout in ready.filter(amount_paise__lte=most_paise):
+        payee = _payee_of(payout, Rail.RAZORPAYX, at)
+        if payee is None:
+            continue
+        if not made or count == MOST or total + payout.amount_paise > most_paise:
+            made.append(PayoutBatch.objects.create(rail=Rail.RAZORPAYX, week=week))
+            count = total = 0
+        _put_in(payout, made[-1], payee, at)
+        count, total = count + 1, total + payout.amount_paise
+    return [_submit(batch, None, at) for batch in made]
+
+
+def _payee_of(payout: Payout, rail: str, at: datetime) -> Payee | None:
+    """The account that the payout can go to now; None if it has to wait."""
     payee = payees_queries.payee_of(payout.agent, at)
-    if payee is None or queries.has_hold(payout):
-        return False
-    if batch.rail == Rail.NEFT_FILE and not payee.ifsc:
-        return False
+    if payee is None or queries.has_hold(payout) or (rail == Rail.NEFT_FILE and not payee.ifsc):
+        return None
+    return payee
+
+
+def _put_in(payout: Payout, batch: PayoutBatch, payee: Payee, at: datetime) -> None:
     facts = services.account_fields(payee)
     Payout.objects.filter(pk=payout.pk).update(batch=batch, updated_at=at, **facts)
-    return True
 
 
 def _lock(batch: PayoutBatch) -> PayoutBatch:
@@ -133,6 +162,10 @@ def submit_batch(*, batch: PayoutBatch, by: User, at: datetime) -> PayoutBatch:
     batch = _lock(batch)
     if batch.maker_id != by.pk:
         raise NotYourBatch
+    return _submit(batch, by, at)
+
+
+def _submit(batch: PayoutBatch, by: User | None, at: datetime) -> PayoutBatch:
     count, total = _sum_of(batch)
     if not count:
         raise NothingToSend

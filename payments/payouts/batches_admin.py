@@ -19,8 +19,8 @@ from hitouch.core.admin import ActionPagesAdmin
 from hitouch.core.errors import Refusal
 from hitouch.core.web.forms import add_refusal_to
 from hitouch.core.web.views import View
-from payments.models import Payout, PayoutBatch, Rail
-from payments.payouts import bank_files, batches
+from payments.models import Payout, PayoutBatch, Rail, WeeklyBatch
+from payments.payouts import bank_files, batches, weekly
 from payments.payouts.forms import ApproveBatchForm, CreateBatchForm, RejectBatchForm, UtrListForm
 
 State = PayoutBatch.State
@@ -96,7 +96,7 @@ class PayoutBatchAdmin(ActionPagesAdmin):
 
     allowed_roles = ("finance",)
     change_list_template = "payments/payouts/admin/batches.html"
-    list_display = ["reference", "state", "rail", "count", "total", "maker", "created_at"]
+    list_display = ["reference", "state", "rail", "count", "total", "made_by", "created_at"]
     list_filter = ["state", "rail", WaitsForApproval]
     list_select_related = ["maker__agent"]
     ordering = ["-created_at"]
@@ -104,6 +104,15 @@ class PayoutBatchAdmin(ActionPagesAdmin):
     def action_pages(self) -> dict[str, tuple[str, View]]:
         """The button that makes a draft of all payouts that are ready."""
         return {"create": ("create/", self.create)}
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The list, below when the next weekly batch is made, or why this week's was not."""
+        now = timezone.now()
+        week = WeeklyBatch.objects.order_by("-due_at").first()
+        schedule = {"next_weekly_at": weekly.next_due(now), "week": week}
+        return super().changelist_view(request, {**(extra_context or {}), **schedule})
 
     @admin.display(description="Total")
     def total(self, batch: PayoutBatch) -> str:

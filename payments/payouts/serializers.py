@@ -91,7 +91,9 @@ class InstructionOut(serializers.Serializer):
 class PayoutBatchOut(serializers.ModelSerializer):
     """A batch of payouts. Count and total are those that were submitted."""
 
-    maker = serializers.UUIDField(source="maker_id")
+    maker = serializers.UUIDField(
+        source="maker_id", allow_null=True, help_text="Empty for the weekly batch."
+    )
     checker = serializers.UUIDField(source="checker_id", allow_null=True)
     second_checker = serializers.UUIDField(source="second_checker_id", allow_null=True)
 
