@@ -13,12 +13,13 @@ from gigs.signals import (
     work_approved,
 )
 from onboarding.signals import provider_event_received
+from payments.billing import services as billing
 from payments.earnings import services as earnings
 from payments.funding import reserves
 from payments.models import Payment
 from payments.payouts import events
 from payments.payouts import services as payouts
-from payments.signals import payment_opened
+from payments.signals import payment_opened, payment_taken_back
 
 
 @receiver(opportunity_published, dispatch_uid="funding.reserve_cost")
@@ -52,6 +53,12 @@ def open_payment_for_work(work: Work, **kwargs: object) -> None:
 def create_payout_of_payment(payment: Payment, at: datetime, **kwargs: object) -> None:
     """Create the payout of a new payment, if the agent has a bank account it can go to."""
     payouts.create_payout(payment=payment, at=at)
+
+
+@receiver(payment_taken_back, dispatch_uid="billing.issue_credit_note")
+def issue_credit_note(correction: Payment, at: datetime, **kwargs: object) -> None:
+    """Issue the credit note of a payment that stands on a bill."""
+    billing.issue_credit_note(correction=correction, at=at)
 
 
 @receiver(provider_event_received, dispatch_uid="payments.record_event")

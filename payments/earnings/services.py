@@ -28,7 +28,7 @@ from payments.models import (
 )
 from payments.rates import queries as rates_queries
 from payments.rates.services import NoRateInForce
-from payments.signals import payment_opened
+from payments.signals import payment_opened, payment_taken_back
 
 
 class WorkNotApproved(Refusal):
@@ -212,4 +212,5 @@ def take_back(payment: Payment, *, source_id: UUID, by: User, at: datetime) -> P
     audit.record_event(
         by=by, action="payment.taken_back", on=payment, at=at, new=_amounts_of(correction)
     )
+    payment_taken_back.send(sender=Payment, correction=correction, at=at)
     return correction
