@@ -12,15 +12,26 @@ from gigs.models.opportunities import (
     PayKind,
 )
 from gigs.models.slots import Claim, ClaimEvent, Slot
-from gigs.models.work import Deliverable, Work, WorkEvent, WorkReview, WorkSession
+from gigs.models.time import (
+    Break,
+    ClockInRefusal,
+    TaskCount,
+    TimeCorrection,
+    TimeCorrectionEvent,
+    Waiver,
+    WorkSession,
+)
+from gigs.models.work import Deliverable, Work, WorkEvent, WorkReview
 
 __all__ = [
     "Application",
     "ApplicationEvent",
+    "Break",
     "Category",
     "Claim",
     "ClaimEvent",
     "Client",
+    "ClockInRefusal",
     "Deliverable",
     "Gig",
     "GigEvent",
@@ -31,6 +42,10 @@ __all__ = [
     "Project",
     "ProjectEvent",
     "Slot",
+    "TaskCount",
+    "TimeCorrection",
+    "TimeCorrectionEvent",
+    "Waiver",
     "Work",
     "WorkEvent",
     "WorkReview",

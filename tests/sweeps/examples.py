@@ -16,6 +16,7 @@ from accounts.privacy import services as privacy
 from accounts.staff import access
 from conftest import NOON, make_agent, make_staff, make_user
 from gigs.applications import services as application_services
+from gigs.models import WorkSession
 from gigs.shifts import services as shift_services
 from gigs.tests.support import marketplace as gigs
 from gigs.work import services as work_services
@@ -315,6 +316,13 @@ def running_sessions() -> None:
         shift_services.clock_in(claim=claim, by=claim.agent.user, at=claim.slot.starts_at)
 
 
+def running_breaks() -> None:
+    """Breaks that nobody ended."""
+    running_sessions()
+    for session in WorkSession.objects.running():
+        shift_services.start_break(session=session, at=session.started_at + HOUR)
+
+
 def submitted_work() -> None:
     gig = opportunity(pay_kind="FIXED", rate_paise=5_000_00, hours_each=0)
     for agent in agents_for_gigs():
@@ -455,7 +463,8 @@ EXAMPLES = {
     "payments.old_events": Example(provider_events(LONG_AGO)),
     "gigs.unanswered_work": Example(submitted_work, at=NOON + 7 * DAY),
     "gigs.sessions_after_their_slot": Example(running_sessions, at=NOON + 4 * DAY),
-    "gigs.no_shows": Example(claims, at=NOON + 4 * DAY),
+    "gigs.missed_shifts": Example(claims, at=NOON + 4 * DAY),
+    "gigs.breaks_after_their_slot": Example(running_breaks, at=NOON + 4 * DAY),
     "gigs.undecided_applications": Example(applications_left, at=NOON + 60 * DAY),
     "gigs.ended_opportunities": Example(opportunities, at=NOON + 60 * DAY),
 }
