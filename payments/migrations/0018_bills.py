@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('gigs', '0007_indexes_of_lists'),
-        ('payments', '0016_liability_payments'),
+        ('payments', '0017_weekly_batches'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
