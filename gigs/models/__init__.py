@@ -11,27 +11,17 @@ from gigs.models.opportunities import (
     OpportunityEvent,
     PayKind,
 )
+from gigs.models.search import SearchWord
 from gigs.models.slots import Claim, ClaimEvent, Slot
-from gigs.models.time import (
-    Break,
-    ClockInRefusal,
-    TaskCount,
-    TimeCorrection,
-    TimeCorrectionEvent,
-    Waiver,
-    WorkSession,
-)
-from gigs.models.work import Deliverable, Work, WorkEvent, WorkReview
+from gigs.models.work import Deliverable, Work, WorkEvent, WorkReview, WorkSession
 
 __all__ = [
     "Application",
     "ApplicationEvent",
-    "Break",
     "Category",
     "Claim",
     "ClaimEvent",
     "Client",
-    "ClockInRefusal",
     "Deliverable",
     "Gig",
     "GigEvent",
@@ -41,11 +31,8 @@ __all__ = [
     "PayKind",
     "Project",
     "ProjectEvent",
+    "SearchWord",
     "Slot",
-    "TaskCount",
-    "TimeCorrection",
-    "TimeCorrectionEvent",
-    "Waiver",
     "Work",
     "WorkEvent",
     "WorkReview",

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from gigs.models.search import client_name_trigger
 from hitouch.core.db.base_models import BaseModel
 from hitouch.core.db.state_machine import StateEvent, StateMachine
 
@@ -13,6 +14,9 @@ class Client(BaseModel):
 
     name = models.CharField(max_length=120, unique=True)
     about = models.TextField(blank=True, help_text="Shown to agents with each opportunity.")
+
+    class Meta:
+        triggers = [client_name_trigger()]
 
     def __str__(self) -> str:
         return self.name

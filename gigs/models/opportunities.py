@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import Agent
 from gigs.models.clients import Client, Project
+from gigs.models.search import document_trigger, words_trigger
 from gigs.models.triggers import counter_trigger, immutable_columns
 from hitouch.core.cefr import CEFR
 from hitouch.core.db.base_models import BaseModel
@@ -67,17 +70,32 @@ class OpportunityQuerySet(models.QuerySet["Opportunity"]):
     def published(self) -> OpportunityQuerySet:
         return self.exclude(state=OpportunityState.DRAFT)
 
-    def about(self, words: str) -> OpportunityQuerySet:
-        """Opportunities whose title, description, client or skills contain every word."""
-        found = self
-        for word in words.split():
-            found = found.filter(
-                Q(title__icontains=word)
-                | Q(description__icontains=word)
-                | Q(project__client__name__icontains=word)
-                | Q(skills__icontains=word)
-            )
-        return found
+
+class OpportunityManager(models.Manager.from_queryset(OpportunityQuerySet)):  # type: ignore[misc]
+    """Leaves the document of the search in the database."""
+
+    def get_queryset(self) -> OpportunityQuerySet:
+        """Rows without the column that only the search reads."""
+        found: OpportunityQuerySet = super().get_queryset()
+        return found.defer("search")
+
+
+#: The columns that filters of the board read, kept in each of its indexes.
+BOARD_COLUMNS = (
+    "category",
+    "pay_kind",
+    "minimum_level",
+    "rate_paise",
+    "last_evening_at",
+    "last_weekend_at",
+)
+
+
+def _board_index(name: str, *fields: str) -> models.Index:
+    """An index of open opportunities in one order, from which filters are answered as well."""
+    plain = {field.removeprefix("-") for field in fields}
+    rest = [column for column in (*BOARD_COLUMNS, "apply_by") if column not in plain]
+    return models.Index(name=name, fields=fields, include=rest, condition=Q(state="OPEN"))
 
 
 class Opportunity(BaseModel):
@@ -106,17 +124,38 @@ class Opportunity(BaseModel):
         max_length=20, choices=OpportunityState.choices, default=OpportunityState.DRAFT
     )
     published_at = models.DateTimeField(null=True, blank=True)
+    search = SearchVectorField(null=True, editable=False)
+    last_evening_at = models.DateTimeField(null=True, editable=False)
+    last_weekend_at = models.DateTimeField(null=True, editable=False)
     machine = _opportunity
-    objects = OpportunityQuerySet.as_manager()
+    objects = OpportunityManager()
 
     class Meta:
         verbose_name_plural = "opportunities"
-        triggers = _opportunity.triggers()
+        triggers = [
+            *_opportunity.triggers(),
+            document_trigger(Category.choices),
+            words_trigger(),
+        ]
         indexes = [
             models.Index(name="opportunity_open_first", fields=["state", "apply_by"]),
             models.Index(name="opportunity_newest", fields=["-created_at", "-id"]),
             models.Index(name="opportunity_by_state", fields=["state", "-created_at", "-id"]),
             words_index("opportunity_title", "title"),
+            _board_index("board_newest", "-published_at", "id"),
+            _board_index("board_deadline", "apply_by", "id"),
+            _board_index("board_pay", "-pay_kind", "-rate_paise", "id"),
+            models.Index(
+                name="board_levels",
+                fields=["category", "minimum_level", "apply_by"],
+                condition=Q(state="OPEN"),
+            ),
+            GinIndex(
+                name="board_words",
+                fields=["search", "skills", "languages"],
+                condition=Q(state="OPEN"),
+                fastupdate=False,
+            ),
         ]
         constraints = [
             models.CheckConstraint(

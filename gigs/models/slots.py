@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from accounts.models import Agent
 from gigs.models.opportunities import Gig, Opportunity
+from gigs.models.search import hours_trigger
 from gigs.models.triggers import counter_trigger, immutable_columns
 from hitouch.core.db.base_models import BaseModel
 from hitouch.core.db.state_machine import StateEvent, StateMachine
@@ -27,7 +28,6 @@ class ClaimState(models.TextChoices):
     RELEASED = "RELEASED", "Released"
     WORKED = "WORKED", "Worked"
     NO_SHOW = "NO_SHOW", "Missed"
-    EXCUSED = "EXCUSED", "Excused"
 
 
 SEATED = (ClaimState.HELD, ClaimState.WORKED, ClaimState.NO_SHOW)
@@ -62,7 +62,7 @@ class Slot(BaseModel):
 
     class Meta:
         verbose_name = "shift"
-        triggers = [immutable_columns("opportunity", "starts_at", "ends_at")]
+        triggers = [immutable_columns("opportunity", "starts_at", "ends_at"), hours_trigger()]
         indexes = [
             models.Index(name="slot_of_opportunity", fields=["opportunity", "starts_at"]),
             models.Index(name="slot_latest", fields=["-starts_at", "-id"]),
@@ -102,16 +102,7 @@ class Slot(BaseModel):
 
 _machine = StateMachine(
     start=ClaimState.HELD,
-    edges={
-        ClaimState.HELD: [
-            ClaimState.RELEASED,
-            ClaimState.WORKED,
-            ClaimState.NO_SHOW,
-            ClaimState.EXCUSED,
-        ],
-        # By an outage or a waiver that is recorded later, or hours that both sides agree to.
-        ClaimState.NO_SHOW: [ClaimState.EXCUSED, ClaimState.WORKED],
-    },
+    edges={ClaimState.HELD: [ClaimState.RELEASED, ClaimState.WORKED, ClaimState.NO_SHOW]},
 )
 
 
@@ -164,7 +155,7 @@ class Claim(BaseModel):
             models.UniqueConstraint(
                 name="one_seat_per_agent_and_slot",
                 fields=["slot", "agent"],
-                condition=~Q(state__in=["RELEASED", "EXCUSED"]),
+                condition=~Q(state="RELEASED"),
             ),
             ExclusionConstraint(
                 name="an_agent_is_in_one_place",

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.functional import cached_property
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics
 from rest_framework.request import Request
@@ -12,17 +13,20 @@ from rest_framework.response import Response
 
 from accounts.api_views import AgentAPIView
 from accounts.permissions import agent_of
-from gigs.opportunities import matches
+from gigs.opportunities import board, matches
 from gigs.opportunities import queries as opportunity_queries
 from gigs.opportunities import serializers as opportunity_serializers
-from gigs.opportunities.forms import SearchForm
+from gigs.opportunities.board import ORDERS, BoardSearch, FoundRows, Order
+from gigs.opportunities.forms import SearchApiForm
 from hitouch.core.api.pagination import CursorPage
 
 
 class OpportunityPage(CursorPage):
-    """Pagination by publication, newest first."""
+    """Pagination in the order asked for, by default of publication."""
 
-    ordering = ("-published_at", "id")
+    def get_ordering(self, request: Request, queryset: Any, view: Any) -> tuple[str, ...]:
+        """The order of the request."""
+        return ORDERS[view.order or Order.NEWEST]
 
 
 class OpportunityListView(AgentAPIView, generics.ListAPIView[Any]):
@@ -31,21 +35,47 @@ class OpportunityListView(AgentAPIView, generics.ListAPIView[Any]):
     scope = "opportunities"
     serializer_class = opportunity_serializers.OfferOut
     pagination_class = OpportunityPage
-    query_form = SearchForm
+    query_form = SearchApiForm
 
     @extend_schema(parameters=opportunity_serializers.SEARCH)
     def get(self, request: Request) -> Response:
         """List opportunities open for applications, each with your match."""
+        if self.order in (Order.MATCH, Order.WORDS, Order.PAY):
+            return self._first_page()
         return self.list(request)
+
+    def _first_page(self) -> Response:
+        """The first rows of an order that no cursor goes through."""
+        found, pages = self._found(), OpportunityPage()
+        most = pages.get_page_size(self.request) or pages.page_size
+        if self.order == Order.MATCH:
+            rows = board.in_order_of(matches.by_match(found, self.match)[:most])
+        else:
+            rows = list(board.in_order(found, self.order).select_related("project__client")[:most])
+        data = self.get_serializer(rows, many=True).data
+        return Response({"data": data, "next": None, "previous": None})
+
+    @property
+    def order(self) -> str:
+        return str(self.query.get("sort", ""))
+
+    @cached_property
+    def match(self) -> matches.Matcher:
+        """The matcher of the agent, who is loaded once for the list."""
+        return matches.matcher_for(agent_of(self.request), on=timezone.now())
+
+    def _found(self) -> FoundRows:
+        search = BoardSearch(**SearchApiForm(self.query).facts())
+        level, words = self.match.level, self.match.words
+        return board.find(search, level=level, lexicon=words, now=timezone.now())
 
     def get_queryset(self) -> Any:
         """Open opportunities that match the search."""
-        search = SearchForm(self.query)
-        return opportunity_queries.open_opportunities(now=timezone.now(), **search.facts())
+        return self._found().rows.select_related("project__client")
 
     def get_serializer_context(self) -> dict[str, Any]:
-        """Add the matcher, so that the agent is loaded once for the list."""
-        return super().get_serializer_context() | match_context(self.request)
+        """Add the matcher."""
+        return super().get_serializer_context() | {"match": self.match}
 
 
 def match_context(request: Request) -> dict[str, Any]:

@@ -7,14 +7,31 @@ from django import forms
 from gigs.clients.forms import MAX_PAISE
 from gigs.fields import MomentField, TagListField, with_any_choice
 from gigs.models import Category, PayKind
+from gigs.opportunities.board import Hours, Order
 from hitouch.core.cefr import CEFR
 from hitouch.core.web.forms import RupeesField
+from onboarding.vocabulary import lexicon
 
 
-class SearchForm(forms.Form):
-    """Search for opportunities."""
+class LanguageField(forms.ChoiceField):
+    """A language of the vocabulary, in any of its spellings."""
 
-    q = forms.CharField(label="Search", required=False, max_length=100)
+    def __init__(self, **options: Any) -> None:
+        names = [word.name for word in lexicon.words(lexicon.LANGUAGES)]
+        choices = with_any_choice([(name, name) for name in sorted(names)], "Any language")
+        super().__init__(choices=choices, **options)
+
+    def to_python(self, value: Any) -> str:
+        """The name in the vocabulary."""
+        return lexicon.normalise(lexicon.LANGUAGES, super().to_python(value))
+
+
+class SearchFieldsForm(forms.Form):
+    """Filters and order of opportunities, without the lowest pay."""
+
+    q = forms.CharField(
+        label="Search", required=False, max_length=100, widget=forms.TextInput({"type": "search"})
+    )
     category = forms.ChoiceField(
         label="Category", required=False, choices=with_any_choice(Category.choices, "Any category")
     )
@@ -24,9 +41,17 @@ class SearchForm(forms.Form):
     level = forms.ChoiceField(
         label="English level", required=False, choices=with_any_choice(CEFR.choices, "Any level")
     )
+    language = LanguageField(label="Language", required=False)
+    hours = forms.ChoiceField(
+        label="Hours", required=False, choices=with_any_choice(Hours.choices, "Any hours")
+    )
+    open_to_me = forms.BooleanField(label="Only what I can apply for", required=False)
+    sort = forms.ChoiceField(
+        label="Sort by", required=False, choices=with_any_choice(Order.choices, "Recommended")
+    )
 
-    def facts(self) -> dict[str, str]:
-        """Arguments for `open_opportunities`; invalid values are ignored."""
+    def facts(self) -> dict[str, Any]:
+        """The fields of a `BoardSearch`; invalid values are ignored."""
         self.is_valid()
         found = self.cleaned_data
         return {
@@ -34,7 +59,61 @@ class SearchForm(forms.Form):
             "category": found.get("category", ""),
             "pay_kind": found.get("pay", ""),
             "level": found.get("level", ""),
+            "language": found.get("language", ""),
+            "hours": found.get("hours", ""),
+            "open_to_me": bool(found.get("open_to_me")),
         }
+
+    @property
+    def order(self) -> str:
+        """The order asked for; empty for the usual one."""
+        self.is_valid()
+        return str(self.cleaned_data.get("sort", ""))
+
+
+class SearchForm(SearchFieldsForm):
+    """The search of a page; the lowest pay is in rupees."""
+
+    min_pay = RupeesField(
+        label="Lowest pay (₹)",
+        required=False,
+        help_text="Per hour, or the total for a fixed price.",
+    )
+    field_order = ["q", "category", "pay", "min_pay", "level", "language", "hours"]
+
+    def facts(self) -> dict[str, Any]:
+        """The fields of a `BoardSearch`."""
+        facts = super().facts()
+        return {**facts, "min_pay_paise": self.cleaned_data.get("min_pay") or 0}
+
+    @property
+    def filters(self) -> list[forms.BoundField]:
+        """The fields that are folded on a phone."""
+        return [self[name] for name in self.fields if name not in ("q", "sort", "open_to_me")]
+
+    @property
+    def chosen(self) -> int:
+        """The number of filters with a value."""
+        self.is_valid()
+        names = [name for name in self.fields if name not in ("q", "sort")]
+        return sum(bool(self.cleaned_data.get(name)) for name in names)
+
+    def ignored(self) -> list[str]:
+        """Parameters of the address that the search does not know or cannot read."""
+        self.is_valid()
+        unknown = [name for name in self.data if name not in {*self.fields, "page"}]
+        return [*unknown, *(str(self.fields[name].label) for name in self.errors)]
+
+
+class SearchApiForm(SearchFieldsForm):
+    """The search of the API; the lowest pay is in paise."""
+
+    min_pay_paise = forms.IntegerField(required=False, min_value=1, max_value=MAX_PAISE)
+
+    def facts(self) -> dict[str, Any]:
+        """The fields of a `BoardSearch`."""
+        facts = super().facts()
+        return {**facts, "min_pay_paise": self.cleaned_data.get("min_pay_paise") or 0}
 
 
 class OpportunityFieldsForm(forms.Form):

@@ -1,13 +1,16 @@
 """Matches of agents with opportunities, from the profile and the current vocabulary."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
 
 from accounts.models import Agent
 from gigs.eligibility import level_of
 from gigs.models import Category, Opportunity
 from gigs.opportunities import matching
+from gigs.opportunities.board import ORDERS, FoundRows, Order
 from onboarding.profile import queries as profile_queries
 from onboarding.vocabulary import lexicon
 from onboarding.vocabulary import queries as vocabulary_queries
@@ -71,16 +74,32 @@ def _fluency_of(agent: Agent, words: lexicon.Lexicon) -> dict[str, dict[str, str
     return {way: {name: row[way] for name, row in fluency.items()} for way in ("spoken", "written")}
 
 
+@dataclass(frozen=True)
+class Matcher:
+    """Matches many opportunities with one agent; profile and vocabulary are loaded once."""
+
+    candidate: matching.Candidate
+    words: lexicon.Lexicon
+
+    def __call__(self, opportunity: Opportunity) -> matching.Match:
+        """The match with one opportunity."""
+        return matching.match(requirements_of(opportunity, self.words), self.candidate)
+
+    @property
+    def level(self) -> str:
+        """The level at which the agent may work; empty if not cleared."""
+        return self.candidate.level
+
+
+def matcher_for(agent: Agent, *, on: datetime) -> Matcher:
+    """The matcher of an agent today."""
+    words = vocabulary_queries.current_lexicon()
+    return Matcher(candidate_from(agent, words, on=on), words)
+
+
 def match_of(opportunity: Opportunity, agent: Agent, *, on: datetime) -> matching.Match:
     """The match of an agent with an opportunity today."""
     return matcher_for(agent, on=on)(opportunity)
-
-
-def matcher_for(agent: Agent, *, on: datetime) -> Callable[[Opportunity], matching.Match]:
-    """A function that matches many opportunities; agent and vocabulary are loaded once."""
-    words = vocabulary_queries.current_lexicon()
-    offered = candidate_from(agent, words, on=on)
-    return lambda opportunity: matching.match(requirements_of(opportunity, words), offered)
 
 
 @dataclass(frozen=True)
@@ -91,9 +110,50 @@ class MatchedOpportunity:
     match: matching.Match
 
 
-def with_matches(
-    rows: list[Opportunity], agent: Agent, *, on: datetime
-) -> list[MatchedOpportunity]:
+def with_matches(rows: list[Opportunity], match: Matcher) -> list[MatchedOpportunity]:
     """These opportunities with the agent's match."""
-    match = matcher_for(agent, on=on)
     return [MatchedOpportunity(row, match(row)) for row in rows]
+
+
+#: What a match reads of an opportunity, and its place among equal ones.
+_COMPARED = (
+    "minimum_level",
+    "skills",
+    "languages",
+    "qualifications",
+    "experience_years",
+    "category",
+    "published_at",
+)
+#: Opportunities of each kind that are compared when a search finds more than it counts.
+MOST_COMPARED = 150
+
+
+def by_match(found: FoundRows, match: Matcher) -> list[UUID]:
+    """Keys of what was found: first what the agent may apply for, then by score, then newest.
+
+    Of more rows than a search counts, only the newest are compared of those that ask for nothing
+    the agent lacks, of those that ask for a skill the agent has, and of all.
+    """
+    rows = found.rows.only(*_COMPARED)
+    if found.is_capped:
+        newest = rows.order_by(*ORDERS[Order.NEWEST])
+        kinds = [newest.filter(kind)[:MOST_COMPARED] for kind in _nearest_kinds(match)]
+        compared = {row.pk: row for kind in kinds for row in kind}
+    else:
+        compared = {row.pk: row for row in rows}
+    return sorted(compared, key=lambda key: _place(compared[key], match(compared[key])))
+
+
+def _nearest_kinds(match: Matcher) -> list[Q]:
+    own = match.candidate
+    open_to_me = Q(minimum_level__lte=own.level) if own.level else Q()
+    mine = [*own.skills]
+    asks_no_more = Q(skills__contained_by=mine, languages__contained_by=[*own.languages])
+    asks_no_more &= Q(experience_years__lte=max(own.months, 0) // 12)
+    return [open_to_me & asks_no_more, open_to_me & Q(skills__overlap=mine), open_to_me]
+
+
+def _place(row: Opportunity, match: matching.Match) -> tuple[bool, int, float, UUID]:
+    published = row.published_at.timestamp() if row.published_at else 0.0
+    return not match.is_eligible, -match.score, -published, row.pk

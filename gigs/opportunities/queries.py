@@ -22,18 +22,6 @@ def opportunities_of(client: Client) -> QuerySet[Opportunity]:
     return mine.select_related("project__client").annotate(waiting=pending)
 
 
-def open_opportunities(
-    *, now: datetime, words: str = "", category: str = "", pay_kind: str = "", level: str = ""
-) -> OpportunityQuerySet:
-    """Opportunities that take applications; `level` keeps those open at that level."""
-    found = Opportunity.objects.open_at(now).about(words).select_related("project__client")
-    if category:
-        found = found.filter(category=category)
-    if pay_kind:
-        found = found.filter(pay_kind=pay_kind)
-    return found.filter(minimum_level__lte=level) if level else found
-
-
 def visible_to(agent: Agent) -> OpportunityQuerySet:
     """Open opportunities, and others for which the agent applied."""
     own = Application.objects.filter(agent=agent, opportunity=OuterRef("pk"))

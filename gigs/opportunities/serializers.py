@@ -11,6 +11,7 @@ from gigs.models import (
     Opportunity,
     PayKind,
 )
+from gigs.opportunities.board import Hours, Order
 from hitouch.core.cefr import CEFR
 
 
@@ -117,8 +118,21 @@ class OpportunityBody(serializers.Serializer[Any]):
 
 
 SEARCH = [
-    query_parameter("q", "Search title, description, client and skills."),
+    query_parameter(
+        "q",
+        "Words of title, description, client, skills and languages. Misspelt words are corrected,"
+        " Hindi words are understood.",
+    ),
     query_parameter("category", "Filter by category.", list(Category.values)),
     query_parameter("pay", "Filter by type of pay.", list(PayKind.values)),
     query_parameter("level", "Only opportunities open at this English level.", list(CEFR.values)),
+    query_parameter("language", "Only opportunities that ask for this language."),
+    query_parameter("hours", "Only with an upcoming shift at these hours.", list(Hours.values)),
+    query_parameter("open_to_me", "`true`: only what you can apply for."),
+    query_parameter("min_pay_paise", "The least pay per hour, or of a fixed price."),
+    query_parameter(
+        "sort",
+        "The order, by default the newest first. By `match` and `pay` there is one page only.",
+        list(Order.values),
+    ),
 ]

@@ -6,9 +6,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import AgentRequest, for_agents
-from gigs import view_helpers
-from gigs.opportunities import matches
-from gigs.opportunities import queries as opportunity_queries
+from gigs.opportunities import board, matches
+from gigs.opportunities.board import BoardSearch
 from gigs.opportunities.forms import SearchForm
 
 
@@ -17,11 +16,22 @@ from gigs.opportunities.forms import SearchForm
 def opportunities(request: AgentRequest) -> HttpResponse:
     """Search open opportunities, with the agent's match."""
     now = timezone.now()
-    search = SearchForm(request.GET)
-    rows = opportunity_queries.open_opportunities(now=now, **search.facts()).order_by(
-        "-published_at", "pk"
+    form = SearchForm(request.GET)
+    match = matches.matcher_for(request.agent, on=now)
+    search = BoardSearch(**form.facts())
+    found = board.board(
+        search,
+        order=form.order or (board.Order.WORDS if search.words else board.Order.MATCH),
+        number=request.GET.get("page"),
+        level=match.level,
+        lexicon=match.words,
+        now=now,
+        rank=lambda rows: matches.by_match(rows, match),
     )
-    page = view_helpers.paginate(request, rows)
-    offers = matches.with_matches(list(page.object_list), request.agent, on=now)
-    facts = {"search": search, "page": page, "offers": offers}
+    facts = {
+        "search": form,
+        "board": found,
+        "page": found.page,
+        "offers": matches.with_matches(list(found.page.object_list), match),
+    }
     return render(request, "gigs/opportunities/opportunities.html", facts)

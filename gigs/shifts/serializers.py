@@ -21,7 +21,7 @@ class WorkSessionOut(serializers.ModelSerializer[WorkSession]):
             "work",
             "started_at",
             "ended_at",
-            "ended_by",
+            "is_closed_by_clock",
             "counted_seconds",
         ]
 

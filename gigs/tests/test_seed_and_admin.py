@@ -12,7 +12,6 @@ from accounts.models import AuditEvent
 from conftest import NOON, make_staff, make_user, sign_in
 from gigs import seeding
 from gigs.models import Client, Opportunity, Slot
-from gigs.opportunities import queries as opportunity_queries
 from gigs.shifts import services as shift_services
 from gigs.tests.support.marketplace import DAY, HOUR, hire, seat
 from tests.support.funding import fund
@@ -37,9 +36,7 @@ def test_a_newcomer_can_begin_at_once(later: Any, db: None, asha: Any):
     owner = make_user("Orchid")
     seeding.seed(NOON, owner=owner, fund=fund)
     seeding.seed(now, owner=owner, fund=fund)
-    offer = opportunity_queries.open_opportunities(now=now, level="A2").get(
-        title=seeding.FIRST_SHIFT
-    )
+    offer = Opportunity.objects.open_at(now).get(title=seeding.FIRST_SHIFT, minimum_level="A2")
     hire(asha, offer, at=now)
     slot = offer.slots.filter(starts_at__lte=now, ends_at__gt=now).get()
     shift_services.clock_in(claim=seat(asha, slot, at=now), by=asha.user, at=now)

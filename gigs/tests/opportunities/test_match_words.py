@@ -28,8 +28,8 @@ def skills(agent: Agent, opportunity: Opportunity, client: Any) -> str:
     """The opportunity in the API's list, which the page also shows."""
     [row] = sign_in(client, agent.user).get("/api/v1/opportunities/").json()["data"]
     [told] = [part["why"] for part in row["match"]["parts"] if part["name"] == "Skills"]
-    [offer] = matches.with_matches([opportunity], Agent.objects.get(pk=agent.pk), on=NOON)
-    assert told == offer.match.parts[1].why
+    match = matches.match_of(opportunity, Agent.objects.get(pk=agent.pk), on=NOON)
+    assert told == match.parts[1].why
     return str(told)
 
 

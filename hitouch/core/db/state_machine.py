@@ -101,14 +101,11 @@ def transition(
     was = stateful.state
     if not stateful.machine.allows(was, to):
         raise InvalidTransition
-    # Without a savepoint: a refusal below leaves nothing to undo.
-    with transaction.atomic(savepoint=False):
+    with transaction.atomic():
         rows = type(row)._base_manager.filter(Q(pk=row.pk) & Q(state=was))
-        changed = rows.update(state=to, updated_at=at, **changes)
-        if changed:
-            event = stateful.events.create(was=was, became=to, by=by, at=at, why=why)
-    if not changed:
-        raise InvalidTransition
+        if not rows.update(state=to, updated_at=at, **changes):
+            raise InvalidTransition
+        event = stateful.events.create(was=was, became=to, by=by, at=at, why=why)
     for name, value in {"state": to, "updated_at": at, **changes}.items():
         setattr(row, name, value)
     return cast(models.Model, event)
