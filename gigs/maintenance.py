@@ -5,17 +5,20 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from gigs.applications import services as application_services
-from gigs.models import Application, Claim, Opportunity, Work, WorkSession
+from gigs.models import Application, Break, Claim, Opportunity, Work, WorkSession
 from gigs.models.opportunities import DECIDE_WITHIN
 from gigs.opportunities import services as opportunity_services
 from gigs.shifts import services as shift_services
-from gigs.slots import claims
 from gigs.work import services as work_services
 from hitouch.core import sweeps
 
 
 def _running_after_slot(now: datetime) -> QuerySet[WorkSession]:
     return WorkSession.objects.running().filter(claim__slot__ends_at__lte=now)
+
+
+def _breaks_after_slot(now: datetime) -> QuerySet[Break]:
+    return Break.objects.filter(ended_at=None, claim__slot__ends_at__lte=now)
 
 
 def _held_after_slot(now: datetime) -> QuerySet[Claim]:
@@ -46,9 +49,15 @@ SWEEPS = (
         order=("started_at", "pk"),
     ),
     sweeps.Sweep(
-        name="gigs.no_shows",
+        name="gigs.breaks_after_their_slot",
+        due=_breaks_after_slot,
+        act=lambda row, now: shift_services.auto_end_break(pause=row, at=now),
+        order=("started_at", "pk"),
+    ),
+    sweeps.Sweep(
+        name="gigs.missed_shifts",
         due=_held_after_slot,
-        act=lambda row, now: claims.record_no_show(claim=row, at=now),
+        act=lambda row, now: shift_services.record_missed_shift(claim=row, at=now),
         order=("slot__ends_at", "pk"),
     ),
     sweeps.Sweep(

@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import groupby
 
 from accounts.models import Agent
-from gigs.models import Application, Claim, Deliverable, Gig, Member, Work
+from gigs.models import Application, Claim, Deliverable, Gig, Member, TimeCorrection, Work
 from hitouch.core.outbox import services as outbox
 from hitouch.core.web.humanize import moment_text
 
@@ -69,6 +69,42 @@ def shifts_released(*, agent: Agent, claims: Sequence[Claim], at: datetime) -> N
                 context=context,
                 at=at,
             )
+
+
+def correction_proposed(*, correction: TimeCorrection, at: datetime) -> None:
+    """One side proposed other hours for a shift: to the side that decides."""
+    gig = correction.claim.gig
+    context: dict[str, object] = {
+        "title": gig.title,
+        "client": gig.client,
+        "hours": moment_text(correction.started_at),
+        "until": moment_text(correction.ended_at),
+        "reason": correction.reason,
+    }
+    if correction.side == TimeCorrection.Side.CLIENT:
+        _notify(gig.agent, "gigs/correction_proposed", at, **context)
+        return
+    for member in _managers(gig):
+        outbox.queue_message(
+            contact=member.user.contact,
+            template="gigs/correction_to_decide",
+            context={**context, "name": gig.agent},
+            at=at,
+        )
+
+
+def correction_decided(*, correction: TimeCorrection, at: datetime, reason: str = "") -> None:
+    """The other side agreed or refused: to the agent, whose hours they are."""
+    gig = correction.claim.gig
+    context = {
+        "title": gig.title,
+        "client": gig.client,
+        "state": correction.get_state_display().lower(),
+        "hours": moment_text(correction.started_at),
+        "until": moment_text(correction.ended_at),
+        "reason": reason,
+    }
+    _notify(gig.agent, "gigs/correction_decided", at, **context)
 
 
 def _managers(gig: Gig) -> list[Member]:

@@ -16,6 +16,9 @@ from gigs.models import (
     Gig,
     GigEvent,
     Member,
+    TaskCount,
+    TimeCorrection,
+    TimeCorrectionEvent,
     Work,
     WorkEvent,
     WorkReview,
@@ -73,6 +76,7 @@ def export(user: User) -> dict[str, Any]:
         Gig.objects.filter(mine)
         .select_related("client")
         .prefetch_related("works__deliverables__file", "works__reviews", "sessions")
+        .prefetch_related("claims__breaks", "claims__corrections", "claims__task_counts")
     )
     claims = Claim.objects.filter(mine).select_related("slot", "gig")
     member = Member.objects.select_related("client").filter(user=user).first()
@@ -105,6 +109,9 @@ def erase(user: User, *, at: datetime) -> None:
     blank_reasons(ClaimEvent, subject__agent=agent)
     blank_reasons(GigEvent, subject__agent=agent)
     blank_reasons(WorkEvent, subject__gig__agent=agent)
+    blank_reasons(TimeCorrectionEvent, subject__claim__agent=agent)
+    TimeCorrection.objects.filter(claim__agent=agent).update(reason="")
+    TaskCount.objects.filter(claim__agent=agent).update(note="")
 
 
 def _in_use(gigs: Any) -> Any:
@@ -165,8 +172,25 @@ def _gig_data(gig: Gig) -> dict[str, Any]:
             {"from": moment(row.started_at), "to": moment(row.ended_at)}
             for row in gig.sessions.all()
         ],
+        "breaks": [
+            {"from": moment(row.started_at), "to": moment(row.ended_at)}
+            for claim in gig.claims.all()
+            for row in claim.breaks.all()
+        ],
+        "corrections": [
+            {"from": moment(row.started_at), "to": moment(row.ended_at), "reason": row.reason,
+             "proposed_by": row.get_side_display(), "state": row.get_state_display()}
+            for claim in gig.claims.all()
+            for row in claim.corrections.all()
+        ],
+        "tasks": [
+            {"at": moment(row.at), "kind": row.get_kind_display(), "count": row.count,
+             "note": row.note}
+            for claim in gig.claims.all()
+            for row in claim.task_counts.all()
+        ],
         "work": [_work_data(work) for work in gig.works.all()],
-    }
+    }  # fmt: skip
 
 
 def _work_data(work: Work) -> dict[str, Any]:

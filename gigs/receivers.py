@@ -1,14 +1,35 @@
 """Signal receivers of gigs."""
 
+from typing import Any
+
 from django.dispatch import receiver
 from django.utils import timezone
 
-from accounts.models import Agent
+from accounts.models import Agent, User
+from accounts.signals import account_shut
+from gigs.shifts import services as shift_services
 from gigs.slots import claims
 from onboarding.signals import agent_suspended
 
+NOT_CLEARED = "Agent no longer cleared to work."
+ACCOUNT_SHUT = "The account is suspended or closed."
 
-@receiver(agent_suspended)
-def release_shifts(agent: Agent, **kwargs: object) -> None:
-    """Release the upcoming shifts of a suspended agent."""
-    claims.release_all(agent=agent, at=timezone.now(), why="Agent no longer cleared to work.")
+
+@receiver(agent_suspended, dispatch_uid="gigs.clearance_ended")
+def clearance_ended(agent: Agent, **ignored: Any) -> None:
+    """End the running shift and release the upcoming ones of an agent who lost the clearance."""
+    _stop_working(agent, NOT_CLEARED)
+
+
+@receiver(account_shut, dispatch_uid="gigs.account_shut")
+def account_was_shut(user: User, **ignored: Any) -> None:
+    """The same for a suspended or closed account, also of an agent who was never cleared."""
+    agent = user.agent_or_none
+    if agent is not None:
+        _stop_working(agent, ACCOUNT_SHUT)
+
+
+def _stop_working(agent: Agent, why: str) -> None:
+    now = timezone.now()
+    shift_services.end_for_platform(agent=agent, at=now, why=why)
+    claims.release_all(agent=agent, at=now, why=why)

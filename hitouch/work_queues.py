@@ -8,6 +8,7 @@ from gigs.workspace import queries as gigs
 from hitouch.core.monitoring import alarms
 from hitouch.core.web.queues import WorkQueue
 from onboarding import queries as onboarding
+from payments.billing import queries as billing
 from payments.earnings import queries as earnings
 from payments.funding import queries as funding
 from payments.liabilities import queries as liabilities
@@ -18,7 +19,7 @@ from proctoring import queries as proctoring
 
 APPS = (
     alarms, accounts, onboarding, proctoring, gigs, funding, payouts, earnings, reconciliation,
-    rates, liabilities, chatbot,
+    rates, liabilities, billing, chatbot,
 )  # fmt: skip
 
 

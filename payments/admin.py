@@ -1,5 +1,6 @@
 """Register the admin classes of all features."""
 
+from payments.billing.admin import BillAdmin, BillingDetailsAdmin, CreditNoteAdmin
 from payments.earnings.admin import (
     AdjustmentAdmin,
     LowerDeductionCertificateAdmin,
@@ -41,9 +42,12 @@ from payments.reconciliation.admin import (
 __all__ = [
     "AdjustmentAdmin",
     "BankStatementAdmin",
+    "BillAdmin",
+    "BillingDetailsAdmin",
     "ClientFundingAdmin",
     "ClientGstRuleAdmin",
     "ClientRefundAdmin",
+    "CreditNoteAdmin",
     "DepositAdmin",
     "DepositReturnAdmin",
     "DifferenceAdmin",

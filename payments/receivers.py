@@ -13,12 +13,13 @@ from gigs.signals import (
     work_approved,
 )
 from onboarding.signals import provider_event_received
+from payments.billing import services as billing
 from payments.earnings import services as earnings
 from payments.funding import reserves
-from payments.models import Payment
+from payments.models import Payment, Payout
 from payments.payouts import events
 from payments.payouts import services as payouts
-from payments.signals import payment_opened
+from payments.signals import payment_opened, payment_taken_back
 
 
 @receiver(opportunity_published, dispatch_uid="funding.reserve_cost")
@@ -43,15 +44,22 @@ def release_ended(gig: Gig, at: datetime, **kwargs: object) -> None:
 def open_payment_for_work(work: Work, **kwargs: object) -> None:
     """Open the payment of approved work, in the transaction of the approval.
 
-    If the payment cannot be opened, the approval is rolled back.
+    If the payment cannot be opened, the approval is rolled back. The approval has locked the work
+    and the agent, and work is approved once.
     """
-    earnings.open_payment(work=work, at=work.decided_at or timezone.now())
+    earnings.open_approved(work=work, at=work.decided_at or timezone.now())
 
 
 @receiver(payment_opened, dispatch_uid="payments.create_payout")
-def create_payout_of_payment(payment: Payment, at: datetime, **kwargs: object) -> None:
+def create_payout_of_payment(payment: Payment, at: datetime, **kwargs: object) -> Payout | None:
     """Create the payout of a new payment, if the agent has a bank account it can go to."""
-    payouts.create_payout(payment=payment, at=at)
+    return payouts.carry_opened(payment=payment, at=at)
+
+
+@receiver(payment_taken_back, dispatch_uid="billing.issue_credit_note")
+def issue_credit_note(correction: Payment, at: datetime, **kwargs: object) -> None:
+    """Issue the credit note of a payment that stands on a bill."""
+    billing.issue_credit_note(correction=correction, at=at)
 
 
 @receiver(provider_event_received, dispatch_uid="payments.record_event")

@@ -2,8 +2,12 @@
 
 from django.dispatch import Signal
 
-#: A payment was created for approved work. Sent with `payment` and the moment `at`.
+#: A payment was created for what was earned. Sent with `payment` and the moment `at`. The agent
+#: is locked. A receiver answers with the payout that carries it, if there is one.
 payment_opened = Signal()
+
+#: A payment was taken back. Sent with its `correction` and the moment `at`.
+payment_taken_back = Signal()
 
 #: A payout was completed. Sent with `payout`.
 payout_settled = Signal()

@@ -5,6 +5,7 @@ from celery.schedules import crontab
 from django.utils import timezone
 
 from hitouch.core.payout_provider.providers import transfer_provider
+from payments.billing import services as billing
 from payments.integrity import services as integrity
 from payments.ledger import checks, seals
 from payments.liabilities import services as liabilities
@@ -22,6 +23,11 @@ schedule = {
     "payments.check_ledger": {
         "task": "payments.tasks.check_ledger",
         "schedule": crontab(hour=22, minute=15),
+    },
+    # 02:15 in India: on the first of a month, the bills of the month before.
+    "payments.issue_bills": {
+        "task": "payments.tasks.issue_bills",
+        "schedule": crontab(hour=20, minute=45),
     },
     # 04:15 in India.
     "payments.check_money": {
@@ -99,3 +105,9 @@ def apply_provider_event(event_id: str) -> None:
 def check_money() -> None:
     """Check what must always be true of the money; a fault stops all sending."""
     integrity.run_check(at=timezone.now())
+
+
+@shared_task
+def issue_bills() -> None:
+    """Issue the bills of ended months, and credit notes that are missing."""
+    billing.issue_due(now=timezone.now())

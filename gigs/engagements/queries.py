@@ -29,11 +29,13 @@ def gigs_of(agent: Agent) -> QuerySet[Gig]:
 
 def has_open_work(gig: Gig, *, now: datetime) -> bool:
     """Whether the gig has unsettled work, upcoming claims, a running session or unpaid time."""
-    return (
-        gig.works.unsettled().exists()
-        or gig.claims.filter(state=Claim.State.HELD, slot__ends_at__gt=now).exists()
-        or gig.sessions.filter(ended_at=None).exists()
-        or (gig.is_hourly and unpaid_paise(gig) > 0)
+    is_open = (
+        Exists(gig.works.unsettled())
+        | Exists(gig.claims.filter(state=Claim.State.HELD, slot__ends_at__gt=now))
+        | Exists(gig.sessions.filter(ended_at=None))
+    )
+    return Gig.objects.filter(is_open, pk=gig.pk).exists() or (
+        gig.is_hourly and unpaid_paise(gig) > 0
     )
 
 

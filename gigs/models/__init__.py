@@ -13,15 +13,26 @@ from gigs.models.opportunities import (
 )
 from gigs.models.search import SearchWord
 from gigs.models.slots import Claim, ClaimEvent, Slot
-from gigs.models.work import Deliverable, Work, WorkEvent, WorkReview, WorkSession
+from gigs.models.time import (
+    Break,
+    ClockInRefusal,
+    TaskCount,
+    TimeCorrection,
+    TimeCorrectionEvent,
+    Waiver,
+    WorkSession,
+)
+from gigs.models.work import Deliverable, Work, WorkEvent, WorkReview
 
 __all__ = [
     "Application",
     "ApplicationEvent",
+    "Break",
     "Category",
     "Claim",
     "ClaimEvent",
     "Client",
+    "ClockInRefusal",
     "Deliverable",
     "Gig",
     "GigEvent",
@@ -33,6 +44,10 @@ __all__ = [
     "ProjectEvent",
     "SearchWord",
     "Slot",
+    "TaskCount",
+    "TimeCorrection",
+    "TimeCorrectionEvent",
+    "Waiver",
     "Work",
     "WorkEvent",
     "WorkReview",

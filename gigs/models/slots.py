@@ -28,6 +28,7 @@ class ClaimState(models.TextChoices):
     RELEASED = "RELEASED", "Released"
     WORKED = "WORKED", "Worked"
     NO_SHOW = "NO_SHOW", "Missed"
+    EXCUSED = "EXCUSED", "Excused"
 
 
 SEATED = (ClaimState.HELD, ClaimState.WORKED, ClaimState.NO_SHOW)
@@ -102,7 +103,16 @@ class Slot(BaseModel):
 
 _machine = StateMachine(
     start=ClaimState.HELD,
-    edges={ClaimState.HELD: [ClaimState.RELEASED, ClaimState.WORKED, ClaimState.NO_SHOW]},
+    edges={
+        ClaimState.HELD: [
+            ClaimState.RELEASED,
+            ClaimState.WORKED,
+            ClaimState.NO_SHOW,
+            ClaimState.EXCUSED,
+        ],
+        # By an outage or a waiver that is recorded later, or hours that both sides agree to.
+        ClaimState.NO_SHOW: [ClaimState.EXCUSED, ClaimState.WORKED],
+    },
 )
 
 
@@ -155,7 +165,7 @@ class Claim(BaseModel):
             models.UniqueConstraint(
                 name="one_seat_per_agent_and_slot",
                 fields=["slot", "agent"],
-                condition=~Q(state="RELEASED"),
+                condition=~Q(state__in=["RELEASED", "EXCUSED"]),
             ),
             ExclusionConstraint(
                 name="an_agent_is_in_one_place",

@@ -1,19 +1,15 @@
-"""Submitted work with deliverables and reviews, and work sessions (time at work)."""
+"""Submitted work with deliverables and reviews."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Self
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import F, Q
 
-from accounts.models import Agent
 from gigs.models.clients import Member
 from gigs.models.opportunities import Gig, PayKind
-from gigs.models.slots import Claim
 from gigs.models.triggers import immutable_columns
 from hitouch.core.db.base_models import BaseModel
 from hitouch.core.db.state_machine import StateEvent, StateMachine
@@ -256,72 +252,3 @@ class WorkReview(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.get_verdict_display()}: {self.comment[:40]}"
-
-
-class WorkSessionQuerySet(models.QuerySet["WorkSession"]):
-    """Filters by state."""
-
-    def running(self) -> WorkSessionQuerySet:
-        return self.filter(ended_at=None)
-
-    def unpaid(self) -> WorkSessionQuerySet:
-        """Ended sessions that are not part of submitted work."""
-        return self.filter(ended_at__isnull=False, work=None)
-
-
-class WorkSession(BaseModel):
-    """Time at work, from clocking in to clocking out, on one claim."""
-
-    claim = models.ForeignKey(Claim, related_name="sessions", on_delete=models.PROTECT)
-    gig = models.ForeignKey(Gig, related_name="sessions", on_delete=models.PROTECT)
-    agent = models.ForeignKey(Agent, related_name="work_sessions", on_delete=models.PROTECT)
-    work = models.ForeignKey(
-        Work, null=True, blank=True, related_name="sessions", on_delete=models.PROTECT
-    )
-    started_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True, blank=True)
-    # True if the agent did not clock out and the session ended with the slot.
-    is_closed_by_clock = models.BooleanField(default=False)
-    objects = WorkSessionQuerySet.as_manager()
-
-    class Meta:
-        triggers = [immutable_columns("claim", "gig", "agent", "started_at")]
-        indexes = [
-            models.Index(name="session_newest", fields=["-started_at", "-id"]),
-            models.Index(
-                name="session_closed_by_clock",
-                fields=["-started_at", "-id"],
-                condition=Q(is_closed_by_clock=True),
-            ),
-        ]
-        constraints = [
-            models.UniqueConstraint(
-                name="one_running_session", fields=["agent"], condition=Q(ended_at=None)
-            ),
-            models.CheckConstraint(
-                name="session_ends_after_start",
-                condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")),
-            ),
-            ExclusionConstraint(
-                name="sessions_never_overlap",
-                expressions=[
-                    ("agent", RangeOperators.EQUAL),
-                    (
-                        Func("started_at", "ended_at", Value("[)"), function="TSTZRANGE"),
-                        RangeOperators.OVERLAPS,
-                    ),
-                ],
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.agent} clocked in {self.started_at:%d %b %H:%M} UTC"
-
-    @property
-    def counted(self) -> timedelta:
-        """The paid time, which is the part inside the slot's hours."""
-        slot = self.claim.slot
-        if self.ended_at is None:
-            return timedelta(0)
-        start, end = max(self.started_at, slot.starts_at), min(self.ended_at, slot.ends_at)
-        return max(end - start, timedelta(0))

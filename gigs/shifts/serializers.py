@@ -21,7 +21,7 @@ class WorkSessionOut(serializers.ModelSerializer[WorkSession]):
             "work",
             "started_at",
             "ended_at",
-            "is_closed_by_clock",
+            "ended_by",
             "counted_seconds",
         ]
 

@@ -1,15 +1,24 @@
-"""Clock in and out of shifts."""
+"""Clock in and out of shifts, breaks, counts of tasks, and shifts that the platform ends."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Max
 
-from accounts.models import User
-from accounts.security import locks
-from gigs.eligibility import GigNotActive, check_eligible
-from gigs.models import Claim, WorkSession
+from accounts.models import Agent, User
+from accounts.security import audit, locks
+from gigs.eligibility import GigNotActive, LevelTooLow, NotCleared, check_eligible
+from gigs.models import Break, Claim, ClockInRefusal, TaskCount, Waiver, WorkSession
+from gigs.shifts import queries
 from hitouch.core.db.state_machine import transition
-from hitouch.core.errors import Refusal
+from hitouch.core.errors import ReasonRequired, Refusal
+from onboarding import identifiers
+
+#: Waivers are recorded at most so long after they ended.
+RECORD_WAIVER_WITHIN = timedelta(days=30)
+
+#: Refusals to clock in that are no fault of the agent at that moment.
+SHUT_OUT = (NotCleared, LevelTooLow, GigNotActive)
 
 
 class TooEarly(Refusal):
@@ -47,29 +56,98 @@ class AlreadyClockedOut(Refusal):
     message = "You have already clocked out of this shift."
 
 
-@transaction.atomic
+class NotAtWork(Refusal):
+    """A break needs a running session."""
+
+    code = "not_at_work"
+    message = "You are not clocked in to this shift."
+
+
+class NotOnBreak(Refusal):
+    """No break is running."""
+
+    code = "not_on_break"
+    message = "You are not on a break."
+
+
+class ShiftNotStarted(Refusal):
+    """Tasks are counted for a shift that was worked."""
+
+    code = "shift_not_started"
+    message = "Clock in first. Tasks are counted for shifts that you work."
+
+
+class CountOutOfRange(Refusal):
+    """A count of zero, or beyond a thousand."""
+
+    code = "count_out_of_range"
+    message = "Enter a number from 1 to 1,000. To correct an earlier count, enter a minus number."
+    status = 422
+    field = "count"
+
+
+class WaiverNotPossible(Refusal):
+    """A waiver of no length, in the future, or long ago."""
+
+    code = "waiver_not_possible"
+    message = "The time must be over, end after it starts, and have begun in the past 30 days."
+    field = "ends_at"
+
+
+class OwnWaiver(Refusal):
+    """Nobody records a waiver for themselves."""
+
+    code = "own_case"
+    message = "Another person has to decide on this."
+    status = 403
+
+
 def clock_in(*, claim: Claim, by: User, at: datetime) -> WorkSession:
-    """Start a work session, from 15 minutes before the slot until it ends."""
+    """Start a work session, from 15 minutes before the slot until it ends.
+
+    An attempt that is refused because the agent may not work now is recorded, so that the shift
+    is excused and not missed.
+    """
+    try:
+        return _clock_in(claim=claim, by=by, at=at)
+    except SHUT_OUT as refusal:
+        _record_refusal(claim, refusal, at)
+        raise
+
+
+@transaction.atomic
+def _clock_in(*, claim: Claim, by: User, at: datetime) -> WorkSession:
     agent = locks.lock_agent(claim.agent_id)
     claim = Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
     _check_clock_in(claim, at)
     check_eligible(opportunity=claim.slot.opportunity, agent=agent)
-    if agent.work_sessions.running().exists():
+    sessions = agent.work_sessions.current()
+    if sessions.running().exists():
         raise AlreadyClockedIn
+    _end_break(agent, at)
     if claim.is_held:
         transition(claim, to=Claim.State.WORKED, by=by, at=at)
-    return claim.sessions.create(gig=claim.gig, agent=agent, started_at=at)
+    # A request to clock out that was read later may have been answered first.
+    ended_at = sessions.filter(ended_at__gt=at).aggregate(last=Max("ended_at"))["last"]
+    return claim.sessions.create(gig=claim.gig, agent=agent, started_at=ended_at or at)
 
 
 def _check_clock_in(claim: Claim, at: datetime) -> None:
     if claim.state not in (Claim.State.HELD, Claim.State.WORKED):
         raise ClaimNotHeld
-    if not claim.gig.is_active:
-        raise GigNotActive
     if at >= claim.slot.ends_at:
         raise ShiftOver
     if not claim.slot.takes_clock_in(at):
         raise TooEarly
+    if not claim.gig.is_active:
+        raise GigNotActive
+
+
+def _record_refusal(claim: Claim, refusal: Refusal, at: datetime) -> None:
+    if claim.slot.takes_clock_in(at):
+        ClockInRefusal.objects.create(
+            claim=claim, at=at, code=refusal.code, reason=str(refusal)[:300]
+        )
 
 
 @transaction.atomic
@@ -78,7 +156,7 @@ def clock_out(*, session: WorkSession, at: datetime) -> WorkSession:
     session = _lock_session(session)
     if session.ended_at is not None:
         raise AlreadyClockedOut
-    return _end_session(session, at=at)
+    return _end_session(session, at=at, ended_by=WorkSession.EndedBy.AGENT)
 
 
 @transaction.atomic
@@ -87,18 +165,138 @@ def auto_clock_out(*, session: WorkSession, at: datetime) -> WorkSession:
     session = _lock_session(session)
     end = session.claim.slot.ends_at
     if session.ended_at is None and at >= end:
-        _end_session(session, at=end, is_closed_by_clock=True)
+        _end_session(session, at=end, ended_by=WorkSession.EndedBy.SLOT_END)
     return session
 
 
 def _lock_session(session: WorkSession) -> WorkSession:
+    locks.lock_agent(session.agent_id)
     return WorkSession.objects.select_for_update(no_key=True).get(pk=session.pk)
 
 
-def _end_session(
-    session: WorkSession, *, at: datetime, is_closed_by_clock: bool = False
-) -> WorkSession:
-    session.ended_at = at
-    session.is_closed_by_clock = is_closed_by_clock
-    session.save(update_fields=["ended_at", "is_closed_by_clock", "updated_at"])
+def _end_session(session: WorkSession, *, at: datetime, ended_by: str) -> WorkSession:
+    """End the session; never before it started, when two requests cross."""
+    session.ended_at = max(at, session.started_at)
+    session.ended_by = ended_by
+    session.save(update_fields=["ended_at", "ended_by", "updated_at"])
     return session
+
+
+@transaction.atomic
+def start_break(*, session: WorkSession, at: datetime) -> Break:
+    """Begin a break: the session ends, and no time counts until the break ends."""
+    session = _lock_session(session)
+    if session.ended_at is not None or at >= session.claim.slot.ends_at:
+        raise NotAtWork
+    session = _end_session(session, at=at, ended_by=WorkSession.EndedBy.BREAK)
+    return session.claim.breaks.create(agent=session.agent, started_at=max(at, session.started_at))
+
+
+def end_break(*, pause: Break, by: User, at: datetime) -> WorkSession:
+    """End a break and start the next session of the shift."""
+    if pause.ended_at is not None:
+        raise NotOnBreak
+    return clock_in(claim=pause.claim, by=by, at=at)
+
+
+def _end_break(agent: Agent, at: datetime) -> None:
+    for pause in agent.breaks.select_for_update(no_key=True).filter(ended_at=None):
+        pause.ended_at = max(at, pause.started_at)
+        pause.save(update_fields=["ended_at", "updated_at"])
+
+
+@transaction.atomic
+def auto_end_break(*, pause: Break, at: datetime) -> Break:
+    """End a break at the end of its slot, once that has passed."""
+    locks.lock_agent(pause.agent_id)
+    pause = Break.objects.select_for_update(no_key=True).get(pk=pause.pk)
+    end = pause.claim.slot.ends_at
+    if pause.ended_at is None and at >= end:
+        pause.ended_at = max(end, pause.started_at)
+        pause.save(update_fields=["ended_at", "updated_at"])
+    return pause
+
+
+@transaction.atomic
+def count_tasks(
+    *, claim: Claim, kind: str, count: int, by: User, at: datetime, note: str = ""
+) -> TaskCount:
+    """Count tickets or tasks of a shift that is or was worked; a minus number corrects."""
+    identifiers.refuse_full_aadhaar({"note": note})
+    if claim.state != Claim.State.WORKED:
+        raise ShiftNotStarted
+    if not count or abs(count) > 1000:
+        raise CountOutOfRange
+    return claim.task_counts.create(kind=kind, count=count, note=note.strip(), by=by, at=at)
+
+
+@transaction.atomic
+def end_for_platform(*, agent: Agent, at: datetime, why: str) -> None:
+    """End the running shift of an agent who may not work any more, then and there.
+
+    The time until now counts. A shift that has begun and was not clocked in to is excused.
+    """
+    agent = locks.lock_agent(agent.pk)
+    for session in agent.work_sessions.running().select_for_update(no_key=True):
+        _end_session(session, at=at, ended_by=WorkSession.EndedBy.PLATFORM)
+    _end_break(agent, at)
+    begun = agent.claims.filter(state=Claim.State.HELD, slot__starts_at__lte=at)
+    for claim in begun.select_for_update(no_key=True).order_by("pk"):
+        transition(claim, to=Claim.State.EXCUSED, by=None, at=at, why=why)
+
+
+@transaction.atomic
+def record_missed_shift(*, claim: Claim, at: datetime) -> Claim:
+    """Record a shift that ended without its agent: excused if HitouchCX kept them out."""
+    agent = locks.lock_agent(claim.agent_id)
+    claim = Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
+    if not claim.is_held or at < claim.slot.ends_at:
+        return claim
+    why = queries.reason_to_excuse(claim, agent)
+    state = Claim.State.EXCUSED if why else Claim.State.NO_SHOW
+    transition(claim, to=state, by=None, at=at, why=why)
+    return claim
+
+
+def check_waiver(
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    reason: str,
+    by: User,
+    at: datetime,
+    agent: Agent | None = None,
+) -> None:
+    """Refuse a waiver that could not be recorded."""
+    if not reason.strip():
+        raise ReasonRequired("Enter what did not work.", code="reason_missing", field="reason")
+    if agent is not None and agent.user_id == by.pk:
+        raise OwnWaiver
+    if not starts_at < ends_at <= at or starts_at < at - RECORD_WAIVER_WITHIN:
+        raise WaiverNotPossible
+
+
+@transaction.atomic
+def record_waiver(
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    reason: str,
+    by: User,
+    at: datetime,
+    agent: Agent | None = None,
+) -> Waiver:
+    """Record a waiver, for one agent or everybody; shifts that were missed in it are excused."""
+    check_waiver(starts_at=starts_at, ends_at=ends_at, reason=reason, by=by, at=at, agent=agent)
+    waiver = Waiver.objects.create(
+        agent=agent, starts_at=starts_at, ends_at=ends_at, reason=reason.strip(), recorded_by=by
+    )
+    audit.record_event(by=by, action="waiver.recorded", on=waiver, at=at)
+    missed = Claim.objects.filter(
+        state=Claim.State.NO_SHOW, slot__starts_at__lt=ends_at, slot__ends_at__gt=starts_at
+    )
+    if agent is not None:
+        missed = missed.filter(agent=agent)
+    for claim in missed.select_for_update(no_key=True, of=("self",)).order_by("pk"):
+        transition(claim, to=Claim.State.EXCUSED, by=by, at=at, why=waiver.reason)
+    return waiver

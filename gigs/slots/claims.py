@@ -124,12 +124,3 @@ def release_all(*, agent: Agent, at: datetime, why: str) -> int:
     if held:
         notifications.shifts_released(agent=agent, claims=held, at=at)
     return len(held)
-
-
-@transaction.atomic
-def record_no_show(*, claim: Claim, at: datetime) -> Claim:
-    """Record that the agent did not clock in before the slot ended."""
-    claim = Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
-    if claim.is_held and at >= claim.slot.ends_at:
-        transition(claim, to=Claim.State.NO_SHOW, by=None, at=at)
-    return claim

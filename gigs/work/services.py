@@ -101,7 +101,10 @@ def _add_deliverables(
 
 
 def _lock_work(work: Work) -> Work:
-    return Work.objects.select_for_update(no_key=True).get(pk=work.pk)
+    rows = Work.objects.select_related(
+        "gig__agent__user", "gig__client", "gig__opportunity__project"
+    )
+    return rows.select_for_update(no_key=True, of=("self",)).get(pk=work.pk)
 
 
 def _move_to_review(work: Work, by: User | None, at: datetime) -> None:
@@ -142,9 +145,8 @@ def _approve(work: Work, *, member: Member | None, at: datetime, comment: str) -
     gross = work_queries.gross_of(work)
     audit.record_event(by=by, action="work.approved", on=work, at=at, new={"gross_paise": gross})
     notifications.work_approved(work=work, at=at)
-    if not work.gig.is_hourly:
-        # Before the receivers lock the client's money: an application locks in this order too.
-        lock_agent_of(work.gig)
+    # Before the receivers lock the client's money: an application locks in this order too.
+    lock_agent_of(work.gig)
     signals.work_approved.send(sender=Work, work=work)
     if not work.gig.is_hourly:
         complete_if_settled(work.gig, by=by, at=at)

@@ -260,6 +260,16 @@ HITOUCH_PAY_IN_ACCOUNT = (
     env.text("HITOUCH_PAY_IN_NUMBER", "000999888777" if DEBUG else ""),
     env.text("HITOUCH_PAY_IN_IFSC", "HDFC0000999" if DEBUG else ""),
 )
+#: Who bills clients, as registered for GST. Without a GSTIN no bill is issued.
+HITOUCH_SELLER = {
+    "gstin": env.text("HITOUCH_SELLER_GSTIN", "29AAACH1234D1Z3" if DEBUG else ""),
+    "legal_name": env.text(
+        "HITOUCH_SELLER_NAME", "HitouchCX Demo Private Limited" if DEBUG else ""
+    ),
+    "address_1": env.text("HITOUCH_SELLER_ADDRESS", "1 Residency Road" if DEBUG else ""),
+    "place": env.text("HITOUCH_SELLER_PLACE", "Bengaluru" if DEBUG else ""),
+    "pin_code": env.text("HITOUCH_SELLER_PIN_CODE", "560025" if DEBUG else ""),
+}
 HITOUCH_OPERATIONS_MAIL = env.text("HITOUCH_OPERATIONS_MAIL", "")
 HITOUCH_SMS_URL = env.text("HITOUCH_SMS_URL", "")
 HITOUCH_SMS_ACCOUNT = env.text("HITOUCH_SMS_ACCOUNT", "")

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from accounts.security import audit
+from accounts.security import audit, locks
 from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import ReasonRequired, Refusal
 from payments import notifications
@@ -83,6 +83,7 @@ def approve(*, adjustment: Adjustment, by: User, at: datetime) -> Payment | None
     transition(adjustment, to=Adjustment.State.APPROVED, by=by, at=at, decided_by=by, decided_at=at)
     payments = Payment.objects.select_related("gig__agent", "gig__client", "withholding__year")
     payment = payments.select_for_update(of=("self",)).get(pk=adjustment.payment_id)
+    locks.lock_agent_row(payment.agent)
     correction = services.take_back(payment, source_id=adjustment.pk, by=by, at=at)
     audit.record_event(by=by, action="adjustment.approved", on=adjustment, at=at)
     notifications.notify_agent(payment, "payments/corrected", at=at, reason=adjustment.reason)

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import models, transaction
 
 from accounts.models import User
-from accounts.security import audit
+from accounts.security import audit, locks
 from gigs.models import Gig, PayKind, Work
 from gigs.work import queries as work_queries
 from hitouch.core.db.state_machine import transition
@@ -28,7 +28,7 @@ from payments.models import (
 )
 from payments.rates import queries as rates_queries
 from payments.rates.services import NoRateInForce
-from payments.signals import payment_opened
+from payments.signals import payment_opened, payment_taken_back
 
 
 class WorkNotApproved(Refusal):
@@ -50,19 +50,23 @@ def open_payment(*, work: Work, at: datetime) -> Payment:
     """Create the payment of approved work with its ledger entry, or return the existing one."""
     works = Work.objects.select_related("gig__agent", "gig__client", "gig__opportunity__project")
     locked = works.select_for_update(no_key=True, of=("self",)).get(pk=work.pk)
+    locks.lock_agent_row(locked.gig.agent)
     existing = Payment.objects.filter(work=locked).first()
-    if existing:
-        return existing
-    if not locked.is_approved:
+    return existing or open_approved(work=locked, at=at)
+
+
+def open_approved(*, work: Work, at: datetime) -> Payment:
+    """Create the payment of approved work that has none yet. Work and agent are locked."""
+    if not work.is_approved:
         raise WorkNotApproved
-    hourly = locked.gig.pay_kind == PayKind.HOURLY
+    hourly = work.gig.pay_kind == PayKind.HOURLY
     return _open(
         kind=Payment.Kind.HOURS if hourly else Payment.Kind.FIXED,
-        gig=locked.gig,
-        source=locked,
-        gross_paise=work_queries.gross_of(locked),
+        gig=work.gig,
+        source=work,
+        gross_paise=work_queries.gross_of(work),
         at=at,
-        work=locked,
+        work=work,
     )
 
 
@@ -74,6 +78,7 @@ def open_earning(
 
     The caller has locked `source`, the row that says that the amount was earned.
     """
+    locks.lock_agent_row(gig.agent)
     existing = Payment.objects.filter(
         kind=kind, source_type=source._meta.label_lower, source_id=source.pk
     ).first()
@@ -136,8 +141,8 @@ def _announce(payment: Payment, *, at: datetime) -> None:
             payment, to=Payment.State.COMPLETED, by=None, at=at, why="All deducted", paid_at=at
         )
         return
-    payment_opened.send(sender=Payment, payment=payment, at=at)
-    has_payout = payment.payouts.exists()
+    answers = payment_opened.send(sender=Payment, payment=payment, at=at)
+    has_payout = any(payout for _, payout in answers)
     text = "payments/opened" if has_payout else "payments/opened_without_account"
     notifications.notify_agent(payment, "payments/opened", text=text, at=at, has_payout=has_payout)
 
@@ -212,4 +217,5 @@ def take_back(payment: Payment, *, source_id: UUID, by: User, at: datetime) -> P
     audit.record_event(
         by=by, action="payment.taken_back", on=payment, at=at, new=_amounts_of(correction)
     )
+    payment_taken_back.send(sender=Payment, correction=correction, at=at)
     return correction

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import BigIntegerField, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
 from gigs.models import Client, Gig, Opportunity
 from hitouch.core import money
@@ -78,7 +80,7 @@ def release_unfilled(*, opportunity: Opportunity, at: datetime) -> None:
         _release(reserve, ReserveRelease.Cause.CLOSED, None, unfilled, at=at)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def release_ended(*, gig: Gig, at: datetime) -> None:
     """Make available again what a completed gig did not earn, also after a correction."""
     reserve = _lock_reserve_of(gig.opportunity)
@@ -125,15 +127,26 @@ def _lock_reserve_of(opportunity: Opportunity) -> Reserve | None:
 def _unearned_paise(reserve: Reserve, gig: Gig) -> int:
     """What is left of the money that was set aside for one gig. The reserve is locked."""
     most = with_gst(gig.rate_paise * (gig.hours_each or 1), reserve.client_gst_bp)
-    increases = reserve.increases.filter(gig=gig).aggregate(paise=Sum("amount_paise", default=0))
-    released = reserve.releases.filter(gig=gig).aggregate(paise=Sum("amount_paise", default=0))
     earned = Leg.objects.filter(
         account__reserve=reserve,
         entry__kind=EntryKind.PAYMENT_OPENED,
         entry__reversed_by=None,
         entry__source_id__in=Payment.objects.filter(gig=gig).values("pk"),
-    ).aggregate(paise=Sum("amount_paise", default=0))
-    return most + int(increases["paise"]) - int(released["paise"]) - int(earned["paise"])
+    )
+    # One statement, after the lock: what waited for it would be missing in the locking one.
+    sums = Reserve.objects.filter(pk=reserve.pk).values_list(
+        _sum_of(reserve.increases.filter(gig=gig)),
+        _sum_of(reserve.releases.filter(gig=gig)),
+        _sum_of(earned),
+    )
+    increased, released, paid = sums.get()
+    return most + int(increased) - int(released) - int(paid)
+
+
+def _sum_of(rows: QuerySet[Any]) -> Coalesce:
+    """The sum of the rows' amounts, as a part of another query."""
+    sums = rows.order_by().values(same=Value(1)).annotate(paise=Sum("amount_paise"))
+    return Coalesce(Subquery(sums.values("paise")), 0, output_field=BigIntegerField())
 
 
 def _increase(reserve: Reserve, gig: Gig, paise: int, *, is_optional: bool, at: datetime) -> int:

@@ -614,6 +614,111 @@ INVARIANTS = (
         """,
     ),
     Invariant(
+        "bill_numbers_have_no_gaps",
+        "The numbers of a series run from 1 to its last one.",
+        """
+        SELECT series.id::text, series.prefix || ' ' || series.financial_year || ': '
+               || count(issued.sequence) || ' of ' || series.last_number
+          FROM payments_billseries AS series
+          LEFT JOIN (SELECT series_id, sequence, number FROM payments_bill
+                     UNION ALL SELECT series_id, sequence, number FROM payments_creditnote)
+               AS issued ON issued.series_id = series.id
+         GROUP BY series.id
+        HAVING count(issued.sequence) <> series.last_number
+            OR coalesce(min(issued.sequence), 1) <> 1
+            OR coalesce(max(issued.sequence), 0) <> series.last_number
+            OR bool_or(right(issued.number, 6) <> to_char(issued.sequence, 'FM000000'))
+        """,
+    ),
+    Invariant(
+        "bills_are_their_lines",
+        "A bill and a credit note are the sums of their lines.",
+        """
+        SELECT issued.id::text, issued.number
+          FROM (SELECT id, number, line_count, taxable_paise, cgst_paise, sgst_paise, igst_paise,
+                       total_paise FROM payments_bill
+                UNION ALL
+                SELECT id, number, line_count, taxable_paise, cgst_paise, sgst_paise, igst_paise,
+                       total_paise FROM payments_creditnote) AS issued
+          LEFT JOIN (SELECT bill_id AS of_id, taxable_paise, cgst_paise, sgst_paise, igst_paise,
+                            total_paise FROM payments_billline
+                     UNION ALL
+                     SELECT note_id, taxable_paise, cgst_paise, sgst_paise, igst_paise,
+                            total_paise FROM payments_creditnoteline) AS line
+            ON line.of_id = issued.id
+         GROUP BY issued.id, issued.number, issued.line_count, issued.taxable_paise,
+                  issued.cgst_paise, issued.sgst_paise, issued.igst_paise, issued.total_paise
+        HAVING (issued.line_count, issued.taxable_paise, issued.cgst_paise, issued.sgst_paise,
+                issued.igst_paise, issued.total_paise)
+            IS DISTINCT FROM (count(line.of_id), sum(line.taxable_paise), sum(line.cgst_paise),
+                sum(line.sgst_paise), sum(line.igst_paise), sum(line.total_paise))
+        """,
+    ),
+    Invariant(
+        "bills_are_booked",
+        "A line of a bill is what the books charged its client for the earning.",
+        """
+        SELECT line.payment_id::text, bill.number || ', ' || line.total_paise || ' paise'
+          FROM payments_billline AS line
+          JOIN payments_bill AS bill ON bill.id = line.bill_id
+          JOIN payments_payment AS payment ON payment.id = line.payment_id
+          JOIN gigs_gig AS gig ON gig.id = payment.gig_id
+          LEFT JOIN LATERAL (
+               SELECT sum(leg.amount_paise) FILTER (WHERE leg.amount_paise > 0) AS charged,
+                      -sum(leg.amount_paise) FILTER (
+                          WHERE account.kind IN ('FEE_INCOME', 'GST_PAYABLE')) AS fee
+                 FROM payments_entry AS entry
+                 JOIN payments_leg AS leg ON leg.entry_id = entry.id
+                 JOIN payments_ledgeraccount AS account ON account.id = leg.account_id
+                WHERE entry.kind = 'PAYMENT_OPENED' AND entry.source_id = payment.id
+               ) AS booked ON true
+         WHERE gig.client_id <> bill.client_id OR payment.corrects_id IS NOT NULL
+            OR line.total_paise IS DISTINCT FROM
+               CASE bill.legal_model WHEN 'OPERATOR' THEN booked.fee ELSE booked.charged END
+        """,
+    ),
+    Invariant(
+        "corrections_are_credited",
+        "What was corrected after it was billed has a credit note, with the amounts of its line.",
+        """
+        SELECT correction.id::text, bill.number
+          FROM payments_payment AS correction
+          JOIN payments_billline AS line ON line.payment_id = correction.corrects_id
+          JOIN payments_bill AS bill ON bill.id = line.bill_id
+          LEFT JOIN payments_creditnoteline AS credited
+            ON credited.payment_id = correction.id AND credited.bill_line_id = line.id
+          LEFT JOIN payments_creditnote AS note
+            ON note.id = credited.note_id AND note.bill_id = line.bill_id
+         WHERE note.id IS NULL
+            OR (credited.taxable_paise, credited.cgst_paise, credited.sgst_paise,
+                credited.igst_paise, credited.total_paise)
+               IS DISTINCT FROM (line.taxable_paise, line.cgst_paise, line.sgst_paise,
+                line.igst_paise, line.total_paise)
+        UNION ALL
+        SELECT credited.payment_id::text, 'credited without a correction'
+          FROM payments_creditnoteline AS credited
+          JOIN payments_billline AS line ON line.id = credited.bill_line_id
+          JOIN payments_payment AS correction ON correction.id = credited.payment_id
+         WHERE correction.corrects_id IS DISTINCT FROM line.payment_id
+        """,
+    ),
+    Invariant(
+        "issued_bills_are_those_recorded",
+        "Each bill and credit note is as the audit log saw it issued, and none is gone.",
+        """
+        SELECT coalesce(issued.id::text, event.on_id), coalesce(issued.number, 'gone')
+          FROM (SELECT 'payments.bill' AS kind, id, number, total_paise FROM payments_bill
+                UNION ALL
+                SELECT 'payments.creditnote', id, number, total_paise FROM payments_creditnote
+               ) AS issued
+          FULL JOIN (SELECT on_kind, on_id, new FROM accounts_auditevent
+                      WHERE action IN ('bill.issued', 'credit_note.issued')) AS event
+            ON event.on_kind = issued.kind AND event.on_id = issued.id::text
+         WHERE event.new ->> 'number' IS DISTINCT FROM issued.number
+            OR (event.new ->> 'total_paise')::bigint IS DISTINCT FROM issued.total_paise
+        """,
+    ),
+    Invariant(
         "welfare_fees_are_booked",
         "Each welfare fee is booked, and follows its rule.",
         """

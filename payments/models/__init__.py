@@ -1,6 +1,14 @@
 """Models of payments: ledger, rates, payments, withheld tax, adjustments and payouts."""
 
 from payments.models.adjustments import Adjustment, AdjustmentEvent
+from payments.models.billing import (
+    Bill,
+    BillingDetails,
+    BillLine,
+    BillSeries,
+    CreditNote,
+    CreditNoteLine,
+)
 from payments.models.deposit_returns import DepositReturn, DepositReturnEvent
 from payments.models.entry_kinds import AccountKind, EntryKind
 from payments.models.funding import (
@@ -63,10 +71,16 @@ __all__ = [
     "AdjustmentEvent",
     "BalanceSnapshot",
     "BankStatement",
+    "Bill",
+    "BillLine",
+    "BillSeries",
+    "BillingDetails",
     "ClientFunding",
     "ClientGstRule",
     "ClientRefund",
     "ClientRefundEvent",
+    "CreditNote",
+    "CreditNoteLine",
     "Deposit",
     "DepositEvent",
     "DepositReturn",

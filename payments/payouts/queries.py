@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Prefetch, Q, QuerySet, Sum
+from django.db.models import F, Prefetch, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts.models import Agent
@@ -48,15 +49,18 @@ def last_failure_of(payment: Payment) -> str:
 def payable_of(payments: Iterable[Payment]) -> dict[Payment, int]:
     """What is still to be paid of each payment, without what is on hold and what is nothing."""
     ids = [payment.pk for payment in payments]
-    items = PayoutItem.objects.filter(payment__in=ids, released_at=None)
-    carried = dict(items.values_list("payment").annotate(Sum("amount_paise")))
-    holds = PaymentHold.objects.filter(payment__in=ids, released_at=None)
+    carried: defaultdict[UUID, int] = defaultdict(int)
     held: defaultdict[UUID, int] = defaultdict(int)
-    for payment_id, paise in holds.values_list("payment", "amount_paise"):
-        held[payment_id] += EVERYTHING if paise is None else paise
+    items = PayoutItem.objects.filter(payment__in=ids, released_at=None)
+    holds = PaymentHold.objects.filter(payment__in=ids, released_at=None)
+    both = items.values_list("payment", "amount_paise", Value(False)).union(
+        holds.values_list("payment", Coalesce("amount_paise", EVERYTHING), Value(True)), all=True
+    )
+    for payment_id, paise, is_hold in both:
+        (held if is_hold else carried)[payment_id] += paise
     amounts = {}
     for payment in payments:
-        left = payment.net_paise - carried.get(payment.pk, 0)
+        left = payment.net_paise - carried[payment.pk]
         is_held = held[payment.pk] > 0
         amounts[payment] = max(left - held[payment.pk], 0) if is_held else left
     return {payment: paise for payment, paise in amounts.items() if paise}

@@ -22,6 +22,7 @@ from onboarding.payees import queries as payees_queries
 from onboarding.payees.queries import Payee
 from payments import utr
 from payments.models import Payment, PaymentHold, Payout, PayoutItem, Rail
+from payments.models.payouts import ENDED
 from payments.payouts import outcomes, queries, switch
 from payments.payouts.refusals import (
     AccountChanged,
@@ -56,10 +57,22 @@ def create_payout(*, payment: Payment, at: datetime, by: User | None = None) -> 
     The agent's other payments that wait are carried with it.
     """
     agent = locks.lock_agent_row(payment.agent)
-    live = queries.live_payout_of(Payment.objects.prefetch_related("payouts").get(pk=payment.pk))
+    payouts = Payout.objects.filter(items__payment=payment).order_by("-created_at")
+    live = payouts.exclude(state__in=ENDED).first()
+    return live or _carry_with_waiting(agent, payment, by, at)
+
+
+def carry_opened(*, payment: Payment, at: datetime) -> Payout | None:
+    """The same for a payment that was just created. The agent is locked."""
+    return _carry_with_waiting(payment.agent, payment, None, at)
+
+
+def _carry_with_waiting(
+    agent: Agent, payment: Payment, by: User | None, at: datetime
+) -> Payout | None:
     payee = payees_queries.payee_of(agent, at)
-    if live or payee is None:
-        return live
+    if payee is None:
+        return None
     waiting = Payment.objects.filter(agent=agent, state=Payment.State.PENDING)
     return _carry(agent, payee, {payment, *waiting}, by, at)
 

@@ -9,10 +9,21 @@ from gigs.models import Application, Client, Gig, Opportunity, Project, Work, Wo
 from hitouch.core.db.state_machine import transition
 from onboarding.models import AccountTest, BankAccount
 
+#: Billing details of a client in Karnataka, where we are too.
+ADDRESS = {
+    "version": 1,
+    "legal_name": "Orchid Retail Private Limited",
+    "gstin": "29AAACO1234E1ZU",
+    "address_1": "12 Brigade Road",
+    "place": "Bengaluru",
+    "pin_code": "560001",
+    "state_code": "29",
+}
 
-def make_gig(agent, *, title="Evening chat support", rate_paise=1_000_000):
-    """A fixed-price gig of the client Orchid Retail."""
-    orchid, _ = Client.objects.get_or_create(name="Orchid Retail")
+
+def make_gig(agent, *, title="Evening chat support", rate_paise=1_000_000, client="Orchid Retail"):
+    """A fixed-price gig of a client."""
+    orchid, _ = Client.objects.get_or_create(name=client)
     project = Project.objects.create(client=orchid, title=title, budget_paise=100_000_000)
     opportunity = Opportunity.objects.create(
         project=project,

@@ -16,6 +16,7 @@ from accounts.privacy import services as privacy
 from accounts.staff import access
 from conftest import NOON, make_agent, make_staff, make_user
 from gigs.applications import services as application_services
+from gigs.models import WorkSession
 from gigs.shifts import services as shift_services
 from gigs.tests.support import marketplace as gigs
 from gigs.work import services as work_services
@@ -40,8 +41,19 @@ from onboarding.models import (
     TextNews,
 )
 from payments import seeding as payments_seeding
+from payments.billing import services as billing
 from payments.earnings import services as earnings
-from payments.models import Payout, PayoutAttempt, PayoutBatch, ProviderEvent, Rail
+from payments.models import (
+    Bill,
+    BillingDetails,
+    CreditNoteLine,
+    Payment,
+    Payout,
+    PayoutAttempt,
+    PayoutBatch,
+    ProviderEvent,
+    Rail,
+)
 from payments.payouts import services as payouts_services
 from payments.tests import factories as payments
 from proctoring import seeding as proctoring_seeding
@@ -64,6 +76,8 @@ class Example:
     column: str = "id"
     #: An encrypted column of that row to spoil; without one, the database refuses to change it.
     spoil: str = ""
+    #: For a sweep that only adds rows: their model, and their column with the swept row's key.
+    refuses_new: tuple[type[Model], str] | None = None
 
 
 def agents() -> list[Agent]:
@@ -302,11 +316,48 @@ def running_sessions() -> None:
         shift_services.clock_in(claim=claim, by=claim.agent.user, at=claim.slot.starts_at)
 
 
+def running_breaks() -> None:
+    """Breaks that nobody ended."""
+    running_sessions()
+    for session in WorkSession.objects.running():
+        shift_services.start_break(session=session, at=session.started_at + HOUR)
+
+
 def submitted_work() -> None:
     gig = opportunity(pay_kind="FIXED", rate_paise=5_000_00, hours_each=0)
     for agent in agents_for_gigs():
         hired = gigs.hire(agent, gig)
         work_services.submit_work(gig=hired, summary="Done.", by=agent.user, at=NOON, uploads=[])
+
+
+def clients_to_bill() -> None:
+    """Three clients with earnings of the month before, and somebody who entered their details."""
+    payments_seeding.seed(NOON)
+    finance = make_staff("Mohan", "finance")
+    for agent in agents():
+        work = payments.make_work(agent, client=f"Client of {agent.name}")
+        earnings.open_payment(work=work, at=NOON)
+        BillingDetails.objects.create(
+            client=work.gig.client, entered_by=finance, entered_at=NOON, **payments.ADDRESS
+        )
+
+
+def uncredited_corrections() -> None:
+    """Payments that were corrected while their bill was being issued."""
+    clients_to_bill()
+    payments_billed = list(Payment.objects.order_by("pk"))
+    for payment in payments_billed:
+        billing.bill_client(client=payment.gig.client, at=NOON + 31 * DAY)
+    for payment in payments_billed:
+        raw_correction(payment)
+
+
+def raw_correction(payment: Payment) -> None:
+    """A correction whose credit note was not issued."""
+    facts = {field.attname: getattr(payment, field.attname) for field in Payment._meta.fields}
+    amounts = {name: -value for name, value in facts.items() if name.endswith("_paise")}
+    new = {"id": uuid4(), "kind": "CORRECTION", "corrects_id": payment.pk, "work_id": None}
+    raw(Payment, **facts | amounts | new | {"source_id": uuid4()})
 
 
 def waiting_payments() -> None:
@@ -400,13 +451,20 @@ EXAMPLES = {
     "payments.waiting_payments": Example(
         waiting_payments, fails=BankAccount, column="agent", spoil="account_number"
     ),
+    "payments.clients_to_bill": Example(
+        clients_to_bill, at=NOON + 31 * DAY, refuses_new=(Bill, "client_id")
+    ),
+    "payments.uncredited_corrections": Example(
+        uncredited_corrections, at=NOON + 31 * DAY, refuses_new=(CreditNoteLine, "payment_id")
+    ),
     "payments.approved_payouts": Example(approved_payouts),
     "payments.due_attempts": Example(attempts),
     "payments.unapplied_events": Example(provider_events(NOON)),
     "payments.old_events": Example(provider_events(LONG_AGO)),
     "gigs.unanswered_work": Example(submitted_work, at=NOON + 7 * DAY),
     "gigs.sessions_after_their_slot": Example(running_sessions, at=NOON + 4 * DAY),
-    "gigs.no_shows": Example(claims, at=NOON + 4 * DAY),
+    "gigs.missed_shifts": Example(claims, at=NOON + 4 * DAY),
+    "gigs.breaks_after_their_slot": Example(running_breaks, at=NOON + 4 * DAY),
     "gigs.undecided_applications": Example(applications_left, at=NOON + 60 * DAY),
     "gigs.ended_opportunities": Example(opportunities, at=NOON + 60 * DAY),
 }

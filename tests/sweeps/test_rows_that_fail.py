@@ -41,7 +41,7 @@ def failing(row: Any, example: Example) -> Iterator[None]:
     """Inside, the database refuses to change or delete this row, or its column is unreadable."""
     table = connection.ops.quote_name(row._meta.db_table)
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
         if example.spoil:
             cursor.execute(f"SELECT {example.spoil} FROM {table} WHERE id = %s", [row.pk])  # noqa: S608
             (before,) = cursor.fetchone()
@@ -57,12 +57,14 @@ def failing(row: Any, example: Example) -> Iterator[None]:
             "CREATE FUNCTION pg_temp.refuse() RETURNS trigger LANGUAGE plpgsql AS "
             "$$ BEGIN RAISE EXCEPTION 'this row is broken'; END $$"
         )
-        cursor.execute(
-            f"CREATE TRIGGER refuse BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW "
-            f"WHEN (OLD.id::text = '{row.pk}') EXECUTE FUNCTION pg_temp.refuse()"
-        )
+        change = f"UPDATE OR DELETE ON {table} FOR EACH ROW WHEN (OLD.id::text = '{row.pk}')"
+        if example.refuses_new:
+            model, column = example.refuses_new
+            table = connection.ops.quote_name(model._meta.db_table)
+            change = f"INSERT ON {table} FOR EACH ROW WHEN (NEW.{column}::text = '{row.pk}')"
+        cursor.execute(f"CREATE TRIGGER refuse BEFORE {change} EXECUTE FUNCTION pg_temp.refuse()")
         yield
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
         cursor.execute(f"DROP TRIGGER refuse ON {table}")
 
 

@@ -151,7 +151,7 @@ def test_sweep_ends_a_session_after_its_slot(asha: Any, claim: Any, at_noon: Any
     tasks.sweep()
     tasks.sweep()
     session = asha.work_sessions.get()
-    assert (session.ended_at, session.is_closed_by_clock) == (claim.slot.ends_at, True)
+    assert (session.ended_at, session.ended_by) == (claim.slot.ends_at, "SLOT_END")
 
 
 def test_sweep_records_a_no_show(asha: Any, claim: Any, at_noon: Any):
@@ -171,7 +171,9 @@ def test_database_refuses_impossible_sessions(asha: Any, claim: Any):
     inside = session.started_at + MINUTE
     for start, end in ((inside, None), (inside, session.started_at)):
         with pytest.raises(IntegrityError), transaction.atomic():
-            WorkSession.objects.create(**facts, started_at=start, ended_at=end)
+            WorkSession.objects.create(
+                **facts, started_at=start, ended_at=end, ended_by="AGENT" if end else ""
+            )
 
 
 def test_hours_of_a_slot_are_immutable(claim: Any):

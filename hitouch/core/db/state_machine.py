@@ -101,11 +101,14 @@ def transition(
     was = stateful.state
     if not stateful.machine.allows(was, to):
         raise InvalidTransition
-    with transaction.atomic():
+    # Without a savepoint: a refusal below leaves nothing to undo.
+    with transaction.atomic(savepoint=False):
         rows = type(row)._base_manager.filter(Q(pk=row.pk) & Q(state=was))
-        if not rows.update(state=to, updated_at=at, **changes):
-            raise InvalidTransition
-        event = stateful.events.create(was=was, became=to, by=by, at=at, why=why)
+        changed = rows.update(state=to, updated_at=at, **changes)
+        if changed:
+            event = stateful.events.create(was=was, became=to, by=by, at=at, why=why)
+    if not changed:
+        raise InvalidTransition
     for name, value in {"state": to, "updated_at": at, **changes}.items():
         setattr(row, name, value)
     return cast(models.Model, event)

@@ -114,7 +114,7 @@ def _with_time(context: dict[str, object], at: datetime) -> dict[str, object]:
     return {"when": short_moment_text(at), **context}
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def _queue(
     message: OutboxMessage, *, suppressed: bool, attachments: Sequence[StoredFile] = ()
 ) -> OutboxMessage:

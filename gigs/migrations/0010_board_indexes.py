@@ -7,7 +7,7 @@ from hitouch.core.db import online_indexes
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("gigs", "0008_search")]
+    dependencies = [("gigs", "0009_search")]
 
     operations = [
         online_indexes.AddIndexOnline(
