@@ -47,6 +47,13 @@ NOTIFICATIONS = {
 class AccountAdapter(DefaultAccountAdapter):
     """Sign-up, codes and passwords are our own; allauth runs the stages of a log-in."""
 
+    def is_safe_url(self, url: str) -> bool:
+        """Whether an address to go to is on this site; what cannot be read as one is not."""
+        try:
+            return bool(super().is_safe_url(url)) and not url.startswith("//")
+        except ValueError:
+            return False
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Accounts are created by our services, never by allauth."""
         return False

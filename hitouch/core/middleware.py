@@ -146,6 +146,7 @@ class RequestBoundaryMiddleware:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request.request_id)  # type: ignore[attr-defined]
         began = time.perf_counter()
+        request.is_utf_8 = malformed.read_as_utf_8(request)  # type: ignore[attr-defined]
         # Load balancers request by IP address: no host check and no redirect to TLS.
         answer = HEALTH.get(request.path, self.get_response)
         response = self._without_html(request, answer(request))
@@ -162,7 +163,9 @@ class RequestBoundaryMiddleware:
 
         Before authentication, so that no middleware and no view reads what cannot be read.
         """
-        if fault := malformed.fault_of_address(request) or self._form_fault(request, view):
+        fault = None if request.is_utf_8 else malformed.NOT_UTF_8  # type: ignore[attr-defined]
+        fault = fault or malformed.fault_of_address(request) or self._form_fault(request, view)
+        if fault:
             return error_response(request, fault)
         endpoint = getattr(view, "cls", None)
         if endpoint is None or request.path.startswith(OAUTH_PATH):

@@ -254,6 +254,22 @@ def test_api_login_needs_exactly_one_method(call, lata: User, proof: dict) -> No
     assert call("auth/tokens/", contact=lata.email, **proof).status_code == 422
 
 
+@pytest.mark.parametrize("wanted", ["//[::1", "http://[", "//[x]/", "http://a:b:c/", "/[", "//"])
+def test_an_address_that_nobody_can_read_leads_nowhere_else(lata: User, wanted: str) -> None:
+    """On every page that leads on, and as the page that a form was on."""
+    browser = Client(raise_request_exception=False)
+    credentials = {"contact": lata.email, "password": PASSWORD, "next": wanted}
+    for path in ("/log-in/", "/log-in/by-code/"):
+        assert browser.get(path, {"next": wanted}).status_code == 200
+    assert browser.post("/log-in/", credentials).url in ("/next/", "/[")
+    for path in ("/", "/account/prove/", "/log-in/"):
+        assert browser.get(path, {"next": wanted}).status_code < 500
+    form = {"present_password": PASSWORD, "password": "eight-boats-and-a-drum"}
+    with time_machine.travel(NOON + timedelta(hours=1)):
+        answer = browser.post("/account/password/", form, headers={"Referer": wanted})
+    assert answer.status_code < 500
+
+
 def test_next_stays_on_this_site(lata: User) -> None:
     """The user reaches the page they wanted, but never another site."""
     for wanted, reached in (("/account/", "/account/"), ("https://evil.example/", "/next/")):

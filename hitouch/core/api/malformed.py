@@ -1,5 +1,6 @@
 """Requests that no view can answer as they are: what is wrong with them, for pages and API."""
 
+import codecs
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -35,7 +36,20 @@ MISSING_SLASH = Fault(
     404, "missing_slash", "Addresses end with a slash. Send the request again with one."
 )
 UNKNOWN_FILTER = Fault(400, "query_invalid", "A filter in the address is not valid.")
+NOT_UTF_8 = Fault(400, "not_utf_8", "Send the text of a request in UTF-8.")
 _NUL_TEXT = "The request has a NUL character in its text."
+
+
+def read_as_utf_8(request: HttpRequest) -> bool:
+    """Read the request as UTF-8 from now on. Returns whether it says to be in UTF-8, or nothing.
+
+    Other encodings that Python knows would decode the address and the form, or fail at it.
+    """
+    encoding = request.encoding
+    if encoding is None:
+        return True
+    request.encoding = "utf-8"
+    return codecs.lookup(encoding).name == "utf-8"
 
 
 def fault_of_address(request: HttpRequest) -> Fault | None:

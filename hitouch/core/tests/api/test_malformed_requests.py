@@ -6,11 +6,13 @@ import re
 import pytest
 from django.contrib.admin import site
 from django.core.exceptions import ValidationError
+from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest, QueryDict
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import ResolverMatch
 
 from hitouch.core.api import malformed
+from hitouch.core.web.text_encodings import with_text_encodings
 from tests.architecture.test_permissions import ALL
 
 LOG_IN = "/api/v1/auth/tokens"
@@ -88,6 +90,44 @@ def test_forms_with_too_many_fields(stranger, settings, debug):
     form = "&".join(f"{name}=x" for name in FIELDS)
     api = stranger.post("/api/v1/oauth/token", form, "application/x-www-form-urlencoded")
     assert (api.status_code, api.json()["code"]) == (400, "too_many_fields")
+
+
+@pytest.mark.parametrize("debug", [True, False])
+@pytest.mark.parametrize("charset", ["utf-16", "iso-8859-1", "unicode_escape"])
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "text/plain"])
+def test_texts_are_utf_8(db, settings, charset, kind, debug):
+    """Another encoding is refused before it is used, in the address and in a form."""
+    settings.DEBUG = debug
+    browser = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    for path in ("/log-in/?next=/money/", f"{LOG_IN}/", "/nothing/?a=%C3%A9"):
+        for method in ("GET", "POST"):
+            answer = browser.generic(method, path, b"contact=1", f"{kind}; charset={charset}")
+            assert answer.status_code == (404 if "nothing" in path else 400), (path, method)
+    assert "UTF-8" in browser.generic("GET", "/log-in/", b"a=1", f"{kind}; charset={charset}").text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("charset", ["rot13", "base64", "zlib", "hex", "undefined", "idna", "\x00"])
+def test_an_encoding_that_is_none_of_text_breaks_no_request(charset):
+    """Django would fail at it before any middleware; pages are served by WSGI in production."""
+    statuses = []
+
+    def start_response(status: str, headers: object) -> None:
+        statuses.append(status)
+
+    request = RequestFactory().get("/log-in/", {"next": "/money/"})
+    environ = request.environ | {"CONTENT_TYPE": f"text/plain; charset={charset}"}
+    answer = with_text_encodings(get_wsgi_application())(environ, start_response)
+    assert (statuses, b"UTF-8" in b"".join(answer)) == (["400 Bad Request"], True)
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "UTF-8", "utf8", "'utf-8'", "no-such-charset"])
+def test_every_name_of_utf_8_is_read(stranger, charset):
+    """An unknown one counts as none, as before."""
+    kind = f"application/x-www-form-urlencoded; charset={charset}"
+    answer = stranger.generic("POST", "/log-in/", b"contact=%C3%A9&password=x", kind)
+    assert answer.status_code == 200
+    assert "é" in answer.content.decode()
 
 
 @pytest.mark.parametrize(
