@@ -9,6 +9,7 @@ from payments.earnings.admin import (
     WithholdingAdmin,
     WithholdingYearAdmin,
 )
+from payments.evidence.admin import EvidenceFileAdmin
 from payments.funding.admin import (
     ClientFundingAdmin,
     ClientRefundAdmin,
@@ -52,6 +53,7 @@ __all__ = [
     "DepositReturnAdmin",
     "DifferenceAdmin",
     "EntryAdmin",
+    "EvidenceFileAdmin",
     "FeeRuleAdmin",
     "LedgerAccountAdmin",
     "LiabilityPaymentAdmin",

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from payments.evidence import api as evidence
 from payments.funding import api as clients
 from payments.payouts import api as staff
 from payments.payouts import batches_api as batches
@@ -75,6 +76,16 @@ urlpatterns = [
         "staff/payouts/<uuid:payout_id>/remove/",
         batches.RemovePayoutView.as_view(),
         name="remove-payout",
+    ),
+    path(
+        "staff/evidence/<slug:kind>/<uuid:about_id>/",
+        evidence.EvidenceListView.as_view(),
+        name="evidence",
+    ),
+    path(
+        "staff/evidence-files/<uuid:file_id>/",
+        evidence.EvidenceFileView.as_view(),
+        name="evidence-file",
     ),
     path("staff/payment-holds/", staff.HoldPaymentView.as_view(), name="hold-payment"),
     path(

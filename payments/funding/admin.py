@@ -21,6 +21,7 @@ from hitouch.core.errors import Refusal
 from hitouch.core.web.admin_lists import Column
 from hitouch.core.web.forms import add_refusal_to
 from payments.approvals.admin import ApprovalAdmin, ProposeMixin
+from payments.evidence.admin import EvidenceColumnMixin
 from payments.funding import deposits, refunds, returns
 from payments.funding.forms import (
     DepositForm,
@@ -151,12 +152,14 @@ class TransferPageMixin:
 
 
 @admin.register(ClientRefund)
-class ClientRefundAdmin(TransferPageMixin, ProposeMixin, ApprovalAdmin):
+class ClientRefundAdmin(EvidenceColumnMixin, TransferPageMixin, ProposeMixin, ApprovalAdmin):
     """Available money that goes back to clients."""
 
     propose_form = RefundForm
     proposals = "payments_clientrefund"
-    list_display = ["client", "amount", "deposit", "state", "reason", "proposed_by", "next_step"]
+    list_display = [
+        "client", "amount", "deposit", "state", "reason", "proposed_by", "evidence", "next_step",
+    ]  # fmt: skip
     list_filter = ["state"]
     list_select_related = ["client", "deposit", "proposed_by__agent"]
     ordering = ["-created_at"]
@@ -187,12 +190,14 @@ class ClientRefundAdmin(TransferPageMixin, ProposeMixin, ApprovalAdmin):
 
 
 @admin.register(DepositReturn)
-class DepositReturnAdmin(TransferPageMixin, ProposeMixin, ApprovalAdmin):
+class DepositReturnAdmin(EvidenceColumnMixin, TransferPageMixin, ProposeMixin, ApprovalAdmin):
     """Deposits that are no client's, on their way back."""
 
     propose_form = DepositReturnForm
     proposals = "payments_depositreturn"
-    list_display = ["deposit", "amount", "state", "reason", "proposed_by", "next_step"]
+    list_display = [
+        "deposit", "amount", "state", "reason", "proposed_by", "evidence", "next_step",
+    ]  # fmt: skip
     list_filter = ["state"]
     list_select_related = ["deposit", "proposed_by__agent"]
     ordering = ["-created_at"]

@@ -12,13 +12,14 @@ from hitouch.core import money
 from hitouch.core.india_time import day_of
 from hitouch.core.web.admin_lists import Column
 from payments.approvals.admin import ApprovalAdmin, ProposeMixin
+from payments.evidence.admin import EvidenceColumnMixin
 from payments.liabilities import queries, services
 from payments.liabilities.forms import LiabilityPaymentForm
 from payments.models import LiabilityPayment
 
 
 @admin.register(LiabilityPayment)
-class LiabilityPaymentAdmin(ProposeMixin, ApprovalAdmin):
+class LiabilityPaymentAdmin(EvidenceColumnMixin, ProposeMixin, ApprovalAdmin):
     """TDS, GST and welfare fees: recorded by one person, confirmed by another."""
 
     propose_form = LiabilityPaymentForm
@@ -26,7 +27,7 @@ class LiabilityPaymentAdmin(ProposeMixin, ApprovalAdmin):
     change_list_template = "payments/liabilities/admin/payments.html"
     list_display = [
         "what", "amount", "paid_on", "bsr_code", "challan", "utr", "state", "proposed_by",
-        "decided_by",
+        "decided_by", "evidence",
     ]  # fmt: skip
     list_filter = ["state", "kind"]
     search_by = (Column("a UTR", "utr"),)

@@ -11,6 +11,7 @@ from payments.models.billing import (
 )
 from payments.models.deposit_returns import DepositReturn, DepositReturnEvent
 from payments.models.entry_kinds import AccountKind, EntryKind
+from payments.models.evidence import EvidenceFile
 from payments.models.funding import (
     ClientFunding,
     ClientRefund,
@@ -90,6 +91,7 @@ __all__ = [
     "EngagedDay",
     "Entry",
     "EntryKind",
+    "EvidenceFile",
     "FeeRule",
     "LedgerAccount",
     "LedgerAnchor",

@@ -23,6 +23,7 @@ from hitouch.core.errors import Refusal
 from hitouch.core.web.admin_lists import Column, KeyBeginning, Words
 from hitouch.core.web.forms import add_refusal_to
 from payments import utr
+from payments.evidence.admin import EvidenceColumnMixin
 from payments.models import PaymentHold, Payout, PayoutDecision, Rail, SendingSwitch
 from payments.payouts import decisions, queries, services, switch
 from payments.payouts.forms import FailForm, HoldPaymentForm, PayoutDecisionForm, StopForm, UtrForm
@@ -127,10 +128,12 @@ class NeedsAttention(admin.SimpleListFilter):
 
 
 @admin.register(PayoutDecision)
-class PayoutDecisionAdmin(FinanceReadOnlyAdmin):
+class PayoutDecisionAdmin(EvidenceColumnMixin, FinanceReadOnlyAdmin):
     """What colleagues said about payouts. It is confirmed on the payout's page."""
 
-    list_display = ["proposed_at", "payout_link", "verb", "reason", "proposed_by", "outcome"]
+    list_display = [
+        "proposed_at", "payout_link", "verb", "reason", "proposed_by", "outcome", "evidence",
+    ]  # fmt: skip
     list_filter = ["outcome", "verb"]
     list_select_related = ["payout", "proposed_by__agent"]
     ordering = ["-proposed_at"]
