@@ -134,10 +134,6 @@ class Migration(migrations.Migration):
             model_name='claim',
             trigger=pgtrigger.compiler.Trigger(name='state_edges', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{HELD:RELEASED,HELD:WORKED,HELD:NO_SHOW,HELD:EXCUSED,NO_SHOW:EXCUSED,NO_SHOW:WORKED}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='db9a02e9ea8461b8d5ae00542fcb472d71662b63', operation='UPDATE', pgid='pgtrigger_state_edges_abc26', table='gigs_claim', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='worksession',
-            trigger=pgtrigger.compiler.Trigger(name='frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."claim_id" IS DISTINCT FROM (NEW."claim_id") OR OLD."gig_id" IS DISTINCT FROM (NEW."gig_id") OR OLD."agent_id" IS DISTINCT FROM (NEW."agent_id") OR OLD."started_at" IS DISTINCT FROM (NEW."started_at") OR OLD."correction_id" IS DISTINCT FROM (NEW."correction_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='0e1d1997a04bd2ab2aae466fa3e6072c0c371dff', operation='UPDATE', pgid='pgtrigger_frozen_e639f', table='gigs_worksession', when='BEFORE')),
-        ),
         migrations.AddConstraint(
             model_name='claim',
             constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['RELEASED', 'EXCUSED']), _negated=True), fields=('slot', 'agent'), name='one_seat_per_agent_and_slot'),
@@ -191,6 +187,10 @@ class Migration(migrations.Migration):
             model_name='worksession',
             name='correction',
             field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='session', to='gigs.timecorrection'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='worksession',
+            trigger=pgtrigger.compiler.Trigger(name='frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."claim_id" IS DISTINCT FROM (NEW."claim_id") OR OLD."gig_id" IS DISTINCT FROM (NEW."gig_id") OR OLD."agent_id" IS DISTINCT FROM (NEW."agent_id") OR OLD."started_at" IS DISTINCT FROM (NEW."started_at") OR OLD."correction_id" IS DISTINCT FROM (NEW."correction_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='0e1d1997a04bd2ab2aae466fa3e6072c0c371dff', operation='UPDATE', pgid='pgtrigger_frozen_e639f', table='gigs_worksession', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='worksession',

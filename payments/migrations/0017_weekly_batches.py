@@ -39,14 +39,14 @@ class Migration(migrations.Migration):
             name='maker',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='payoutbatch',
-            trigger=pgtrigger.compiler.Trigger(name='batch_keeps_its_maker', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."maker_id" IS DISTINCT FROM (NEW."maker_id") OR OLD."rail" IS DISTINCT FROM (NEW."rail") OR OLD."week_id" IS DISTINCT FROM (NEW."week_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='665c0e454427f44136f644364cbeee2cf5a0d391', operation='UPDATE', pgid='pgtrigger_batch_keeps_its_maker_f896f', table='payments_payoutbatch', when='BEFORE')),
-        ),
         migrations.AddField(
             model_name='payoutbatch',
             name='week',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='batches', to='payments.weeklybatch'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='payoutbatch',
+            trigger=pgtrigger.compiler.Trigger(name='batch_keeps_its_maker', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."maker_id" IS DISTINCT FROM (NEW."maker_id") OR OLD."rail" IS DISTINCT FROM (NEW."rail") OR OLD."week_id" IS DISTINCT FROM (NEW."week_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='665c0e454427f44136f644364cbeee2cf5a0d391', operation='UPDATE', pgid='pgtrigger_batch_keeps_its_maker_f896f', table='payments_payoutbatch', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='payoutbatch',
