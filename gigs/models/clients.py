@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from gigs.models.search import client_name_trigger
+from gigs.models.triggers import counted_by_triggers, immutable_columns
 from hitouch.core.db.base_models import BaseModel
 from hitouch.core.db.state_machine import StateEvent, StateMachine
 
@@ -77,8 +78,9 @@ class Project(BaseModel):
     description = models.TextField(blank=True)
     department = models.CharField(max_length=80, blank=True)
     budget_paise = models.BigIntegerField()
-    # The most that published opportunities may cost; stored for the check constraint.
-    promised_paise = models.BigIntegerField(default=0)
+    # The most that published opportunities may cost; kept by triggers of opportunities, for the
+    # check constraint.
+    promised_paise = models.BigIntegerField(default=0, editable=False)
     due_on = models.DateField(null=True, blank=True)
     # Decides which tax is withheld from agents, and what is billed to the client.
     legal_model = models.CharField(
@@ -90,7 +92,11 @@ class Project(BaseModel):
     machine = _machine
 
     class Meta:
-        triggers = _machine.triggers()
+        triggers = [
+            *_machine.triggers(),
+            *counted_by_triggers("promised_paise"),
+            immutable_columns("client"),
+        ]
         constraints = [
             models.CheckConstraint(name="project_budget_positive", condition=Q(budget_paise__gt=0)),
             models.CheckConstraint(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -13,7 +14,13 @@ from django.db.models import F, Q
 from accounts.models import Agent
 from gigs.models.clients import Client, Project
 from gigs.models.search import document_trigger, words_trigger
-from gigs.models.triggers import counter_trigger, immutable_columns
+from gigs.models.triggers import (
+    agreement,
+    counted_by_triggers,
+    counter_trigger,
+    immutable_columns,
+    never_deleted,
+)
 from hitouch.core.cefr import CEFR
 from hitouch.core.db.base_models import BaseModel
 from hitouch.core.db.state_machine import StateEvent, StateMachine
@@ -58,6 +65,48 @@ _opportunity = StateMachine(
         OpportunityState.FILLED: [OpportunityState.CLOSED],
     },
 )
+
+
+#: Pay and number of agents, which stay as they were published.
+_PUBLISHED = ("project_id", "pay_kind", "rate_paise", "hours_each", "headcount")
+
+
+def _places(row: str) -> str:
+    """SQL of the number of places of an opportunity that may cost money."""
+    return (
+        f"CASE {row}.state WHEN 'DRAFT' THEN 0 WHEN 'CLOSED' THEN {row}.filled"
+        f" ELSE {row}.headcount END"
+    )
+
+
+def _promise_triggers() -> list[pgtrigger.Trigger]:
+    """Keep `promised_paise` of the project equal to what its opportunities can cost."""
+    each = "NEW.rate_paise * greatest(NEW.hours_each, 1)"
+    return [
+        pgtrigger.Protect(
+            name="published_pay_stays",
+            operation=pgtrigger.Update,
+            condition=pgtrigger.Condition(
+                "OLD.state <> 'DRAFT' AND ROW("
+                + ", ".join(f"OLD.{name}" for name in _PUBLISHED)
+                + ") IS DISTINCT FROM ROW("
+                + ", ".join(f"NEW.{name}" for name in _PUBLISHED)
+                + ")"
+            ),
+        ),
+        pgtrigger.Trigger(
+            name="promise_cost",
+            when=pgtrigger.After,
+            operation=pgtrigger.UpdateOf("state", "filled"),
+            condition=pgtrigger.Condition(f"0 <> ({_places('NEW')}) - ({_places('OLD')})"),
+            func=(
+                "UPDATE gigs_project SET promised_paise = promised_paise + "  # noqa: S608
+                f"{each} * (({_places('NEW')}) - ({_places('OLD')})) "
+                "WHERE id = NEW.project_id; RETURN NULL;"
+            ),
+        ),
+        never_deleted(),
+    ]
 
 
 class OpportunityQuerySet(models.QuerySet["Opportunity"]):
@@ -136,6 +185,8 @@ class Opportunity(BaseModel):
             *_opportunity.triggers(),
             document_trigger(Category.choices),
             words_trigger(),
+            *counted_by_triggers("filled"),
+            *_promise_triggers(),
         ]
         indexes = [
             models.Index(name="opportunity_open_first", fields=["state", "apply_by"]),
@@ -266,7 +317,11 @@ class Application(BaseModel):
     machine = _application
 
     class Meta:
-        triggers = _application.triggers()
+        triggers = [
+            *_application.triggers(),
+            immutable_columns("opportunity", "agent"),
+            never_deleted(),
+        ]
         indexes = [
             models.Index(name="application_newest", fields=["-created_at", "-id"]),
             models.Index(name="application_by_state", fields=["state", "-created_at", "-id"]),
@@ -334,8 +389,30 @@ class Gig(BaseModel):
             *_gig.triggers(),
             *counter_trigger(of="gigs_opportunity", by="opportunity_id", column="filled"),
             immutable_columns(
-                "pay_kind", "rate_paise", "hours_each", "agent", "client", "opportunity"
+                "application",
+                "pay_kind",
+                "rate_paise",
+                "hours_each",
+                "agent",
+                "client",
+                "opportunity",
             ),
+            agreement(
+                "terms_of_its_application",
+                query=(
+                    "SELECT FROM gigs_application AS application"
+                    " JOIN gigs_opportunity AS opportunity"
+                    " ON opportunity.id = application.opportunity_id"
+                    " JOIN gigs_project AS project ON project.id = opportunity.project_id"
+                    " WHERE application.id = NEW.application_id"
+                    " AND application.state = 'ACCEPTED'"
+                    " AND (application.agent_id, opportunity.id, project.client_id,"
+                    " opportunity.pay_kind, opportunity.rate_paise, opportunity.hours_each)"
+                    " = (NEW.agent_id, NEW.opportunity_id, NEW.client_id,"
+                    " NEW.pay_kind, NEW.rate_paise, NEW.hours_each)"
+                ),
+            ),
+            never_deleted(),
         ]
 
     def __str__(self) -> str:

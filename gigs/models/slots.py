@@ -12,7 +12,13 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from accounts.models import Agent
 from gigs.models.opportunities import Gig, Opportunity
 from gigs.models.search import hours_trigger
-from gigs.models.triggers import counter_trigger, immutable_columns
+from gigs.models.triggers import (
+    agreement,
+    counted_by_triggers,
+    counter_trigger,
+    immutable_columns,
+    never_deleted,
+)
 from hitouch.core.db.base_models import BaseModel
 from hitouch.core.db.state_machine import StateEvent, StateMachine
 
@@ -63,7 +69,11 @@ class Slot(BaseModel):
 
     class Meta:
         verbose_name = "shift"
-        triggers = [immutable_columns("opportunity", "starts_at", "ends_at"), hours_trigger()]
+        triggers = [
+            immutable_columns("opportunity", "starts_at", "ends_at"),
+            hours_trigger(),
+            *counted_by_triggers("taken"),
+        ]
         indexes = [
             models.Index(name="slot_of_opportunity", fields=["opportunity", "starts_at"]),
             models.Index(name="slot_latest", fields=["-starts_at", "-id"]),
@@ -160,6 +170,17 @@ class Claim(BaseModel):
             *_machine.triggers(),
             *counter_trigger(of="gigs_slot", by="slot_id", column="taken", live=SEATED),
             immutable_columns("slot", "gig", "agent", "during"),
+            agreement(
+                "of_its_gig_and_slot",
+                query=(
+                    "SELECT FROM gigs_gig AS gig JOIN gigs_slot AS slot"
+                    " ON slot.opportunity_id = gig.opportunity_id"
+                    " WHERE gig.id = NEW.gig_id AND slot.id = NEW.slot_id"
+                    " AND gig.agent_id = NEW.agent_id"
+                    " AND NEW.during = tstzrange(slot.starts_at, slot.ends_at)"
+                ),
+            ),
+            never_deleted(),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -17,7 +17,7 @@ from django.db.models import F, Func, Q, Value
 from accounts.models import Agent
 from gigs.models.opportunities import Gig
 from gigs.models.slots import Claim
-from gigs.models.triggers import immutable_columns
+from gigs.models.triggers import agreement, immutable_columns, never_deleted
 from gigs.models.work import Work
 from hitouch.core.db.base_models import BaseModel
 from hitouch.core.db.state_machine import StateEvent, StateMachine
@@ -137,6 +137,51 @@ class WorkSessionQuerySet(models.QuerySet["WorkSession"]):
         return self.current().filter(ended_at__isnull=False, work=None)
 
 
+def _counted_time() -> list[pgtrigger.Trigger]:
+    """A session is of its claim; as part of submitted work it stays as it is.
+
+    Ended time becomes part of work only as this is submitted, and leaves it only when the work
+    was rejected.
+    """
+    changed = "NEW.work_id IS DISTINCT FROM OLD.work_id"
+    frozen = ("ended_at", "ended_by")
+    return [
+        agreement(
+            "of_its_claim",
+            query=(
+                "SELECT FROM gigs_claim WHERE id = NEW.claim_id AND gig_id = NEW.gig_id"
+                " AND agent_id = NEW.agent_id AND NEW.work_id IS NULL"
+            ),
+        ),
+        agreement(
+            "joins_new_work",
+            operation=pgtrigger.UpdateOf("work_id"),
+            when=f"NEW.work_id IS NOT NULL AND {changed}",
+            query=(
+                "SELECT FROM gigs_work WHERE id = NEW.work_id AND gig_id = NEW.gig_id"
+                " AND state = 'PENDING' AND OLD.work_id IS NULL AND NEW.ended_at IS NOT NULL"
+            ),
+        ),
+        agreement(
+            "leaves_rejected_work",
+            operation=pgtrigger.UpdateOf("work_id"),
+            when=f"NEW.work_id IS NULL AND {changed}",
+            query="SELECT FROM gigs_work WHERE id = OLD.work_id AND state = 'REJECTED'",
+        ),
+        pgtrigger.Protect(
+            name="counted_time_stays",
+            operation=pgtrigger.Update,
+            condition=pgtrigger.Condition(
+                "OLD.work_id IS NOT NULL AND ROW("
+                + ", ".join(f"OLD.{name}" for name in frozen)
+                + ") IS DISTINCT FROM ROW("
+                + ", ".join(f"NEW.{name}" for name in frozen)
+                + ")"
+            ),
+        ),
+    ]
+
+
 class WorkSession(BaseModel):
     """An unbroken stretch of work on one claim."""
 
@@ -166,7 +211,11 @@ class WorkSession(BaseModel):
     objects = WorkSessionQuerySet.as_manager()
 
     class Meta:
-        triggers = [immutable_columns("claim", "gig", "agent", "started_at", "correction")]
+        triggers = [
+            immutable_columns("claim", "gig", "agent", "started_at", "correction"),
+            *_counted_time(),
+            never_deleted(),
+        ]
         indexes = [
             models.Index(name="session_newest", fields=["-started_at", "-id"]),
             models.Index(name="session_by_end", fields=["ended_by", "-started_at", "-id"]),

@@ -1,4 +1,8 @@
-"""Database triggers: counters kept for check constraints, and immutable columns."""
+"""Database triggers: counters kept for check constraints, immutable columns, and keys that agree.
+
+They hold for SQL by the site's own role too, so that no path around the services can oversell a
+slot, change published pay, or touch time that was paid.
+"""
 
 from collections.abc import Sequence
 
@@ -40,3 +44,47 @@ def _after(
 def immutable_columns(*fields: str) -> pgtrigger.Trigger:
     """The columns cannot change after the insert."""
     return pgtrigger.ReadOnly(name="frozen", fields=list(fields))
+
+
+def never_deleted() -> pgtrigger.Trigger:
+    """Rows are never deleted."""
+    return pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)
+
+
+def counted_by_triggers(column: str) -> list[pgtrigger.Trigger]:
+    """The counter starts at zero, and only a trigger of another table changes it."""
+    changed = f"NEW.{column} IS DISTINCT FROM OLD.{column} AND pg_trigger_depth() = 0"
+    return [
+        pgtrigger.Protect(
+            name=f"{column}_starts_at_0",
+            operation=pgtrigger.Insert,
+            condition=pgtrigger.Condition(f"NEW.{column} <> 0"),
+        ),
+        pgtrigger.Protect(
+            name=f"{column}_is_counted",
+            operation=pgtrigger.Update,
+            condition=pgtrigger.Condition(changed),
+        ),
+    ]
+
+
+def agreement(
+    name: str, *, query: str, operation: pgtrigger.Operation = pgtrigger.Insert, when: str = ""
+) -> pgtrigger.Trigger:
+    """A new row is refused unless the query, which reads NEW, finds a row.
+
+    The columns it compares are immutable on both sides, so that looking at new rows is enough.
+    """
+    func = (
+        f"IF NOT EXISTS ({query}) THEN RAISE EXCEPTION "
+        "'pgtrigger: % row does not agree with the rows it points to', TG_TABLE_NAME "
+        "USING ERRCODE = 'integrity_constraint_violation'; END IF; "
+        "RETURN NEW;"
+    )
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.Before,
+        operation=operation,
+        condition=pgtrigger.Condition(when) if when else None,
+        func=func,
+    )

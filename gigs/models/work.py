@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 from gigs.models.clients import Member
 from gigs.models.opportunities import Gig, PayKind
-from gigs.models.triggers import immutable_columns
+from gigs.models.triggers import agreement, immutable_columns, never_deleted
 from hitouch.core.db.base_models import BaseModel
 from hitouch.core.db.state_machine import StateEvent, StateMachine
 from hitouch.core.jobs.leases import LeasedQuerySet
@@ -87,7 +87,15 @@ class Work(BaseModel):
     class Meta:
         verbose_name = "work"
         verbose_name_plural = "work"
-        triggers = [*_machine.triggers(), immutable_columns("gig", "pay_kind")]
+        triggers = [
+            *_machine.triggers(),
+            immutable_columns("gig", "pay_kind"),
+            agreement(
+                "pay_of_its_gig",
+                query="SELECT FROM gigs_gig WHERE id = NEW.gig_id AND pay_kind = NEW.pay_kind",
+            ),
+            never_deleted(),
+        ]
         indexes = [
             models.Index(name="work_waiting", fields=["state", "reviewable_at"]),
             models.Index(name="work_newest", fields=["-submitted_at", "-id"]),
@@ -246,6 +254,11 @@ class WorkReview(BaseModel):
     at = models.DateTimeField()
 
     class Meta:
+        triggers = [
+            # The comment is blanked when the agent's account is erased.
+            immutable_columns("work", "round", "verdict", "member", "at"),
+            never_deleted(),
+        ]
         constraints = [
             models.UniqueConstraint(name="one_verdict_a_round", fields=["work", "round"])
         ]

@@ -82,8 +82,7 @@ def create_opportunity(
 @transaction.atomic
 def publish(*, opportunity: Opportunity, by: User, at: datetime) -> Opportunity:
     """Publish an opportunity and commit its full cost, from the budget and the client's money."""
-    # Lock the project, so that concurrent commitments cannot exceed its budget.
-    project = Project.objects.select_for_update(no_key=True).get(pk=opportunity.project_id)
+    project = _lock_project_of(opportunity)
     opportunity = Opportunity.objects.select_for_update(no_key=True).get(pk=opportunity.pk)
     if at >= opportunity.apply_by:
         raise DeadlinePassed
@@ -93,8 +92,6 @@ def publish(*, opportunity: Opportunity, by: User, at: datetime) -> Opportunity:
             f"the project has {money.rupees(project.free_paise)} left."
         )
     transition(opportunity, to=Opportunity.State.OPEN, by=by, at=at, published_at=at)
-    project.promised_paise += opportunity.cost_paise
-    project.save(update_fields=["promised_paise", "updated_at"])
     if project.state == Project.State.PLANNING:
         transition(project, to=Project.State.ACTIVE, by=by, at=at)
     signals.opportunity_published.send(sender=Opportunity, opportunity=opportunity, at=at)
@@ -104,10 +101,16 @@ def publish(*, opportunity: Opportunity, by: User, at: datetime) -> Opportunity:
 @transaction.atomic
 def close(*, opportunity: Opportunity, by: User | None, at: datetime) -> Opportunity:
     """Close an opportunity; the cost of unfilled places returns to the project's budget."""
-    project = Project.objects.select_for_update(no_key=True).get(pk=opportunity.project_id)
+    _lock_project_of(opportunity)
     opportunity = Opportunity.objects.select_for_update(no_key=True).get(pk=opportunity.pk)
     transition(opportunity, to=Opportunity.State.CLOSED, by=by, at=at)
-    project.promised_paise -= opportunity.cost_each_paise * opportunity.seats_left
-    project.save(update_fields=["promised_paise", "updated_at"])
     signals.opportunity_closed.send(sender=Opportunity, opportunity=opportunity, at=at)
     return opportunity
+
+
+def _lock_project_of(opportunity: Opportunity) -> Project:
+    """Lock the project before its opportunity, since a trigger changes what it has promised.
+
+    So concurrent commitments cannot exceed the budget.
+    """
+    return Project.objects.select_for_update(no_key=True).get(pk=opportunity.project_id)

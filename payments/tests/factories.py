@@ -35,7 +35,7 @@ def make_gig(agent, *, title="Evening chat support", rate_paise=1_000_000, clien
         headcount=1,
         apply_by=NOON + timedelta(days=7),
     )
-    application = Application.objects.create(opportunity=opportunity, agent=agent, score=80)
+    application = _accepted(opportunity, agent)
     return Gig.objects.create(
         application=application,
         opportunity=opportunity,
@@ -45,6 +45,12 @@ def make_gig(agent, *, title="Evening chat support", rate_paise=1_000_000, clien
         pay_kind="FIXED",
         rate_paise=rate_paise,
     )
+
+
+def _accepted(opportunity, agent):
+    application = Application.objects.create(opportunity=opportunity, agent=agent, score=80)
+    transition(application, to=Application.State.ACCEPTED, by=None, at=NOON)
+    return application
 
 
 def make_work(agent, *, approved=True, **options):
@@ -73,7 +79,7 @@ def make_hours(agent, *sessions, rate_paise=25_000, title="Night calls"):
         headcount=1,
         apply_by=NOON + timedelta(days=7),
     )
-    application = Application.objects.create(opportunity=opportunity, agent=agent, score=80)
+    application = _accepted(opportunity, agent)
     gig = Gig.objects.create(
         application=application,
         opportunity=opportunity,
@@ -95,10 +101,10 @@ def make_hours(agent, *sessions, rate_paise=25_000, title="Night calls"):
             claim=claim,
             gig=gig,
             agent=agent,
-            work=work,
             started_at=NOON + timedelta(minutes=start),
             ended_at=NOON + timedelta(minutes=end),
         )
+    gig.sessions.update(work=work)
     transition(work, to=Work.State.UNDER_REVIEW, by=None, at=NOON)
     transition(work, to=Work.State.APPROVED, by=None, at=NOON, decided_at=NOON)
     return work

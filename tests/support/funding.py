@@ -13,6 +13,11 @@ from payments.models import Deposit
 CRORE_PAISE = 1_00_00_000_00
 
 
+def seed_rates(at: datetime = NOON) -> None:
+    """Rates of tax and fees, without which no approved work is paid."""
+    seeding.seed(at)
+
+
 def fund(client: Client, *, paise: int = CRORE_PAISE, at: datetime = NOON) -> Deposit:
     """A transfer of the client with its reference, as on the bank statement.
 

@@ -228,8 +228,9 @@ def test_viewer_only_reads(viewer: Any, orchid: Any, browser: Any):
 
 def test_database_refuses_to_exceed_the_budget(opportunity: Any):
     """The database refuses commitments above the budget."""
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Project.objects.update(promised_paise=10_00_000_01)
+    project = opportunity.project
+    with pytest.raises(IntegrityError, match="within_budget"), transaction.atomic():
+        Project.objects.filter(pk=project.pk).update(budget_paise=project.promised_paise - 1)
 
 
 def test_sweep_closes_expired_opportunities(asha: Any, opportunity: Any, at_noon: Any):

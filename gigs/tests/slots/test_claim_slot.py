@@ -221,9 +221,10 @@ def test_database_refuses_too_many_claims(asha: Any, gig: Any, slot: Any):
     """The database counts claims and refuses more than the capacity."""
     Slot.objects.filter(pk=slot.pk).update(capacity=1)
     seat(asha, slot)
+    bina = hire(cleared("Bina"), gig.opportunity)
     hours = DateTimeTZRange(slot.starts_at, slot.ends_at)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Claim.objects.create(slot=slot, gig=gig, agent=cleared("Bina"), during=hours)
+    with pytest.raises(IntegrityError, match="never_oversold"), transaction.atomic():
+        Claim.objects.create(slot=slot, gig=bina, agent=bina.agent, during=hours)
 
 
 def test_gig_page_shows_claimable_slots(asha: Any, gig: Any, slot: Any, browser: Any):
