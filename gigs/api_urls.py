@@ -9,6 +9,7 @@ from gigs.engagements import api as gig_api
 from gigs.opportunities import api as opportunity_api
 from gigs.opportunities import client_api as opportunity_client_api
 from gigs.shifts import api as shift_api
+from gigs.shifts import client_api as shift_client_api
 from gigs.slots import api as slot_api
 from gigs.slots import client_api as slot_client_api
 from gigs.work import api as work_api
@@ -16,6 +17,34 @@ from gigs.work import client_api as work_client_api
 
 app_name = "gigs"
 agent_paths = [
+    path("claims/<uuid:claim_id>/", shift_api.ClaimDetailView.as_view(), name="claim"),
+    path("claims/<uuid:claim_id>/tasks/", shift_api.CountTasksView.as_view(), name="count-tasks"),
+    path(
+        "claims/<uuid:claim_id>/corrections/",
+        shift_api.ProposeCorrectionView.as_view(),
+        name="propose-correction",
+    ),
+    path(
+        "work-sessions/<uuid:session_id>/break/",
+        shift_api.StartBreakView.as_view(),
+        name="start-break",
+    ),
+    path("breaks/<uuid:break_id>/end/", shift_api.EndBreakView.as_view(), name="end-break"),
+    path(
+        "corrections/<uuid:correction_id>/agree/",
+        shift_api.AgreeCorrectionView.as_view(),
+        name="agree-correction",
+    ),
+    path(
+        "corrections/<uuid:correction_id>/refuse/",
+        shift_api.RefuseCorrectionView.as_view(),
+        name="refuse-correction",
+    ),
+    path(
+        "corrections/<uuid:correction_id>/withdraw/",
+        shift_api.WithdrawCorrectionView.as_view(),
+        name="withdraw-correction",
+    ),
     path("opportunities/", opportunity_api.OpportunityListView.as_view(), name="opportunities"),
     path(
         "opportunities/<uuid:opportunity_id>/",
@@ -55,6 +84,32 @@ opportunity_prefix = "client/opportunities/<uuid:opportunity_id>/"
 application_prefix = "client/applications/<uuid:application_id>/"
 work_prefix = "client/works/<uuid:work_id>/"
 client_paths = [
+    path("client/shifts/live/", shift_client_api.LiveBoardView.as_view(), name="client-live"),
+    path(
+        "client/shifts/<uuid:claim_id>/",
+        shift_client_api.ClientShiftView.as_view(),
+        name="client-shift",
+    ),
+    path(
+        "client/shifts/<uuid:claim_id>/corrections/",
+        shift_client_api.ClientProposeCorrectionView.as_view(),
+        name="client-propose-correction",
+    ),
+    path(
+        "client/corrections/<uuid:correction_id>/agree/",
+        shift_client_api.ClientAgreeCorrectionView.as_view(),
+        name="client-agree-correction",
+    ),
+    path(
+        "client/corrections/<uuid:correction_id>/refuse/",
+        shift_client_api.ClientRefuseCorrectionView.as_view(),
+        name="client-refuse-correction",
+    ),
+    path(
+        "client/corrections/<uuid:correction_id>/withdraw/",
+        shift_client_api.ClientWithdrawCorrectionView.as_view(),
+        name="client-withdraw-correction",
+    ),
     path("client/projects/", client_api.ProjectListView.as_view(), name="client-projects"),
     path(
         "client/opportunities/",

@@ -1,13 +1,19 @@
 """Signal receivers of gigs."""
 
+from functools import partial
 from typing import Any
 
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.db import transaction
 from django.dispatch import receiver
 from django.utils import timezone
 
 from accounts.models import Agent, User
 from accounts.signals import account_shut
+from gigs.models import Claim
 from gigs.shifts import services as shift_services
+from gigs.signals import time_changed
 from gigs.slots import claims
 from onboarding.signals import agent_suspended
 
@@ -33,3 +39,16 @@ def _stop_working(agent: Agent, why: str) -> None:
     now = timezone.now()
     shift_services.end_for_platform(agent=agent, at=now, why=why)
     claims.release_all(agent=agent, at=now, why=why)
+
+
+@receiver(time_changed, dispatch_uid="gigs.refresh_live_board")
+def refresh_live_board(claim: Claim, **ignored: Any) -> None:
+    """Tell the open live boards of the client, after the commit."""
+    group = f"live-board-{claim.gig.client_id}"
+    transaction.on_commit(partial(_send_to_group, group, {"type": "board.changed"}), robust=True)
+
+
+def _send_to_group(group: str, message: dict[str, str]) -> None:
+    layer = get_channel_layer()
+    if layer is not None:
+        async_to_sync(layer.group_send)(group, message)

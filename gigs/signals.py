@@ -2,6 +2,7 @@
 
 from django.dispatch import Signal
 
+time_changed = Signal()  # claim: Claim; clocked in or out, a break, a count, a correction
 slot_claimed = Signal()  # claim: Claim
 work_approved = Signal()  # work: Work
 # A receiver may raise a `Refusal`, which undoes the change.

@@ -9,6 +9,7 @@ from gigs.engagements import client_views as gig_client_views
 from gigs.engagements import views as gig_views
 from gigs.opportunities import client_views as opportunity_client_views
 from gigs.opportunities import views as opportunity_views
+from gigs.shifts import client_views as shift_client_views
 from gigs.shifts import views as shift_views
 from gigs.slots import client_views as slot_client_views
 from gigs.slots import views as slot_views
@@ -18,6 +19,20 @@ from gigs.workspace import views as workspace_views
 
 app_name = "gigs"
 agent_pages = [
+    path("shifts/<uuid:claim_id>/", shift_views.shift, name="shift"),
+    path("claims/<uuid:claim_id>/tasks/", shift_views.count_tasks, name="count-tasks"),
+    path(
+        "claims/<uuid:claim_id>/corrections/",
+        shift_views.propose_correction,
+        name="propose-correction",
+    ),
+    path(
+        "corrections/<uuid:correction_id>/<slug:verb>/",
+        shift_views.decide_correction,
+        name="decide-correction",
+    ),
+    path("work-sessions/<uuid:session_id>/break/", shift_views.start_break, name="start-break"),
+    path("breaks/<uuid:break_id>/end/", shift_views.end_break, name="end-break"),
     path("opportunities/", opportunity_views.opportunities, name="opportunities"),
     path("opportunities/<uuid:opportunity_id>/", application_views.opportunity, name="opportunity"),
     path("opportunities/<uuid:opportunity_id>/apply/", application_views.apply, name="apply"),
@@ -38,6 +53,18 @@ agent_pages = [
     path("work-sessions/<uuid:session_id>/clock-out/", shift_views.clock_out, name="clock-out"),
 ]
 plan_pages = [
+    path("client/live/", shift_client_views.live_board, name="client-live"),
+    path("client/shifts/<uuid:claim_id>/", shift_client_views.shift, name="client-shift"),
+    path(
+        "client/shifts/<uuid:claim_id>/corrections/",
+        shift_client_views.propose_correction,
+        name="client-propose-correction",
+    ),
+    path(
+        "client/corrections/<uuid:correction_id>/<slug:verb>/",
+        shift_client_views.decide_correction,
+        name="client-decide-correction",
+    ),
     path("client/", workspace_views.home, name="client-home"),
     path("client/projects/", client_views.projects, name="client-projects"),
     path("client/projects/new/", client_views.new_project, name="client-new-project"),

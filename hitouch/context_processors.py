@@ -30,6 +30,7 @@ MEMBER = (
     ("Opportunities", "gigs:client-opportunities", "work"),
     ("Applications", "gigs:client-applications", "person"),
     ("Work", "gigs:client-works", "check"),
+    ("Live", "gigs:client-live", "clock"),
 )
 STAFF = (("Work queues", "admin:index", "list"),)
 PROCTOR = (*STAFF, ("Live assessments", "proctoring:live", "clock"))

@@ -1,5 +1,9 @@
 """WebSocket URLs of all apps."""
 
+from gigs import routing as gigs_routing
 from proctoring import routing as proctoring_routing
 
-websocket_urlpatterns = [*proctoring_routing.websocket_urlpatterns]
+websocket_urlpatterns = [
+    *proctoring_routing.websocket_urlpatterns,
+    *gigs_routing.websocket_urlpatterns,
+]

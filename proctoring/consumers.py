@@ -10,11 +10,9 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
-from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from accounts.models import TokenFamily, User
-from accounts.sessions import tokens
+from accounts.sessions import websockets
 from hitouch.core.errors import Refusal
 from proctoring import serializers
 from proctoring.models import Sitting
@@ -47,7 +45,8 @@ class SittingConsumer(AsyncJsonWebsocketConsumer):
         return None
 
     def _find_sitting(self) -> Sitting | None:
-        agent = getattr(_authenticated_user(self.scope), "agent_or_none", None)
+        user = websockets.authenticated_user(self.scope, at=timezone.now())
+        agent = getattr(user, "agent_or_none", None)
         if agent is None:
             return None
         pk = self.scope["url_route"]["kwargs"]["pk"]
@@ -78,7 +77,9 @@ class SittingConsumer(AsyncJsonWebsocketConsumer):
 
     async def receive_json(self, content: dict[str, Any], **kwargs: Any) -> None:
         """Handle one frame, if the user is still logged in."""
-        if not await database_sync_to_async(_is_still_authenticated)(self.scope):
+        if not await database_sync_to_async(websockets.is_still_authenticated)(
+            self.scope, at=timezone.now()
+        ):
             await self._refuse("not_signed_in", "You are no longer logged in. Log in again.")
             await self.close(CLOSE_UNAUTHENTICATED)
         elif content.get("type") == "beat":
@@ -120,31 +121,6 @@ class SittingConsumer(AsyncJsonWebsocketConsumer):
         """Group message: the sitting has ended; tell the browser and close."""
         await self.send_json({**message, "type": "ended"})
         await self.close(CLOSE_SITTING_ENDED)
-
-
-def _authenticated_user(scope: dict[str, Any]) -> User | AnonymousUser | None:
-    """The user of the session, or of the bearer token of an API client."""
-    headers = dict(scope["headers"])
-    scheme, _, credentials = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
-    if scheme.lower() == "bearer":
-        token = tokens.user_for_access_token(access_token=credentials.strip(), at=timezone.now())
-        scope["family"] = token.family if token else None
-        return token.family.user if token else None
-    return scope.get("user")
-
-
-def _is_still_authenticated(scope: dict[str, Any]) -> bool:
-    """Whether the user is still active and logged in; checked with each frame.
-
-    An access token may have expired by now, since an assessment takes longer than its lifetime,
-    so its token family is checked instead.
-    """
-    if family := scope.get("family"):
-        alive = TokenFamily.objects.alive(timezone.now())
-        return alive.filter(pk=family.pk, user__status=User.Status.ACTIVE).exists()
-    session, person = scope["session"], scope["user"]
-    active = User.objects.filter(pk=person.pk, status=User.Status.ACTIVE)
-    return session.exists(session.session_key) and active.exists()
 
 
 def _page_of(scope: dict[str, Any]) -> str:

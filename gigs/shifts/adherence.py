@@ -26,6 +26,22 @@ class AdherenceRule(StrEnum):
     MISSED = "MISSED"
     EXCUSED = "EXCUSED"
 
+    @property
+    def label(self) -> str:
+        return LABELS[self]
+
+
+LABELS = {
+    AdherenceRule.WORKED: "At work",
+    AdherenceRule.BREAK: "Break",
+    AdherenceRule.LONG_BREAK: "Break beyond the allowance",
+    AdherenceRule.LATE: "Late",
+    AdherenceRule.AWAY: "Away",
+    AdherenceRule.LEFT_EARLY: "Left early",
+    AdherenceRule.MISSED: "Missed",
+    AdherenceRule.EXCUSED: "Excused",
+}
+
 
 ADHERES = frozenset({AdherenceRule.WORKED, AdherenceRule.BREAK})
 #: Breaks of this length adhere, for each four hours of the shift or part of them.

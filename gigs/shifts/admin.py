@@ -69,9 +69,11 @@ class WaiverAdmin(OperationsAdmin):
         """The role operations records waivers."""
         return self.has_run_permission(request)
 
-    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
         """The form knows who records the waiver."""
-        form = super().get_form(request, obj, **kwargs)
+        form = super().get_form(request, obj, change=change, **kwargs)
         user = authenticated_user(request)
 
         class Form(form):  # type: ignore[misc,valid-type]

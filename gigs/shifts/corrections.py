@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.security import audit, locks
-from gigs import notifications
+from gigs import notifications, signals
 from gigs.models import Claim, TimeCorrection, WorkSession
 from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import ReasonRequired, Refusal
@@ -157,6 +157,7 @@ def agree(*, correction: TimeCorrection, side: str, by: User, at: datetime) -> W
     )
     audit.record_event(by=by, action="time.corrected", on=session, at=at)
     notifications.correction_decided(correction=correction, at=at)
+    signals.time_changed.send(sender=Claim, claim=claim)
     return session
 
 

@@ -8,13 +8,28 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
 
 from accounts.models import Agent
 from gigs.eligibility import GigNotActive, check_eligible
-from gigs.models import Break, Claim, ClockInRefusal, Gig, Slot, Waiver, Work, WorkSession
+from gigs.models import (
+    Break,
+    Claim,
+    Client,
+    ClockInRefusal,
+    Gig,
+    Slot,
+    TaskCount,
+    TimeCorrection,
+    Waiver,
+    Work,
+    WorkSession,
+)
 from gigs.models.slots import ClaimQuerySet
 from gigs.shifts.adherence import Adherence, Interval, adherence
 from gigs.slots.queries import claims_of
 from hitouch.core.errors import Refusal
+from hitouch.core.web.badges import badge_tone
 
 WEEK = timedelta(days=7)
+#: The live board shows shifts from so long before they start until so long after they end.
+NEAR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -122,6 +137,8 @@ def with_time(claims: ClaimQuerySet) -> ClaimQuerySet:
         Prefetch("sessions", WorkSession.objects.current().order_by("started_at")),
         Prefetch("breaks", Break.objects.order_by("started_at")),
         Prefetch("clock_in_refusals", ClockInRefusal.objects.order_by("at")),
+        Prefetch("task_counts", TaskCount.objects.order_by("at")),
+        Prefetch("corrections", TimeCorrection.objects.order_by("created_at")),
     )
 
 
@@ -169,3 +186,79 @@ def _kept_out(refusal: ClockInRefusal, sessions: Sequence[WorkSession], slot: Sl
     later = (row.started_at for row in sessions if row.started_at >= refusal.at)
     until = min(later, default=slot.ends_at)
     return Interval(refusal.at, max(until, refusal.at), f"refusal {refusal.pk}", refusal.reason)
+
+
+@dataclass(frozen=True)
+class ShiftRecord:
+    """A claimed shift with its time log and adherence."""
+
+    claim: Claim
+    adherence: Adherence
+
+    @property
+    def percent(self) -> str:
+        """Adherence in percent with one digit, rounded down; empty if nothing was expected yet."""
+        found = self.adherence.basis_points
+        return "" if found is None else f"{found // 100}.{found % 100 // 10} %"
+
+    @property
+    def running(self) -> WorkSession | None:
+        """The running session, if any."""
+        return next((row for row in self.claim.sessions.all() if row.ended_at is None), None)
+
+    @property
+    def presence(self) -> str:
+        """Where the agent is now, in words."""
+        claim = self.claim
+        if self.running:
+            return "At work"
+        if any(row.ended_at is None for row in claim.breaks.all()):
+            return "On a break"
+        if claim.is_held:
+            return "Not here yet"
+        return "Clocked out" if claim.state == Claim.State.WORKED else claim.get_state_display()
+
+    @property
+    def presence_tone(self) -> str:
+        """The tone of the badge with `presence`."""
+        tones = {"At work": "good", "On a break": "info", "Not here yet": "warn"}
+        return tones.get(self.presence, badge_tone(self.claim.state))
+
+    @property
+    def tasks(self) -> list[tuple[str, int]]:
+        """Sums of what was counted, by kind."""
+        sums: dict[str, int] = {}
+        for row in self.claim.task_counts.all():
+            sums[row.get_kind_display()] = sums.get(row.get_kind_display(), 0) + row.count
+        return list(sums.items())
+
+
+def shift_records(claims: ClaimQuerySet, *, now: datetime) -> list[ShiftRecord]:
+    """The claims with their time log and adherence, in a fixed number of queries."""
+    rows = list(with_time(claims))
+    waivers = list(waivers_during([claim.slot for claim in rows]))
+    return [ShiftRecord(claim, adherence_of(claim, now=now, waivers=waivers)) for claim in rows]
+
+
+def claims_for(client: Client) -> ClaimQuerySet:
+    """Claims on the client's slots, with agent and gig."""
+    return Claim.objects.filter(gig__client=client).select_related(
+        "agent__user", "gig__client", "slot__opportunity"
+    )
+
+
+def live_claims(client: Client, *, now: datetime) -> ClaimQuerySet:
+    """Claims on slots that run now, or start or ended within the hour; and who is still at work."""
+    near = Q(slot__starts_at__lte=now + NEAR, slot__ends_at__gt=now - NEAR)
+    held = claims_for(client).exclude(state__in=[Claim.State.RELEASED])
+    return held.filter(near).order_by("slot__starts_at", "slot_id", "created_at")
+
+
+def open_corrections(client: Client) -> QuerySet[TimeCorrection]:
+    """Corrections of agents that wait for this client."""
+    waiting = TimeCorrection.objects.filter(
+        claim__gig__client=client,
+        state=TimeCorrection.State.PROPOSED,
+        side=TimeCorrection.Side.AGENT,
+    )
+    return waiting.select_related("claim__agent", "claim__gig", "claim__slot").order_by("pk")

@@ -7,6 +7,7 @@ from django.db.models import Max
 
 from accounts.models import Agent, User
 from accounts.security import audit, locks
+from gigs import signals
 from gigs.eligibility import GigNotActive, LevelTooLow, NotCleared, check_eligible
 from gigs.models import Break, Claim, ClockInRefusal, TaskCount, Waiver, WorkSession
 from gigs.shifts import queries
@@ -129,7 +130,9 @@ def _clock_in(*, claim: Claim, by: User, at: datetime) -> WorkSession:
         transition(claim, to=Claim.State.WORKED, by=by, at=at)
     # A request to clock out that was read later may have been answered first.
     ended_at = sessions.filter(ended_at__gt=at).aggregate(last=Max("ended_at"))["last"]
-    return claim.sessions.create(gig=claim.gig, agent=agent, started_at=ended_at or at)
+    session = claim.sessions.create(gig=claim.gig, agent=agent, started_at=ended_at or at)
+    signals.time_changed.send(sender=Claim, claim=claim)
+    return session
 
 
 def _check_clock_in(claim: Claim, at: datetime) -> None:
@@ -179,6 +182,7 @@ def _end_session(session: WorkSession, *, at: datetime, ended_by: str) -> WorkSe
     session.ended_at = max(at, session.started_at)
     session.ended_by = ended_by
     session.save(update_fields=["ended_at", "ended_by", "updated_at"])
+    signals.time_changed.send(sender=Claim, claim=session.claim)
     return session
 
 
@@ -227,7 +231,9 @@ def count_tasks(
         raise ShiftNotStarted
     if not count or abs(count) > 1000:
         raise CountOutOfRange
-    return claim.task_counts.create(kind=kind, count=count, note=note.strip(), by=by, at=at)
+    counted = claim.task_counts.create(kind=kind, count=count, note=note.strip(), by=by, at=at)
+    signals.time_changed.send(sender=Claim, claim=claim)
+    return counted
 
 
 @transaction.atomic

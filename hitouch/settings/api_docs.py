@@ -28,6 +28,8 @@ SETTINGS = {
         "OpportunityStateEnum": "gigs.models.opportunities.OpportunityState",
         "ProjectStateEnum": "gigs.models.clients.ProjectState",
         "WorkStateEnum": "gigs.models.work.WorkState",
+        "TaskKindEnum": "gigs.models.time.TaskCount.Kind",
+        "TimeCorrectionStateEnum": "gigs.models.time.CorrectionState",
         "PaymentStateEnum": "payments.models.payments.PaymentState",
         "PayoutStateEnum": "payments.models.payouts.PayoutState",
         "PayoutBatchStateEnum": "payments.models.payout_batches.BatchState",

@@ -88,5 +88,7 @@ async function refreshParts() {
     document.getElementById(part.dataset.notice)?.removeAttribute("hidden");
   }
 }
-if (document.querySelector("[data-refreshes]"))
+if (document.querySelector("[data-refreshes]")) {
   setInterval(() => refreshParts().catch(() => {}), REFRESH_EVERY);
+  document.addEventListener("refresh-parts", () => refreshParts().catch(() => {}));
+}
