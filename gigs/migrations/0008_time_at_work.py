@@ -284,8 +284,4 @@ class Migration(migrations.Migration):
             model_name='waiver',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='dbc73e85f3e32e68460835299fc9694c08eb1b8f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_685d0', table='gigs_waiver', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='worksession',
-            trigger=pgtrigger.compiler.Trigger(name='frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."claim_id" IS DISTINCT FROM (NEW."claim_id") OR OLD."gig_id" IS DISTINCT FROM (NEW."gig_id") OR OLD."agent_id" IS DISTINCT FROM (NEW."agent_id") OR OLD."started_at" IS DISTINCT FROM (NEW."started_at") OR OLD."correction_id" IS DISTINCT FROM (NEW."correction_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='0e1d1997a04bd2ab2aae466fa3e6072c0c371dff', operation='UPDATE', pgid='pgtrigger_frozen_e639f', table='gigs_worksession', when='BEFORE')),
-        ),
     ]
