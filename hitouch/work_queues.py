@@ -15,11 +15,12 @@ from payments.liabilities import queries as liabilities
 from payments.payouts import queries as payouts
 from payments.rates import queries as rates
 from payments.reconciliation import queries as reconciliation
+from payments.udyam import queries as udyam
 from proctoring import queries as proctoring
 
 APPS = (
     alarms, accounts, onboarding, proctoring, gigs, funding, payouts, earnings, reconciliation,
-    rates, liabilities, billing, chatbot,
+    rates, liabilities, udyam, billing, chatbot,
 )  # fmt: skip
 
 

@@ -39,6 +39,7 @@ from payments.reconciliation.admin import (
     ReconciliationRunAdmin,
     StatementLineAdmin,
 )
+from payments.udyam.admin import UdyamRegistrationAdmin
 
 __all__ = [
     "AdjustmentAdmin",
@@ -69,6 +70,7 @@ __all__ = [
     "SendingSwitchAdmin",
     "StatementLineAdmin",
     "TaxRuleAdmin",
+    "UdyamRegistrationAdmin",
     "WelfareFeeAdmin",
     "WelfareFeeRuleAdmin",
     "WithholdingAdmin",

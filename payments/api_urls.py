@@ -7,6 +7,7 @@ from payments.funding import api as clients
 from payments.payouts import api as staff
 from payments.payouts import batches_api as batches
 from payments.statements import api as agents
+from payments.udyam import api as udyam
 
 app_name = "payments"
 
@@ -14,6 +15,19 @@ urlpatterns = [
     path("client/funds/", clients.ClientFundsView.as_view(), name="funds"),
     path("client/funds/movements/", clients.MovementListView.as_view(), name="funds-movements"),
     path("payments/", agents.PaymentListView.as_view(), name="payments"),
+    path("payments/udyam/", udyam.UdyamView.as_view(), name="udyam"),
+    path("staff/udyam/", udyam.UdyamListView.as_view(), name="udyam-registrations"),
+    path(
+        "staff/udyam/<uuid:udyam_id>/confirm/",
+        udyam.ConfirmUdyamView.as_view(),
+        name="confirm-udyam",
+    ),
+    path(
+        "staff/udyam/<uuid:udyam_id>/reject/", udyam.RejectUdyamView.as_view(), name="reject-udyam"
+    ),
+    path(
+        "staff/udyam/<uuid:udyam_id>/number/", udyam.UdyamNumberView.as_view(), name="udyam-number"
+    ),
     path("payments/<uuid:payment_id>/", agents.PaymentDetailView.as_view(), name="payment"),
     path("payments/<uuid:payment_id>/payslip/", agents.PayslipView.as_view(), name="payslip"),
     path("payments/years/<int:first_year>/", agents.YearlyStatementView.as_view(), name="year"),

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import User
 from hitouch.core import money
 from hitouch.core.data_protection.privacy import Hold, OwnFile, amount, moment
-from payments.models import Payment
+from payments.models import Payment, UdyamRegistration
 
 ERASED: frozenset[str] = frozenset()
 
@@ -30,14 +30,25 @@ def files(user: User) -> list[OwnFile]:
 
 
 def export(user: User) -> dict[str, Any]:
-    """Each payment with its amounts and transfers."""
+    """Each payment with its amounts and transfers, and registrations as an enterprise."""
     payments = (
         Payment.objects.filter(agent__user=user)
         .select_related("gig__client")
         .prefetch_related("payouts")
         .order_by("opened_at")
     )
-    return {"payments": [_payment_data(row) for row in payments]}
+    registrations = UdyamRegistration.objects.filter(agent__user=user).order_by("created_at")
+    return {
+        "payments": [_payment_data(row) for row in payments],
+        "udyam_registrations": [
+            {"number": row.masked, "class": row.get_size_display(),
+             "registered_on": row.registered_on.isoformat(),
+             "ended_on": row.ended_on.isoformat() if row.ended_on else None,
+             "state": row.get_state_display(), "reason": row.reason,
+             "declared_at": moment(row.created_at)}
+            for row in registrations
+        ],
+    }  # fmt: skip
 
 
 def erase(user: User, *, at: datetime) -> None:

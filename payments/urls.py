@@ -4,6 +4,7 @@ from django.urls import path
 
 from payments.funding import views as funding
 from payments.statements import views
+from payments.udyam import views as udyam
 
 app_name = "payments"
 
@@ -11,6 +12,8 @@ urlpatterns = [
     path("client/funds/", funding.funds, name="funds"),
     path("client/funds/movements.csv", funding.funds_as_csv, name="funds-csv"),
     path("money/", views.earnings, name="money"),
+    path("money/udyam/", udyam.registration, name="udyam"),
+    path("money/udyam/end/", udyam.end, name="udyam-end"),
     path("money/years/<int:first_year>/", views.statement, name="year"),
     path("money/years/<int:first_year>/statement.csv", views.statement_as_csv, name="year-csv"),
     path("money/years/<int:first_year>/statement.pdf", views.statement_as_pdf, name="year-pdf"),

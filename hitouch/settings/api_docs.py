@@ -34,6 +34,8 @@ SETTINGS = {
         "PayoutStateEnum": "payments.models.payouts.PayoutState",
         "PayoutBatchStateEnum": "payments.models.payout_batches.BatchState",
         "PayoutRailEnum": "payments.models.payout_batches.Rail",
+        "UdyamStateEnum": "payments.models.udyam.UdyamState",
+        "UdyamSizeEnum": "payments.models.udyam.UdyamRegistration.Size",
         "PayoutVerbEnum": "payments.models.payout_decisions.PayoutVerb",
         "PayoutDecisionOutcomeEnum": "payments.models.payout_decisions.DecisionOutcome",
         "TicketStateEnum": "chatbot.models.tickets.TicketState",

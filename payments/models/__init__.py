@@ -57,6 +57,7 @@ from payments.models.reconciliation import (
     ReconciliationRun,
     StatementLine,
 )
+from payments.models.udyam import UdyamRegistration, UdyamRegistrationEvent
 from payments.models.weekly_batches import WeeklyBatch
 from payments.models.withholding import (
     EngagedDay,
@@ -124,6 +125,8 @@ __all__ = [
     "SendingSwitch",
     "StatementLine",
     "TaxRule",
+    "UdyamRegistration",
+    "UdyamRegistrationEvent",
     "WeeklyBatch",
     "WelfareFee",
     "WelfareFeeRule",

@@ -1,11 +1,12 @@
 """Admin of payouts, of what two people say about them, of holds and of the sending switch."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -24,7 +25,14 @@ from hitouch.core.web.admin_lists import Column, KeyBeginning, Words
 from hitouch.core.web.forms import add_refusal_to
 from payments import utr
 from payments.evidence.admin import EvidenceColumnMixin
-from payments.models import PaymentHold, Payout, PayoutDecision, Rail, SendingSwitch
+from payments.models import (
+    PaymentHold,
+    Payout,
+    PayoutDecision,
+    PayoutItem,
+    Rail,
+    SendingSwitch,
+)
 from payments.payouts import decisions, queries, services, switch
 from payments.payouts.forms import FailForm, HoldPaymentForm, PayoutDecisionForm, StopForm, UtrForm
 from payments.payouts.refusals import DecisionClosed
@@ -200,7 +208,7 @@ class PayoutAdmin(FinanceReadOnlyAdmin):
     """Payouts, oldest first."""
 
     list_display = [
-        "holder_name", "amount", "state", "rail", "account", "started_by", "attention",
+        "holder_name", "amount", "state", "rail", "account", "pay_by", "started_by", "attention",
         "created_at",
     ]  # fmt: skip
     list_filter = ["state", "rail", NeedsAttention]
@@ -215,6 +223,17 @@ class PayoutAdmin(FinanceReadOnlyAdmin):
     @admin.display(description="Amount")
     def amount(self, payout: Payout) -> str:
         return money.rupees(payout.amount_paise)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Payout]:
+        """With what is needed to say by which day an enterprise must be paid."""
+        items = Prefetch("items", PayoutItem.objects.select_related("payment"))
+        rows = super().get_queryset(request)
+        return rows.prefetch_related(items, "agent__udyam_registrations")
+
+    @admin.display(description="Pay by", empty_value="")
+    def pay_by(self, payout: Payout) -> date | None:
+        """The last day for an agent who is a registered micro or small enterprise."""
+        return queries.pay_by(payout)
 
     @admin.display(description="Account")
     def account(self, payout: Payout) -> str:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +25,7 @@ from payments.models import (
     SendingSwitch,
 )
 from payments.models.payouts import ENDED
+from payments.udyam import queries as udyam
 
 #: More than any payment: a hold without an amount is of all of it.
 EVERYTHING = 2**62
@@ -96,9 +97,23 @@ def payouts_for_staff() -> QuerySet[Payout]:
     rows = Payout.objects.select_related("agent__user", "started_by", "settled_by", "batch")
     decisions = PayoutDecision.objects.select_related("proposed_by", "decided_by")
     return rows.prefetch_related(
-        Prefetch("items", PayoutItem.objects.order_by("created_at", "pk")),
+        Prefetch(
+            "items", PayoutItem.objects.select_related("payment").order_by("created_at", "pk")
+        ),
+        "agent__udyam_registrations",
         Prefetch("decisions", decisions.order_by("-proposed_at")),
     )
+
+
+def pay_by(payout: Payout) -> date | None:
+    """The last day on which its agent may be paid, if the law sets one and it is not paid.
+
+    Uses prefetched items and registrations.
+    """
+    if payout.state == Payout.State.COMPLETED or payout.state in ENDED:
+        return None
+    payments = [item.payment for item in payout.items.all()]
+    return udyam.earliest_pay_by(payments, payout.agent.udyam_registrations.all())
 
 
 def open_decision_of(payout: Payout) -> PayoutDecision | None:

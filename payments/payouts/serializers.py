@@ -1,5 +1,6 @@
 """Serializers of payouts, decisions and transfer instructions. Amounts are in paise."""
 
+from datetime import date
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema_field
@@ -53,19 +54,25 @@ class PayoutOut(serializers.ModelSerializer):
     started_by = serializers.UUIDField(source="started_by_id", allow_null=True)
     settled_by = serializers.UUIDField(source="settled_by_id", allow_null=True)
     open_decision = serializers.SerializerMethodField()
+    pay_by = serializers.SerializerMethodField()
 
     class Meta:
         model = Payout
         fields = [
             "id", "payment", "items", "agent", "state", "rail", "batch", "amount_paise",
             "holder_name", "ifsc", "account", "started_by", "started_at", "settled_by",
-            "settled_at", "utr", "failure", "attention", "open_decision", "created_at",
+            "settled_at", "utr", "failure", "attention", "open_decision", "pay_by", "created_at",
         ]  # fmt: skip
 
     @extend_schema_field(serializers.UUIDField())
     def get_payment(self, payout: Payout) -> UUID:
         """The first payment that it carries."""
         return payout.items.all()[0].payment_id
+
+    @extend_schema_field(serializers.DateField(allow_null=True))
+    def get_pay_by(self, payout: Payout) -> date | None:
+        """The last day for an agent who is a registered micro or small enterprise."""
+        return queries.pay_by(payout)
 
     @extend_schema_field(PayoutDecisionOut(allow_null=True))
     def get_open_decision(self, payout: Payout) -> object:
