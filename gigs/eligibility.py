@@ -1,6 +1,6 @@
 """Whether an agent may work: cleared by onboarding, and at the level of the opportunity."""
 
-from accounts.models import Agent
+from accounts.models import Agent, User
 from gigs.models import Opportunity
 from hitouch.core.errors import Refusal
 from onboarding.steps import queries as steps_queries
@@ -11,6 +11,21 @@ class NotCleared(Refusal):
 
     code = "not_cleared"
     message = "Complete your onboarding to apply for work."
+
+
+class AgentNotEligible(Refusal):
+    """The agent cannot take up the work. The client is not told why."""
+
+    code = "agent_not_eligible"
+    message = "This agent cannot take up this work right now."
+
+
+class OwnCase(Refusal):
+    """Nobody decides on what concerns themselves."""
+
+    code = "own_case"
+    status = 403
+    message = "This concerns you. Another person has to decide on it."
 
 
 class GigNotActive(Refusal):
@@ -41,3 +56,19 @@ def level_of(agent: Agent) -> str:
     """The agent's level, or an empty string if they are not cleared to work."""
     clearance = steps_queries.clearance_of(agent)
     return str(clearance.level) if clearance else ""
+
+
+def check_acceptable(*, opportunity: Opportunity, agent: Agent) -> None:
+    """Refuse to accept an agent who may not work, without telling the client why."""
+    try:
+        check_eligible(opportunity=opportunity, agent=agent)
+    except (NotCleared, LevelTooLow) as refusal:
+        raise AgentNotEligible from refusal
+    if not agent.user.is_active:
+        raise AgentNotEligible
+
+
+def check_not_own(agent: Agent, *, by: User | None) -> None:
+    """Refuse a decision by the agent whom it concerns, in whatever role. `by` is None for time."""
+    if by is not None and agent.user_id == by.pk:
+        raise OwnCase

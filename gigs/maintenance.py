@@ -43,6 +43,11 @@ SWEEPS = (
         order=("reviewable_at", "pk"),
     ),
     sweeps.Sweep(
+        name="gigs.rework_that_did_not_come",
+        due=Work.objects.with_overdue_rework,
+        act=lambda row, now: work_services.end_rework(work=row, at=now),
+    ),
+    sweeps.Sweep(
         name="gigs.sessions_after_their_slot",
         due=_running_after_slot,
         act=lambda row, now: shift_services.auto_clock_out(session=row, at=now),

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from accounts.models import Agent
 from gigs.models import Application, Claim, Deliverable, Gig, Member, TimeCorrection, Work
+from gigs.models.work import REWORK_WITHIN
 from hitouch.core.outbox import services as outbox
 from hitouch.core.web.humanize import moment_text
 
@@ -27,6 +28,12 @@ def application_rejected(*, application: Application, at: datetime) -> None:
     _notify(application.agent, "gigs/application_rejected", at, **variables)
 
 
+def application_expired(*, application: Application, at: datetime) -> None:
+    """Nobody decided on the application, and now nobody will."""
+    variables = {"title": application.opportunity, "reason": application.reason}
+    _notify(application.agent, "gigs/application_expired", at, **variables)
+
+
 def work_approved(*, work: Work, at: datetime) -> None:
     """The work is approved."""
     _notify(work.gig.agent, "gigs/work_approved", at, title=work.gig.title)
@@ -34,8 +41,26 @@ def work_approved(*, work: Work, at: datetime) -> None:
 
 def rework_requested(*, work: Work, comment: str, at: datetime) -> None:
     """The client requested changes."""
-    variables = {"client": work.gig.client, "title": work.gig.title, "comment": comment}
+    variables = {
+        "client": work.gig.client,
+        "title": work.gig.title,
+        "comment": comment,
+        "until": moment_text(at + REWORK_WITHIN),
+    }
     _notify(work.gig.agent, "gigs/rework_asked", at, **variables)
+
+
+def rework_expired(*, work: Work, at: datetime) -> None:
+    """Requested changes did not come in time: the client decides on what was handed in."""
+    gig = work.gig
+    _notify(gig.agent, "gigs/rework_expired", at, title=gig.title, client=gig.client)
+    for member in _managers(gig):
+        outbox.queue_message(
+            contact=member.user.contact,
+            template="gigs/rework_not_sent",
+            context={"title": gig.title, "client": gig.client},
+            at=at,
+        )
 
 
 def work_rejected(*, work: Work, comment: str, at: datetime) -> None:

@@ -142,15 +142,16 @@ def seed(now: datetime, *, owner: User, fund: Callable[[Client], object]) -> Cli
     client, _ = Client.objects.get_or_create(name=CLIENT, defaults={"about": ABOUT})
     Member.objects.get_or_create(user=owner, defaults={"client": client, "role": Member.Role.OWNER})
     fund(client)
-    project = _project(client)
+    project = _project(client, now)
     for plan in PLANS:
         _add_missing_slots(plan, _opportunity(plan, project, owner, now), now)
     return client
 
 
-def _project(client: Client) -> Project:
+def _project(client: Client, now: datetime) -> Project:
     existing = client.projects.filter(title=PROJECT).first()
     return existing or client_services.create_project(
+        now=now,
         client=client,
         title=PROJECT,
         description="Enough people on every channel from Diwali to the January sale.",

@@ -6,14 +6,17 @@ from django.db import transaction
 
 from accounts.models import Agent, User
 from accounts.security import locks
-from gigs import eligibility, notifications
-from gigs.eligibility import NotCleared, check_eligible
+from gigs import notifications
+from gigs.eligibility import check_acceptable, check_eligible, check_not_own
 from gigs.models import Application, Gig, Opportunity
 from gigs.opportunities import matches
-from gigs.opportunities.services import DeadlinePassed
+from gigs.opportunities.services import DeadlinePassed, expire_application
 from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import ReasonRequired, Refusal
 from onboarding import identifiers
+
+#: The reason of an application that nobody decided on, as the agent reads it.
+NOT_DECIDED = "The client did not decide within 14 days of the last date to apply."
 
 
 class OpportunityNotOpen(Refusal):
@@ -73,6 +76,8 @@ def withdraw(*, application: Application, by: User, at: datetime) -> Application
 @transaction.atomic
 def accept(*, application: Application, by: User, at: datetime) -> Gig:
     """Accept an application, and create the gig with the current terms."""
+    check_not_own(application.agent, by=by)
+    agent = locks.lock_agent(application.agent_id)
     opportunity = Opportunity.objects.select_for_update(no_key=True).get(
         pk=application.opportunity_id
     )
@@ -82,8 +87,7 @@ def accept(*, application: Application, by: User, at: datetime) -> Gig:
         raise OpportunityNotOpen("This opportunity is closed. You cannot accept more agents.")
     if at >= opportunity.decide_by:
         raise ApplicationExpired
-    if eligibility.level_of(application.agent) == "":
-        raise NotCleared("This agent cannot take up work right now.")
+    check_acceptable(opportunity=opportunity, agent=agent)
     transition(application, to=Application.State.ACCEPTED, by=by, at=at, decided_at=at)
     gig = _create_gig(application, opportunity)
     opportunity.refresh_from_db(fields=["filled"])
@@ -109,6 +113,7 @@ def _create_gig(application: Application, opportunity: Opportunity) -> Gig:
 @transaction.atomic
 def reject(*, application: Application, reason: str, by: User, at: datetime) -> Application:
     """Reject an application with a reason, and notify the agent."""
+    check_not_own(application.agent, by=by)
     if not reason.strip():
         raise ReasonRequired(
             "Enter a reason. The agent will see it.", code="reason_missing", field="reason"
@@ -132,5 +137,4 @@ def expire(*, application: Application, at: datetime) -> Application:
     """Expire an application that was not decided in time."""
     if at < application.opportunity.decide_by:
         return application
-    transition(application, to=Application.State.EXPIRED, by=None, at=at, decided_at=at)
-    return application
+    return expire_application(application, NOT_DECIDED, by=None, at=at)

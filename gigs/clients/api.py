@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics
 from rest_framework.request import Request
@@ -47,5 +48,7 @@ class ProjectListView(ManagersWriteMixin, MemberAPIView, generics.ListAPIView[An
         """Create a project."""
         form = validated_form(ProjectApiForm, request)
         client = self.member.client
-        project = client_services.create_project(client=client, **form.cleaned_data)
+        project = client_services.create_project(
+            now=timezone.now(), client=client, **form.cleaned_data
+        )
         return Response(client_serializers.ProjectOut(project).data, status=201)

@@ -1,9 +1,10 @@
 """Projects of a client."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 
+from gigs import horizon
 from gigs.models import Client, Project
 from hitouch.core.errors import Refusal
 
@@ -21,6 +22,7 @@ def create_project(
     client: Client,
     title: str,
     budget_paise: int,
+    now: datetime,
     description: str = "",
     department: str = "",
     due_on: date | None = None,
@@ -28,6 +30,8 @@ def create_project(
     """Create a project with a budget."""
     if budget_paise <= 0:
         raise BudgetNotPositive
+    if due_on is not None:
+        horizon.check_due_on(due_on, now=now)
     return Project.objects.create(
         client=client,
         title=title,

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from gigs import view_helpers
@@ -29,7 +30,10 @@ def new_project(request: MemberRequest) -> HttpResponse:
     form = ProjectForm(request.POST or None)
     client = request.member.client
     project = view_helpers.save_form(
-        form, lambda: client_services.create_project(client=client, **form.cleaned_data)
+        form,
+        lambda: client_services.create_project(
+            now=timezone.now(), client=client, **form.cleaned_data
+        ),
     )
     if project is None:
         return render(request, "gigs/clients/new_project.html", {"form": form})

@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.security import locks
 from gigs import signals
+from gigs.eligibility import check_not_own
 from gigs.engagements import queries as gig_queries
 from gigs.models import Gig
 from hitouch.core.db.state_machine import transition
@@ -34,6 +35,7 @@ def lock_agent_of(gig: Gig) -> None:
 @transaction.atomic
 def complete_gig(*, gig: Gig, by: User | None, at: datetime) -> Gig:
     """Complete a gig without open work."""
+    check_not_own(gig.agent, by=by)
     lock_agent_of(gig)
     gig = Gig.objects.select_for_update(no_key=True).get(pk=gig.pk)
     if gig_queries.has_open_work(gig, now=at) or not gig.works.exists():

@@ -1,5 +1,7 @@
 """Clients, their members, and their projects with budgets."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -98,6 +100,10 @@ class Project(BaseModel):
             immutable_columns("client"),
         ]
         constraints = [
+            models.CheckConstraint(
+                name="project_due_in_this_century",
+                condition=Q(due_on=None) | Q(due_on__range=(date(2020, 1, 1), date(2100, 1, 1))),
+            ),
             models.CheckConstraint(name="project_budget_positive", condition=Q(budget_paise__gt=0)),
             models.CheckConstraint(
                 name="project_promised_within_budget",

@@ -19,6 +19,7 @@ from gigs.models.triggers import (
     counted_by_triggers,
     counter_trigger,
     immutable_columns,
+    in_this_century,
     never_deleted,
 )
 from hitouch.core.cefr import CEFR
@@ -210,6 +211,9 @@ class Opportunity(BaseModel):
         ]
         constraints = [
             models.CheckConstraint(
+                name="opportunity_apply_by_in_this_century", condition=in_this_century("apply_by")
+            ),
+            models.CheckConstraint(
                 name="opportunity_pays_and_seats",
                 condition=Q(rate_paise__gt=0, headcount__gt=0, filled__lte=F("headcount")),
             ),
@@ -349,7 +353,19 @@ class ApplicationEvent(StateEvent):
     subject = models.ForeignKey(Application, related_name="events", on_delete=models.CASCADE)
 
     class Meta(StateEvent.Meta):
-        pass
+        triggers = [
+            *StateEvent.Meta.triggers,
+            agreement(
+                "not_own_application",
+                when="NEW.became IN ('ACCEPTED', 'REJECTED')",
+                query=(
+                    "SELECT FROM gigs_application AS application"
+                    " JOIN accounts_agent AS agent ON agent.id = application.agent_id"
+                    " WHERE application.id = NEW.subject_id"
+                    " AND agent.user_id IS DISTINCT FROM NEW.by_id"
+                ),
+            ),
+        ]
 
 
 class GigState(models.TextChoices):

@@ -17,6 +17,7 @@ from gigs.models.triggers import (
     counted_by_triggers,
     counter_trigger,
     immutable_columns,
+    in_this_century,
     never_deleted,
 )
 from hitouch.core.db.base_models import BaseModel
@@ -84,6 +85,10 @@ class Slot(BaseModel):
             ),
             models.CheckConstraint(
                 name="slot_ends_after_start", condition=Q(ends_at__gt=F("starts_at"))
+            ),
+            models.CheckConstraint(
+                name="slot_in_this_century",
+                condition=in_this_century("starts_at") & in_this_century("ends_at"),
             ),
             models.CheckConstraint(
                 name="slot_never_oversold", condition=Q(capacity__gt=0, taken__lte=F("capacity"))

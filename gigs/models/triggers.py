@@ -5,8 +5,10 @@ slot, change published pay, or touch time that was paid.
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import pgtrigger
+from django.db.models import Q
 
 
 def counter_trigger(
@@ -88,3 +90,9 @@ def agreement(
         condition=pgtrigger.Condition(when) if when else None,
         func=func,
     )
+
+
+def in_this_century(field: str) -> Q:
+    """A condition on a time: years that pages and reports can show in any time zone."""
+    years = (datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
+    return Q(**{f"{field}__range": years})

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from gigs.models.clients import Member
 from gigs.models.opportunities import Gig, PayKind
@@ -18,6 +18,9 @@ from hitouch.core.models import StoredFile
 
 #: Work that the client does not decide on within this time is approved.
 AUTO_APPROVAL_AFTER = timedelta(days=7)
+
+#: Changes that the agent does not send within this time are not waited for.
+REWORK_WITHIN = timedelta(days=7)
 
 #: Files that no worker has taken so long after they were due are shown to staff.
 CHECKED_WITHIN = timedelta(minutes=15)
@@ -44,7 +47,8 @@ _machine = StateMachine(
             WorkState.REJECTED,
             WorkState.REWORK_NEEDED,
         ],
-        WorkState.REWORK_NEEDED: [WorkState.REWORK_SUBMITTED],
+        # To UNDER_REVIEW when the changes do not come in time.
+        WorkState.REWORK_NEEDED: [WorkState.REWORK_SUBMITTED, WorkState.UNDER_REVIEW],
     },
 )
 WITH_CLIENT = (WorkState.PENDING, WorkState.UNDER_REVIEW, WorkState.REWORK_SUBMITTED)
@@ -60,6 +64,13 @@ class WorkQuerySet(models.QuerySet["Work"]):
 
     def unsettled(self) -> WorkQuerySet:
         return self.filter(state__in=UNSETTLED)
+
+    def with_overdue_rework(self, now: datetime) -> WorkQuerySet:
+        """Work whose requested changes did not come within `REWORK_WITHIN`."""
+        asked = WorkReview.objects.filter(
+            work=OuterRef("pk"), round=OuterRef("round"), at__lte=now - REWORK_WITHIN
+        )
+        return self.filter(Exists(asked), state=WorkState.REWORK_NEEDED)
 
     def due_for_auto_approval(self, now: datetime) -> WorkQuerySet:
         """Work that the client could open but has not decided on for `AUTO_APPROVAL_AFTER`."""
@@ -80,6 +91,8 @@ class Work(BaseModel):
     #: When the client could open every file of this submission; None while one is unchecked.
     reviewable_at = models.DateTimeField(null=True, blank=True, editable=False)
     decided_at = models.DateTimeField(null=True, blank=True)
+    #: Time of rejected hourly work, which the agent can submit again.
+    returned_time = models.DurationField(default=timedelta(0), editable=False)
     state = models.CharField(max_length=20, choices=WorkState.choices, default=WorkState.PENDING)
     machine = _machine
     objects = WorkQuerySet.as_manager()
@@ -128,6 +141,12 @@ class Work(BaseModel):
     @property
     def needs_rework(self) -> bool:
         return self.state == self.State.REWORK_NEEDED
+
+    @property
+    def rework_until(self) -> datetime | None:
+        """When requested changes are not waited for any more."""
+        last = self.reviews.order_by("round").last() if self.needs_rework else None
+        return last.at + REWORK_WITHIN if last else None
 
     @property
     def is_approved(self) -> bool:
@@ -257,6 +276,17 @@ class WorkReview(BaseModel):
         triggers = [
             # The comment is blanked when the agent's account is erased.
             immutable_columns("work", "round", "verdict", "member", "at"),
+            agreement(
+                "not_own_work",
+                when="NEW.member_id IS NOT NULL",
+                query=(
+                    "SELECT FROM gigs_work AS work JOIN gigs_gig AS gig ON gig.id = work.gig_id"
+                    " JOIN accounts_agent AS agent ON agent.id = gig.agent_id"
+                    " JOIN gigs_member AS member ON member.id = NEW.member_id"
+                    " WHERE work.id = NEW.work_id AND agent.user_id <> member.user_id"
+                    " AND gig.client_id = member.client_id"
+                ),
+            ),
             never_deleted(),
         ]
         constraints = [

@@ -6,12 +6,15 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from gigs import signals
-from gigs.models import Opportunity, PayKind, Project
+from gigs import horizon, notifications, signals
+from gigs.models import Application, Opportunity, PayKind, Project
 from hitouch.core import money
 from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import Refusal
 from onboarding.vocabulary import queries as vocabulary_queries
+
+#: The reason of applications that were waiting, as the agents read it.
+CLOSED = "The client takes no more agents for this."
 
 
 class BudgetTooSmall(Refusal):
@@ -59,6 +62,7 @@ def create_opportunity(
     """Create a draft; no budget is committed until it is published."""
     if apply_by <= now:
         raise DeadlinePassed
+    horizon.check_time(apply_by, now=now, field="apply_by")
     if (pay_kind == PayKind.HOURLY) != (hours_each > 0):
         raise HoursDoNotFit
     return Opportunity.objects.create(
@@ -100,12 +104,32 @@ def publish(*, opportunity: Opportunity, by: User, at: datetime) -> Opportunity:
 
 @transaction.atomic
 def close(*, opportunity: Opportunity, by: User | None, at: datetime) -> Opportunity:
-    """Close an opportunity; the cost of unfilled places returns to the project's budget."""
+    """Close an opportunity; the cost of unfilled places returns to the project's budget.
+
+    Applications that wait expire, and the applicants are told.
+    """
     _lock_project_of(opportunity)
     opportunity = Opportunity.objects.select_for_update(no_key=True).get(pk=opportunity.pk)
     transition(opportunity, to=Opportunity.State.CLOSED, by=by, at=at)
+    _expire_pending(opportunity, CLOSED, by=by, at=at)
     signals.opportunity_closed.send(sender=Opportunity, opportunity=opportunity, at=at)
     return opportunity
+
+
+def _expire_pending(opportunity: Opportunity, why: str, *, by: User | None, at: datetime) -> None:
+    pending = opportunity.applications.filter(state=Application.State.PENDING)
+    for application in pending.select_related("agent__user", "opportunity").order_by("pk"):
+        expire_application(application, why, by=by, at=at)
+
+
+def expire_application(
+    application: Application, why: str, *, by: User | None, at: datetime
+) -> Application:
+    """Expire an application that nobody decided on, and tell the agent why."""
+    state = Application.State.EXPIRED
+    transition(application, to=state, by=by, at=at, why=why, decided_at=at, reason=why)
+    notifications.application_expired(application=application, at=at)
+    return application
 
 
 def _lock_project_of(opportunity: Opportunity) -> Project:

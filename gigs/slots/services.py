@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from gigs import horizon
 from gigs.models import Opportunity, Slot
 from hitouch.core.errors import Refusal
 
@@ -60,6 +61,7 @@ def add_slot(
         raise SlotEmpty
     if ends_at <= now:
         raise SlotInPast
+    horizon.check_time(ends_at, now=now, field="ends_at")
     if opportunity.slots.filter(starts_at=starts_at, ends_at=ends_at).exists():
         raise SlotExists
     return opportunity.slots.create(starts_at=starts_at, ends_at=ends_at, capacity=capacity)

@@ -52,7 +52,9 @@ CLIENT_LISTS = [
 def world(agent: Any, client: Any, number: int) -> None:
     """One more of everything that a list shows."""
     start = 3 * DAY + number * timedelta(hours=5)
-    project = client_services.create_project(client=client, title="More", budget_paise=10**9)
+    project = client_services.create_project(
+        now=NOON, client=client, title="More", budget_paise=10**9
+    )
     make_opportunity(client, project=project, title=f"Open {number}")
     fixed = make_opportunity(
         client, project=project, title=f"Fixed {number}", pay_kind="FIXED", hours_each=0

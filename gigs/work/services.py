@@ -1,7 +1,7 @@
 """Submitted work: submit, review, approve, request changes, reject."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.security import audit
 from gigs import notifications, signals
-from gigs.eligibility import GigNotActive
+from gigs.eligibility import GigNotActive, check_not_own
 from gigs.engagements.services import complete_if_settled, lock_agent_of
 from gigs.models import Gig, Member, Work, WorkReview, WorkSession
 from gigs.shifts import queries as shift_queries
@@ -100,6 +100,13 @@ def _add_deliverables(
     deliverables.mark_reviewable(work, at=at)
 
 
+def _lock_to_decide(work: Work, by: User) -> Work:
+    """Lock work for a decision of its client; refuse the agent who did it."""
+    work = _lock_work(work)
+    check_not_own(work.gig.agent, by=by)
+    return work
+
+
 def _lock_work(work: Work) -> Work:
     rows = Work.objects.select_related(
         "gig__agent__user", "gig__client", "gig__opportunity__project"
@@ -116,7 +123,9 @@ def _move_to_review(work: Work, by: User | None, at: datetime) -> None:
 @transaction.atomic
 def start_review(*, work: Work, by: User, at: datetime) -> Work:
     """Mark work as under review."""
-    work = _lock_work(work)
+    work = _lock_to_decide(work, by)
+    if not work.is_unopened:
+        raise InvalidTransition
     transition(work, to=Work.State.UNDER_REVIEW, by=by, at=at)
     return work
 
@@ -124,7 +133,8 @@ def start_review(*, work: Work, by: User, at: datetime) -> Work:
 @transaction.atomic
 def approve_work(*, work: Work, member: Member, at: datetime, comment: str = "") -> Work:
     """Approve work, which opens its payment."""
-    return _approve(_lock_work(work), member=member, at=at, comment=comment)
+    work = _lock_to_decide(work, member.user)
+    return _approve(work, member=member, at=at, comment=comment)
 
 
 @transaction.atomic
@@ -165,7 +175,7 @@ def _add_review(
 def request_rework(*, work: Work, member: Member, comment: str, at: datetime) -> Work:
     """Request changes, with a comment for the agent."""
     _require_comment(comment)
-    work = _lock_work(work)
+    work = _lock_to_decide(work, member.user)
     _move_to_review(work, member.user, at)
     transition(work, to=Work.State.REWORK_NEEDED, by=member.user, at=at, why=comment.strip())
     _add_review(work, WorkReview.Verdict.REWORK, member, at, comment)
@@ -208,10 +218,11 @@ def submit_rework(
 
 @transaction.atomic
 def reject_work(*, work: Work, member: Member, comment: str, at: datetime) -> Work:
-    """Reject work with a comment. It is not paid."""
+    """Reject work with a comment. It is not paid; its hours can be submitted again."""
     _require_comment(comment)
-    work = _lock_work(work)
+    work = _lock_to_decide(work, member.user)
     _move_to_review(work, member.user, at)
+    returned_time = shift_queries.time_of(work) if _returns_hours(work) else timedelta(0)
     transition(
         work,
         to=Work.State.REJECTED,
@@ -219,10 +230,41 @@ def reject_work(*, work: Work, member: Member, comment: str, at: datetime) -> Wo
         at=at,
         why=comment.strip(),
         decided_at=at,
+        returned_time=returned_time,
     )
+    if _returns_hours(work):
+        work.sessions.update(work=None, updated_at=at)
     _add_review(work, WorkReview.Verdict.REJECTED, member, at, comment)
     audit.record_event(by=member.user, action="work.rejected", on=work, at=at)
     notifications.work_rejected(work=work, comment=comment, at=at)
+    return work
+
+
+def _returns_hours(work: Work) -> bool:
+    """Whether rejected hours count again: not after the gig, when they are handed in for good."""
+    return work.gig.is_hourly and work.gig.is_active
+
+
+@transaction.atomic
+def end_rework(*, work: Work, at: datetime) -> Work:
+    """Let the client decide on what was handed in, when no changes came in time. Idempotent.
+
+    The time until automatic approval starts again.
+    """
+    work = _lock_work(work)
+    until = work.rework_until
+    if until is None or at < until:
+        return work
+    transition(
+        work,
+        to=Work.State.UNDER_REVIEW,
+        by=None,
+        at=at,
+        why="No changes in 7 days.",
+        round=work.round + 1,
+        reviewable_at=at,
+    )
+    notifications.rework_expired(work=work, at=at)
     return work
 
 

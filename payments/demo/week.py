@@ -162,7 +162,7 @@ class DemoWeek:
         """Two opportunities, and both agents accepted."""
         opened, by = self.at(HISTORY_DAYS, 11), self.cast.member.user
         project = clients.create_project(
-            client=self.cast.client, title=PROJECT, department="Customer care",
+            now=opened, client=self.cast.client, title=PROJECT, department="Customer care",
             description="People who look after everything that customers send back.",
             budget_paise=5_00_000_00,
         )  # fmt: skip

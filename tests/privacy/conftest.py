@@ -147,7 +147,7 @@ def make_client_owner() -> Member:
 
 def offer(owner: Member, title: str = "Score calls") -> Any:
     project = owner.client.projects.first() or client_services.create_project(
-        client=owner.client, title="Desk", budget_paise=10_00_000_00
+        now=NOON, client=owner.client, title="Desk", budget_paise=10_00_000_00
     )
     made = opportunity_services.create_opportunity(
         project=project, title=title, description="Listen.", category="CHAT", minimum_level="A1",

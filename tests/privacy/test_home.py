@@ -49,7 +49,7 @@ def make_people() -> tuple[busy_agents.Cast, dict[str, Agent]]:
     seeding.reference(now=NOON - 9 * DAY)
     owner = make_client_owner()
     client_services.create_project(
-        client=owner.client, title="Desk", budget_paise=busy_agents.BUDGET_PAISE
+        now=NOON, client=owner.client, title="Desk", budget_paise=busy_agents.BUDGET_PAISE
     )
     finance = [make_staff(name, "finance") for name in ("Mohan", "Chitra")]
     cast = busy_agents.Cast(owner, *finance, make_staff("S", "support"))

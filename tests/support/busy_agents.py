@@ -35,7 +35,7 @@ def fill(agent: Agent, cast: Cast, *, rows: int, now: datetime, begin: int = 0) 
     """Create this many shifts, applications, payments, submitted works and answered tickets."""
     fund(cast.owner.client, at=now - 3 * DAY)
     project = client_services.create_project(
-        client=cast.owner.client, title=f"Desk {begin}", budget_paise=BUDGET_PAISE
+        now=now, client=cast.owner.client, title=f"Desk {begin}", budget_paise=BUDGET_PAISE
     )
     for n in range(begin, begin + rows):
         gig = hire(agent, cast, offer(project, cast, f"Evening desk {n}", now), now)

@@ -16,7 +16,7 @@ from accounts.privacy import services as privacy
 from accounts.staff import access
 from conftest import NOON, make_agent, make_staff, make_user
 from gigs.applications import services as application_services
-from gigs.models import WorkSession
+from gigs.models import Work, WorkSession
 from gigs.shifts import services as shift_services
 from gigs.tests.support import marketplace as gigs
 from gigs.work import services as work_services
@@ -330,6 +330,13 @@ def submitted_work() -> None:
         work_services.submit_work(gig=hired, summary="Done.", by=agent.user, at=NOON, uploads=[])
 
 
+def work_sent_back() -> None:
+    submitted_work()
+    for work in Work.objects.all():
+        member = work.gig.client.members.get()
+        work_services.request_rework(work=work, member=member, comment="Page 2?", at=NOON)
+
+
 def clients_to_bill() -> None:
     """Three clients with earnings of the month before, and somebody who entered their details."""
     payments_seeding.seed(NOON)
@@ -462,6 +469,7 @@ EXAMPLES = {
     "payments.unapplied_events": Example(provider_events(NOON)),
     "payments.old_events": Example(provider_events(LONG_AGO)),
     "gigs.unanswered_work": Example(submitted_work, at=NOON + 7 * DAY),
+    "gigs.rework_that_did_not_come": Example(work_sent_back, at=NOON + 7 * DAY),
     "gigs.sessions_after_their_slot": Example(running_sessions, at=NOON + 4 * DAY),
     "gigs.missed_shifts": Example(claims, at=NOON + 4 * DAY),
     "gigs.breaks_after_their_slot": Example(running_breaks, at=NOON + 4 * DAY),

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from accounts.models import User
 from conftest import NOON
 from gigs.applications import services as application_services
 from gigs.models import Application, Gig, Opportunity
@@ -75,11 +76,40 @@ def decision_too_late(application: Any) -> None:
     Opportunity.objects.update(apply_by=NOON - 14 * DAY)
 
 
-def not_cleared(application: Any) -> None:
+def agent_not_eligible(application: Any) -> None:
     type(application.agent).objects.update(level="")
 
 
-REFUSALS = [headcount_reached, wrong_state, not_open, decision_too_late, not_cleared]
+def below_the_level(application: Any) -> None:
+    type(application.agent).objects.update(level="A2")
+
+
+def account_suspended(application: Any) -> None:
+    User.objects.filter(agent=application.agent).update(status=User.Status.SUSPENDED)
+
+
+REFUSALS = [headcount_reached, wrong_state, not_open, decision_too_late, agent_not_eligible]
+
+
+@pytest.mark.parametrize("arrange", [below_the_level, account_suspended], ids=lambda f: f.__name__)
+def test_the_client_is_not_told_why_an_agent_cannot_work(
+    arrange: Any, application: Any, owner: Any, browser: Any
+):
+    """A lower level or a suspended account since the application: one code, no facts."""
+    arrange(application)
+    answer = post_to(browser(owner), "api:gigs:client-accept", application.pk)
+    assert problem(answer) == (409, "agent_not_eligible")
+    assert answer.json()["detail"] == "This agent cannot take up this work right now."
+
+
+def test_closing_tells_the_applicants(application: Any):
+    """What waits when an opportunity is closed expires with a reason and a message."""
+    opportunity_services.close(opportunity=application.opportunity, by=None, at=NOON)
+    application.refresh_from_db()
+    assert application.state == "EXPIRED"
+    assert application.events.get().why == application.reason
+    assert "takes no more agents" in application.reason
+    assert OutboxMessage.objects.get(template="gigs/application_expired")
 
 
 @pytest.mark.parametrize("arrange", REFUSALS, ids=lambda f: f.__name__)

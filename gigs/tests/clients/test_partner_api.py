@@ -188,7 +188,7 @@ def test_suspended_owner_loses_access(owner: Any, meera: Any) -> None:
 def test_lists_have_a_fixed_number_of_queries(many: int, orchid: Any, owner: Any) -> None:
     """The token costs one query, and one a minute to record its use."""
     for n in range(many):
-        client_services.create_project(client=orchid, title=f"P{n}", budget_paise=100)
+        client_services.create_project(now=NOON, client=orchid, title=f"P{n}", budget_paise=100)
     key = key_for(owner, "projects:read")
     ask(key, "get", "client/projects/")
     with CaptureQueriesContext(connection) as asked:

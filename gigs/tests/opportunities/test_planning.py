@@ -104,7 +104,7 @@ def test_invalid_draft_is_refused(change: Any, code: str, owner: Any, orchid: An
 def test_a_budget_is_above_zero(orchid: Any):
     """The service refuses what the forms would not let through."""
     with pytest.raises(client_services.BudgetNotPositive):
-        client_services.create_project(client=orchid, title="x", budget_paise=0)
+        client_services.create_project(now=NOON, client=orchid, title="x", budget_paise=0)
 
 
 @pytest.mark.parametrize("url_name", ["gigs:client-publish", "api:gigs:client-publish"])

@@ -37,7 +37,9 @@ def make_member(name: str, client: Client, role: str = "OWNER") -> Member:
 
 
 def make_project(client: Client, budget_paise: int = 10_00_000_00) -> Project:
-    return client_services.create_project(client=client, title="Desk", budget_paise=budget_paise)
+    return client_services.create_project(
+        now=NOON, client=client, title="Desk", budget_paise=budget_paise
+    )
 
 
 def owner_of(client: Client) -> Any:

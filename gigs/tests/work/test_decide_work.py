@@ -26,8 +26,10 @@ from gigs.tests.support.marketplace import (
     seat,
     work_hours,
 )
+from gigs.work import queries as work_queries
 from gigs.work import services as work_services
 from gigs.workspace import queries as workspace_queries
+from hitouch.core.models import OutboxMessage
 
 WEEK = timedelta(days=7)
 
@@ -162,7 +164,7 @@ def test_work_with_requested_changes_is_not_approved_automatically(
 ):
     """Work with requested changes is not approved automatically."""
     work_services.request_rework(work=work, member=owner, comment="More.", at=NOON)
-    at_noon.move_to(NOON + 2 * WEEK)
+    at_noon.move_to(NOON + WEEK - timedelta(seconds=1))
     tasks.sweep()
     work.refresh_from_db()
     assert work.needs_rework
@@ -213,3 +215,38 @@ def test_state_follows_the_state_machine(work: Any):
     """The database refuses to skip states."""
     with pytest.raises(Exception, match="Invalid transition"), transaction.atomic():
         Work.objects.filter(pk=work.pk).update(state="APPROVED")
+
+
+def test_rejected_hours_can_be_submitted_again(asha: Any, opportunity: Any, owner: Any):
+    """Rejected time is unpaid time again, and the rejected work says how much it was."""
+    gig = hire(asha, opportunity)
+    slot = make_slot(opportunity)
+    work_hours(seat(asha, slot), 2 * HOUR)
+    facts: dict[str, Any] = {"gig": gig, "by": asha.user, "at": slot.ends_at}
+    first = work_services.submit_work(summary="Chats", **facts)
+    work_services.reject_work(work=first, member=owner, comment="No list.", at=slot.ends_at)
+    first.refresh_from_db()
+    assert (first.state, first.returned_time, first.sessions.count()) == ("REJECTED", 2 * HOUR, 0)
+    again = work_services.submit_work(summary="Chats, with a list", **facts)
+    assert work_queries.gross_of(again) == 2 * 300_00
+
+
+def test_changes_that_do_not_come_end_after_a_week(
+    work: Any, owner: Any, asha: Any, at_noon: Any, announced: Any
+):
+    """The client then decides on what was handed in, and silence of a week approves it."""
+    work_services.request_rework(work=work, member=owner, comment="Page 2?", at=NOON)
+    at_noon.move_to(NOON + WEEK - timedelta(seconds=1))
+    tasks.sweep()
+    work.refresh_from_db()
+    assert work.needs_rework
+    at_noon.move_to(NOON + WEEK)
+    tasks.sweep()
+    work.refresh_from_db()
+    assert (work.state, work.round) == ("UNDER_REVIEW", 2)
+    templates = set(OutboxMessage.objects.values_list("template", flat=True))
+    assert {"gigs/rework_expired", "gigs/rework_not_sent"} <= templates
+    at_noon.move_to(NOON + 2 * WEEK)
+    tasks.sweep()
+    work.refresh_from_db()
+    assert (work.state, announced) == ("APPROVED", [work])
