@@ -187,11 +187,13 @@ class ListAdmin(admin.ModelAdmin):
         if not self.search_by or not search_term.strip():
             return super().get_search_results(request, queryset, search_term)
         every = (each.matching(self.model, search_term) for each in self.search_by)
-        found = [rows.order_by().values_list("pk") for rows in every if rows is not None]
+        # Each way ends at the limit: a union would read all rows with a common name to compare them.
+        most = MOST_FOUND + 1
+        found = [rows.order_by().values_list("pk")[:most] for rows in every if rows is not None]
         if not found:
             return queryset.none(), False
         # Found first, by index, and read then: with many joins PostgreSQL would read the table.
-        keys = [pk for (pk,) in found[0].union(*found[1:])[: MOST_FOUND + 1]]
+        keys = [pk for (pk,) in found[0].union(*found[1:])[:most]]
         setattr(request, _MORE_FOUND, len(keys) > MOST_FOUND)
         return queryset.filter(pk__in=keys[:MOST_FOUND]), False
 
