@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from payments.billing import api as billing
 from payments.evidence import api as evidence
 from payments.funding import api as clients
 from payments.payouts import api as staff
@@ -14,6 +15,17 @@ app_name = "payments"
 urlpatterns = [
     path("client/funds/", clients.ClientFundsView.as_view(), name="funds"),
     path("client/funds/movements/", clients.MovementListView.as_view(), name="funds-movements"),
+    path("client/billing-details/", billing.BillingDetailsView.as_view(), name="billing-details"),
+    path("client/bills/", billing.BillListView.as_view(), name="bills"),
+    path("client/bills/<uuid:bill_id>/", billing.BillView.as_view(), name="bill"),
+    path(
+        "client/bills/<uuid:bill_id>/einvoice/",
+        billing.BillEinvoiceView.as_view(),
+        name="bill-einvoice",
+    ),
+    path("client/credit-notes/", billing.CreditNoteListView.as_view(), name="credit-notes"),
+    path("client/spend/<int:first_year>/", agents.SpendView.as_view(), name="spend"),
+    path("staff/bills/", billing.BillClientView.as_view(), name="bill-client"),
     path("payments/", agents.PaymentListView.as_view(), name="payments"),
     path("payments/udyam/", udyam.UdyamView.as_view(), name="udyam"),
     path("staff/udyam/", udyam.UdyamListView.as_view(), name="udyam-registrations"),

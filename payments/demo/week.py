@@ -33,6 +33,8 @@ from hitouch.core.payout_provider.base import (
     TransferResult,
 )
 from hitouch.core.payout_provider.manual import ManualTransfer
+from payments.billing import services as billing
+from payments.earnings import adjustments
 from payments.funding import deposits
 from payments.models import (
     Deposit,
@@ -74,6 +76,16 @@ FIXED: dict[str, Any] = {
     "pay_kind": PayKind.FIXED,
     "rate_paise": 36_000_00,
     "headcount": 1,
+}
+
+
+#: Of an invented company in another state than ours, so that its bills have integrated tax.
+BILLING_DETAILS: dict[str, Any] = {
+    "gstin": "27AAACO1234E1ZY",
+    "address_1": "4 Hill Road",
+    "place": "Mumbai",
+    "pin_code": "400050",
+    "state_code": "27",
 }
 
 
@@ -236,12 +248,34 @@ class DemoWeek:
 
     def earlier_months(self) -> None:
         """Paid work of three months; one amount is so high that tax is withheld."""
-        self.paid(self.shift(self.cast.asha, days_ago=96), days_ago=94, number=1)
+        first = self.shift(self.cast.asha, days_ago=96)
+        self.paid(first, days_ago=94, number=1)
         guide = self.gigs[self.cast.asha, FIXED["title"]]
         payment = self.approved(guide, "All forty pages are done.", self.at(64, 18), 63)
         self.paid(payment, days_ago=62, number=2)
         self.paid(self.shift(self.cast.asha, days_ago=36), days_ago=34, number=3)
         self.paid(self.shift(self.cast.ravi, days_ago=36, minutes=455), days_ago=34, number=4)
+
+        self.billed_and_credited(first)
+
+    def billed_and_credited(self, first: Payment) -> None:
+        """Bills of the first two months; then a payment on one is corrected, and so credited."""
+        client, by = self.cast.client, self.cast.member.user
+        billing.save_details(
+            client=client, by=by, at=self.at(HISTORY_DAYS, 10), **BILLING_DETAILS,
+            legal_name=f"{client.name} Private Limited",
+        )  # fmt: skip
+        billing.bill_client(client=client, at=self.at(33, 2))
+        adjustment = adjustments.propose(
+            payment=first, gross_paise=first.gross_paise + 300_00,
+            reason="The hour of training before the shift was left out.",
+            by=self.cast.maker, at=self.at(32, 11),
+        )  # fmt: skip
+        corrected = adjustments.approve(
+            adjustment=adjustment, by=self.cast.checker, at=self.at(32, 14)
+        )
+        if corrected is not None:
+            self.paid(corrected, days_ago=31, number=9)
 
     def paid_and_returned(self) -> None:
         """The client funds; one payment arrives, another is returned by the bank later."""

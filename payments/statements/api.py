@@ -1,4 +1,4 @@
-"""API views of an agent's own payments."""
+"""API views of an agent's own payments, and of what a client spent."""
 
 from typing import Any
 from uuid import UUID
@@ -12,12 +12,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api_views import AgentAPIView
+from gigs.clients.api_views import MemberAPIView
 from hitouch.core.api.pagination import CursorPage
-from payments.statements import payslip, queries, yearly
+from payments.statements import payslip, queries, spend, yearly
 from payments.statements.serializers import (
     PaymentInFullOut,
     PaymentOut,
     PayslipOut,
+    SpendOut,
     YearlyStatementOut,
 )
 
@@ -82,3 +84,20 @@ class YearlyStatementView(AgentAPIView):
         if first_year not in year.other_years:
             raise Http404
         return Response(YearlyStatementOut(year).data)
+
+
+class SpendView(MemberAPIView):
+    """What your company spent in a financial year."""
+
+    scope = "payments"
+
+    @extend_schema(responses=SpendOut)
+    def get(self, request: Request, first_year: int) -> Response:
+        """Get what agents earned, and the GST on top, by project and by month, in paise.
+
+        `first_year` is the year in which it begins: 2026 for April 2026 to March 2027.
+        """
+        statement = spend.spend_of(self.member.client, first_year, now=timezone.now())
+        if statement is None:
+            raise Http404
+        return Response(SpendOut(statement).data)

@@ -256,3 +256,23 @@ class PayslipOut(serializers.Serializer):
     state = serializers.CharField()
     paid_at = serializers.DateTimeField(allow_null=True)
     transfer = PayslipTransferOut(allow_null=True)
+
+
+class SpentOnOut(serializers.Serializer):
+    """What was spent on a project, or in a month."""
+
+    name = serializers.CharField()
+    earned_paise = serializers.IntegerField(source="spent.earned_paise")
+    gst_paise = serializers.IntegerField(source="spent.gst_paise")
+    total_paise = serializers.IntegerField(source="spent.total_paise")
+
+
+class SpendOut(serializers.Serializer):
+    """A financial year of a client."""
+
+    name = serializers.CharField()
+    projects = SpentOnOut(many=True)
+    months = SpentOnOut(many=True)
+    earned_paise = serializers.IntegerField(source="total.earned_paise")
+    gst_paise = serializers.IntegerField(source="total.gst_paise")
+    total_paise = serializers.IntegerField(source="total.total_paise")

@@ -1,4 +1,4 @@
-"""An agent's payment pages: summary, one payment, and its pay slip."""
+"""An agent's payment pages, with statements and pay slips; what a client spent, for its members."""
 
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import AgentRequest, for_agents
+from gigs.clients.permissions import MemberRequest, for_members
 from hitouch.core import money
 from hitouch.core.india_time import day_of
 from hitouch.core.web.csv_files import csv_response, rupees_cell
@@ -17,7 +18,16 @@ from onboarding.payees import queries as payees_queries
 from payments.deductions.due_dates import financial_year, financial_year_name
 from payments.models import Payment
 from payments.payouts import queries as payouts_queries
-from payments.statements import history, payslip, payslip_pdf, queries, yearly, yearly_pdf
+from payments.statements import (
+    history,
+    payslip,
+    payslip_pdf,
+    queries,
+    spend,
+    spend_pdf,
+    yearly,
+    yearly_pdf,
+)
 
 PAGE_SIZE = 25
 
@@ -142,3 +152,72 @@ def _render_payment(request: AgentRequest, payment_id: UUID, template: str) -> H
         "turns": history.turns_of(payment),
     }
     return render(request, template, context)
+
+
+@require_safe
+@for_members()
+def spend_this_year(request: MemberRequest) -> HttpResponse:
+    """The statement of the current financial year."""
+    return _spend_page(request, financial_year(day_of(timezone.now())))
+
+
+@require_safe
+@for_members()
+def spend_year(request: MemberRequest, first_year: int) -> HttpResponse:
+    """The statement of one financial year: by project and by month."""
+    return _spend_page(request, first_year)
+
+
+def _spend_page(request: MemberRequest, first_year: int) -> HttpResponse:
+    context = {"year": _spend_or_404(request, first_year)}
+    return render(request, "payments/statements/spend.html", context)
+
+
+@require_safe
+@for_members()
+def spend_as_csv(request: MemberRequest, first_year: int) -> HttpResponse:
+    """Each earning of one financial year, for a spreadsheet."""
+    statement = _spend_or_404(request, first_year)
+    header = [
+        "Approved on", "Reference", "Project", "Opportunity", "Kind", "Earned by agents (INR)",
+        "GST on top (INR)", "Total (INR)", "Bill or credit note",
+    ]  # fmt: skip
+    earnings = spend.earnings_in_year(request.member.client, first_year).select_related(
+        "bill_line__bill", "credit_line__note"
+    )
+    return csv_response(f"spend-{statement.name}.csv", header, map(_spend_row, earnings))
+
+
+def _spend_row(payment: Payment) -> list[object]:
+    opportunity = payment.gig.opportunity
+    total = payment.gross_paise + payment.client_gst_paise
+    return [
+        day_of(payment.opened_at), payment.reference, opportunity.project.title, opportunity.title,
+        payment.get_kind_display(),
+        *map(rupees_cell, (payment.gross_paise, payment.client_gst_paise, total)),
+        _document_number_of(payment),
+    ]  # fmt: skip
+
+
+def _document_number_of(payment: Payment) -> str:
+    if hasattr(payment, "bill_line"):
+        return payment.bill_line.bill.number
+    return payment.credit_line.note.number if hasattr(payment, "credit_line") else ""
+
+
+@require_safe
+@for_members()
+def spend_as_pdf(request: MemberRequest, first_year: int) -> HttpResponse:
+    """The statement of one financial year, for the client's accounts."""
+    statement = _spend_or_404(request, first_year)
+    pdf = spend_pdf.render_spend(request.member.client, statement, at=timezone.now())
+    response = HttpResponse(pdf, content_type="application/pdf")
+    return as_private_download(response, f"spend-{statement.name}.pdf")
+
+
+def _spend_or_404(request: MemberRequest, first_year: int) -> spend.SpendStatement:
+    """The statement of a year in which the client could have spent."""
+    found = spend.spend_of(request.member.client, first_year, now=timezone.now())
+    if found is None:
+        raise Http404
+    return found

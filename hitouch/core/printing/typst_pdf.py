@@ -10,6 +10,8 @@ import typst
 
 from hitouch.core.printing import fonts
 
+#: Papers import what they share by its path from here.
+ROOT = Path(__file__).parents[3]
 #: PDF/A-3 allows attachments; PDF/UA makes it accessible.
 STANDARDS: Any = ["a-3a", "ua-1"]
 
@@ -44,7 +46,7 @@ def render(page: Path, content: dict[str, Any], *, at: datetime) -> bytes:
     return bytes(
         typst.compile(
             page,
-            root=page.parent,
+            root=ROOT,
             font_paths=_fonts(),
             package_path=page.parent,
             package_cache_path=page.parent,

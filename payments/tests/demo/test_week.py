@@ -7,6 +7,8 @@ from payments.demo import week
 from payments.integrity import invariants
 from payments.ledger import seals
 from payments.models import (
+    Bill,
+    CreditNote,
     Deposit,
     Difference,
     Payment,
@@ -32,6 +34,7 @@ def test_every_state_is_there(demo_week):
     assert [(row.side, row.kind) for row in Difference.objects.open()] == [("BANK", "MISSING_OURS")]
     assert RateProposal.objects.get().payments_affected
     assert Withholding.objects.filter(withheld_paise__gt=0).exists()
+    assert CreditNote.objects.get().bill in Bill.objects.filter(igst_paise__gt=0)
     moments = [payment.opened_at for payment in Payment.objects.all()]
     assert NOON - timedelta(days=week.HISTORY_DAYS) < min(moments) < max(moments) <= NOON
 
