@@ -2,37 +2,27 @@
 
 import struct
 import zlib
-from dataclasses import dataclass
 
 ENCRYPTED, DEFLATED, VERSION = 0x1, 8, 20
 ON_FIRST_OF_2026 = (2026 - 1980) << 9 | 1 << 5 | 1
 
 
-@dataclass
-class _Keys:
-    """The cipher's three keys."""
-
-    one: int = 0x12345678
-    two: int = 0x23456789
-    three: int = 0x34567890
-
-    def update(self, byte: int) -> None:
-        """Update the keys with one byte of plaintext."""
-        self.one = _crc(byte, self.one)
-        self.two = ((self.two + (self.one & 0xFF)) * 134775813 + 1) & 0xFFFFFFFF
-        self.three = _crc(self.two >> 24, self.three)
-
-    def encrypt(self, byte: int) -> int:
-        """Encrypt one byte."""
-        mix = (self.three | 2) & 0xFFFF
-        encrypted = byte ^ ((mix * (mix ^ 1)) >> 8 & 0xFF)
-        self.update(byte)
-        return encrypted
+#: A step of CRC-32 for each byte.
+_CRC = [zlib.crc32(bytes([byte]), 0xFFFFFFFF) ^ 0xFFFFFFFF for byte in range(256)]
 
 
-def _crc(byte: int, before: int) -> int:
-    """One step of CRC-32 without the inversions at the start and the end."""
-    return zlib.crc32(bytes([byte]), before ^ 0xFFFFFFFF) ^ 0xFFFFFFFF
+def _encrypt(plain: bytes, code: str) -> bytes:
+    """Encrypt with the cipher's three keys, which the code and then the plaintext change."""
+    one, two, three = 0x12345678, 0x23456789, 0x34567890
+    encrypted, key = bytearray(), code.encode()
+    for place, byte in enumerate(key + plain):
+        if place >= len(key):
+            mix = (three | 2) & 0xFFFF
+            encrypted.append(byte ^ (mix * (mix ^ 1) >> 8 & 0xFF))
+        one = _CRC[(one ^ byte) & 0xFF] ^ one >> 8
+        two = ((two + (one & 0xFF)) * 134775813 + 1) & 0xFFFFFFFF
+        three = _CRC[(three ^ two >> 24) & 0xFF] ^ three >> 8
+    return bytes(encrypted)
 
 
 def locked_zip(files: dict[str, bytes], code: str) -> bytes:
@@ -51,10 +41,7 @@ def _entry(name: str, data: bytes, code: str) -> tuple[bytes, bytes]:
     """The header fields common to both headers, and the encrypted content."""
     compressor = zlib.compressobj(9, zlib.DEFLATED, -15)
     plain, check = compressor.compress(data) + compressor.flush(), zlib.crc32(data)
-    keys = _Keys()
-    for byte in code.encode():
-        keys.update(byte)
-    content = bytes(keys.encrypt(byte) for byte in bytes(11) + bytes([check >> 24]) + plain)
+    content = _encrypt(bytes(11) + bytes([check >> 24]) + plain, code)
     sizes = (check, len(content), len(data), len(name.encode()), 0)
     return struct.pack(
         "<HHHHHLLLHH", VERSION, ENCRYPTED, DEFLATED, 0, ON_FIRST_OF_2026, *sizes

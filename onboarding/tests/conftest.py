@@ -11,6 +11,7 @@ from django.urls import reverse
 from accounts.models import Agent, User
 from conftest import NOON, Made, make_agent, make_staff, sign_in
 from hitouch.core.files import faces
+from hitouch.core.sandbox.limits import Limits
 from onboarding.agreements import seeding
 from onboarding.demo import agents
 from onboarding.kyc import card_reader
@@ -66,6 +67,35 @@ def each_picture_is_searched_once(monkeypatch: pytest.MonkeyPatch) -> None:
         return list(_faces_found[key])
 
     monkeypatch.setattr(faces, "find", find_once)
+
+
+_cards_read: dict[tuple[str, bytes, str], card_reader.ReadCard] = {}
+
+
+@pytest.fixture(autouse=True)
+def each_card_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """OCR reads a picture that many tests use once in a process, and so it does a masked one.
+
+    A reading with limits of a test's own, or one that failed, is not kept.
+    """
+    usual = card_reader.OCR_LIMITS
+    for name in ("read_picture", "redact_boxes"):
+        monkeypatch.setattr(card_reader, name, _once(getattr(card_reader, name), usual))
+
+
+def _once(read: Callable[..., card_reader.ReadCard], usual: Limits) -> Callable[..., Any]:
+    def read_once(*, picture: bytes, **facts: Any) -> card_reader.ReadCard:
+        key = read.__name__, picture, repr(sorted(facts.items()))
+        if card_reader.OCR_LIMITS is not usual:
+            return read(picture=picture, **facts)
+        if key not in _cards_read:
+            card = read(picture=picture, **facts)
+            if not card.was_read:
+                return card
+            _cards_read[key] = card
+        return _cards_read[key]
+
+    return read_once
 
 
 @pytest.fixture

@@ -47,7 +47,7 @@ SPECIMEN = cards.CardHolder("Nila Das", demo_agents.BIRTH_ON, "733470024321")
 
 
 @cache
-def _read_specimen(kind: str) -> card_reader.ReadCard:
+def _read_specimen(kind: Kind) -> card_reader.ReadCard:
     with sandbox.without_deadline():
         card = card_reader.read_picture(kind=kind, picture=cards.card(kind, SPECIMEN))
     assert card.masked, "the number on a specimen card is found"
@@ -56,7 +56,7 @@ def _read_specimen(kind: str) -> card_reader.ReadCard:
 
 def read_card(kind: str, holder: cards.CardHolder) -> card_reader.ReadCard:
     """The specimen card, read once, with the text of another holder's card."""
-    card = _read_specimen(kind)
+    card = _read_specimen(Kind(kind))  # a cache knows the text and the member of Kind as two keys
     text = card.extracted
     for read, printed in (
         (SPECIMEN.name, holder.name),
