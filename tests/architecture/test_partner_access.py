@@ -1,6 +1,8 @@
 """What a partner's API key may not do, tested at every endpoint."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -12,7 +14,7 @@ from accounts.partners import services as partners
 from accounts.partners.credentials import Program
 from accounts.permissions import IsAnyone, required_scope
 from accounts.security.scopes import all_scopes
-from conftest import NOON, make_agent, make_staff
+from conftest import NOON, Made, make_agent, make_staff
 from gigs.models import Client as Company
 from gigs.models import Member
 from tests.architecture.test_permissions import ENDPOINTS, view_class
@@ -27,20 +29,29 @@ CASES = [
 ]
 
 
+@pytest.fixture(scope="module")
+def shared(make_once: Callable[..., Made]) -> Made:
+    return make_once(make_api_key)
+
+
 @pytest.fixture
-def person(db: None) -> User:
+def api_key(shared: Made, db: None, tmp_path: Path) -> Any:
+    """An API key with every scope, of the user who has the most rights."""
+    return shared.copy_for(tmp_path)
+
+
+@pytest.fixture
+def person(api_key: Any) -> User:
     """An agent who also owns a client, and so has the most rights a user can have."""
+    return api_key.credential.owner
+
+
+def make_api_key() -> Any:
     user = make_agent("Asha", level="B2").user
     company = Company.objects.create(name="Orchid Retail")
     Member.objects.create(user=user, client=company, role=Member.Role.OWNER)
-    return user
-
-
-@pytest.fixture
-def api_key(person: User) -> Any:
-    """An API key of this user with every scope."""
     return partners.create_api_key(
-        owner=person,
+        owner=user,
         name="Desk",
         scopes=all_scopes(),
         expires_at=NOON + timedelta(days=9),
