@@ -34,7 +34,7 @@ def export(user: User) -> dict[str, Any]:
     payments = (
         Payment.objects.filter(agent__user=user)
         .select_related("gig__client")
-        .prefetch_related("payouts")
+        .prefetch_related("items__payout")
         .order_by("opened_at")
     )
     registrations = UdyamRegistration.objects.filter(agent__user=user).order_by("created_at")
@@ -69,9 +69,10 @@ def _payment_data(payment: Payment) -> dict[str, Any]:
         "state": payment.get_state_display(),
         "paid_at": moment(payment.paid_at),
         "transfers": [
-            {"to": row.holder_name, "ifsc": row.ifsc, "number": row.masked,
-             "amount": amount(row.amount_paise), "utr": row.utr,
-             "state": row.get_state_display(), "settled_at": moment(row.settled_at)}
-            for row in payment.payouts.all()
+            {"to": row.payout.holder_name, "ifsc": row.payout.ifsc, "number": row.payout.masked,
+             "amount_of_this_payment": amount(row.amount_paise),
+             "whole_transfer": amount(row.payout.amount_paise), "utr": row.payout.utr,
+             "state": row.payout.get_state_display(), "settled_at": moment(row.payout.settled_at)}
+            for row in sorted(payment.items.all(), key=lambda item: item.created_at)
         ],
     }  # fmt: skip

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.dispatch import receiver
 from django.utils import timezone
 
+from accounts.models import User
 from gigs.models import Gig, Opportunity, Work
 from gigs.signals import (
     gig_completed,
@@ -19,7 +20,12 @@ from payments.funding import reserves
 from payments.models import Payment, Payout
 from payments.payouts import events
 from payments.payouts import services as payouts
-from payments.signals import payment_opened, payment_taken_back
+from payments.signals import (
+    correction_decided,
+    correction_proposed,
+    payment_opened,
+    payment_taken_back,
+)
 
 
 @receiver(opportunity_published, dispatch_uid="funding.reserve_cost")
@@ -54,6 +60,18 @@ def open_payment_for_work(work: Work, **kwargs: object) -> None:
 def create_payout_of_payment(payment: Payment, at: datetime, **kwargs: object) -> Payout | None:
     """Create the payout of a new payment, if the agent has a bank account it can go to."""
     return payouts.carry_opened(payment=payment, at=at)
+
+
+@receiver(correction_proposed, dispatch_uid="payouts.hold_for_correction")
+def hold_for_correction(payment: Payment, by: User, at: datetime, **kwargs: object) -> None:
+    """No payout carries a payment whose amount is being corrected."""
+    payouts.hold_for_correction(payment=payment, by=by, at=at)
+
+
+@receiver(correction_decided, dispatch_uid="payouts.release_after_correction")
+def release_after_correction(payment: Payment, by: User, at: datetime, **kwargs: object) -> None:
+    """What is left after the correction can be paid."""
+    payouts.release_after_correction(payment=payment, by=by, at=at)
 
 
 @receiver(payment_taken_back, dispatch_uid="billing.issue_credit_note")

@@ -12,7 +12,7 @@ from payments import notifications
 from payments.earnings import services
 from payments.funding import reserves
 from payments.models import Adjustment, Payment
-from payments.signals import payment_opened
+from payments.signals import correction_decided, correction_proposed, payment_opened
 
 
 class NotCorrectable(Refusal):
@@ -49,6 +49,7 @@ def propose(
     *, payment: Payment, gross_paise: int, reason: str, by: User, at: datetime
 ) -> Adjustment:
     """Propose another gross amount for a payment; 0 takes it back altogether."""
+    locks.lock_agent_row(payment.agent)
     payment = Payment.objects.select_for_update().get(pk=payment.pk)
     if payment.corrects_id or hasattr(payment, "correction"):
         raise NotCorrectable
@@ -71,6 +72,7 @@ def propose(
         raise CorrectionPending from fault
     new = {"gross_paise": gross_paise, "reason": adjustment.reason}
     audit.record_event(by=by, action="adjustment.proposed", on=adjustment, at=at, new=new)
+    correction_proposed.send(sender=Payment, payment=payment, by=by, at=at)
     return adjustment
 
 
@@ -81,9 +83,10 @@ def approve(*, adjustment: Adjustment, by: User, at: datetime) -> Payment | None
     if adjustment.proposed_by_id == by.pk:
         raise OwnProposal
     transition(adjustment, to=Adjustment.State.APPROVED, by=by, at=at, decided_by=by, decided_at=at)
+    locks.lock_agent_row(adjustment.payment.agent)
     payments = Payment.objects.select_related("gig__agent", "gig__client", "withholding__year")
     payment = payments.select_for_update(of=("self",)).get(pk=adjustment.payment_id)
-    locks.lock_agent_row(payment.agent)
+    correction_decided.send(sender=Payment, payment=payment, by=by, at=at)
     correction = services.take_back(payment, source_id=adjustment.pk, by=by, at=at)
     audit.record_event(by=by, action="adjustment.approved", on=adjustment, at=at)
     notifications.notify_agent(payment, "payments/corrected", at=at, reason=adjustment.reason)
@@ -108,5 +111,7 @@ def reject(*, adjustment: Adjustment, by: User, at: datetime) -> Adjustment:
     """Reject a correction, or withdraw one's own."""
     adjustment = Adjustment.objects.select_for_update().get(pk=adjustment.pk)
     transition(adjustment, to=Adjustment.State.REJECTED, by=by, at=at, decided_by=by, decided_at=at)
+    locks.lock_agent_row(adjustment.payment.agent)
+    correction_decided.send(sender=Payment, payment=adjustment.payment, by=by, at=at)
     audit.record_event(by=by, action="adjustment.rejected", on=adjustment, at=at)
     return adjustment

@@ -171,6 +171,7 @@ INVARIANTS = (
         SELECT payout.id::text, payout.state || ' without an order'
           FROM payments_payout AS payout
          WHERE payout.state IN ('SENDING', 'PROCESSING', 'UNKNOWN', 'COMPLETED')
+           AND (payout.rail <> 'SET_OFF' OR payout.amount_paise <> 0)
            AND NOT EXISTS (SELECT FROM payments_payoutattempt AS attempt
                             WHERE attempt.payout_id = payout.id)
         """,

@@ -20,6 +20,7 @@ class Rail(models.TextChoices):
     RAZORPAYX = "RAZORPAYX", "RazorpayX"
     NEFT_FILE = "NEFT_FILE", "NEFT file for the bank"
     MANUAL = "MANUAL", "By hand at the bank"
+    SET_OFF = "SET_OFF", "Set off, nothing sent"
 
 
 class BatchState(models.TextChoices):

@@ -98,6 +98,7 @@ class HoldCause(models.TextChoices):
     STOP = "STOP", "Stopped"
     FRESH_ACCOUNT = "FRESH_ACCOUNT", "New bank account"
     CHECK = "CHECK", "Being checked"
+    CORRECTION = "CORRECTION", "Correction proposed"
 
 
 class PaymentHold(BaseModel):

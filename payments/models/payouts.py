@@ -81,6 +81,8 @@ class PayoutQuerySet(models.QuerySet["Payout"]):
 class Payout(BaseModel):
     """One transfer of an agent's payments to one version of a bank account.
 
+    Payments that add up to nothing are set off by one of nothing, which is never sent.
+
     While it is ready and in no batch, further payments of the agent are added to it.
     """
 
@@ -140,7 +142,11 @@ class Payout(BaseModel):
             models.UniqueConstraint(
                 name="one_ready_payout", fields=["agent"], condition=Q(state="READY", batch=None)
             ),
-            models.CheckConstraint(name="payout_has_an_amount", condition=Q(amount_paise__gt=0)),
+            models.CheckConstraint(
+                name="payout_has_an_amount",
+                condition=(Q(amount_paise__gt=0) & ~Q(rail="SET_OFF"))
+                | Q(amount_paise=0, rail="SET_OFF"),
+            ),
             models.UniqueConstraint(name="utr_once", fields=["utr"], condition=~Q(utr="")),
             models.CheckConstraint(
                 name="utr_has_its_shape", condition=Q(utr="") | Q(utr__regex=UTR_PATTERN)
@@ -169,7 +175,7 @@ class Payout(BaseModel):
             models.CheckConstraint(
                 name="settled_by_hand_has_utr_and_checker",
                 condition=~Q(state="COMPLETED")
-                | Q(rail="RAZORPAYX")
+                | Q(rail__in=["RAZORPAYX", "SET_OFF"])
                 | (Q(settled_by__isnull=False) & ~Q(utr="")),
             ),
             models.CheckConstraint(

@@ -29,7 +29,7 @@ ASKING = timedelta(hours=1)
 
 def verbs_for(payout: Payout) -> list[str]:
     """What can be proposed about a payout in its state."""
-    if payout.state == State.COMPLETED:
+    if payout.state == State.COMPLETED and payout.rail != Rail.SET_OFF:
         return [Verb.REVERSE]
     if payout.state == State.UNKNOWN:
         return [Verb.FAIL, Verb.RESEND, Verb.SETTLE]

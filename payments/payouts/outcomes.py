@@ -63,6 +63,14 @@ def complete(payout: Payout, *, utr: str, by: User | None, at: datetime) -> None
     payout_settled.send(sender=Payout, payout=payout)
 
 
+def set_off(payout: Payout, *, by: User | None, at: datetime) -> None:
+    """Complete a payout of nothing: its payments are paid by each other."""
+    transition(payout, to=State.PROCESSING, by=by, at=at, started_at=at)
+    transition(payout, to=State.COMPLETED, by=by, at=at, settled_at=at)
+    _move_payments(payout, by, at)
+    audit.record_event(by=by, action="payout.set_off", on=payout, at=at)
+
+
 def add_utr(payout: Payout, *, utr: str, at: datetime) -> None:
     """The provider told the UTR of a completed transfer later."""
     if Payout.objects.filter(utr=utr).exclude(pk=payout.pk).exists():

@@ -87,8 +87,11 @@ def _carry(
     if not amounts:
         return None
     if total <= 0:
+        carried = list(ready.payments.all()) if ready else []
         if ready:
             outcomes.cancel(ready, reason=NOTHING_LEFT, by=by, at=at)
+        if total == 0:
+            _set_off(agent, payee, {*payments, *carried}, by, at)
         return None
     payout = ready or Payout.objects.create(
         agent=agent, amount_paise=total, **account_fields(payee)
@@ -96,11 +99,26 @@ def _carry(
     if ready:
         Payout.objects.filter(pk=ready.pk).update(amount_paise=total, updated_at=at)
         ready.amount_paise = total
+    _add_items(payout, amounts, by, at)
+    return payout
+
+
+def _add_items(payout: Payout, amounts: dict[Payment, int], by: User | None, at: datetime) -> None:
     for payment, paise in sorted(amounts.items(), key=lambda pair: pair[0].pk):
         PayoutItem.objects.create(payout=payout, payment=payment, amount_paise=paise)
         if payment.state == Payment.State.FAILED:
             transition(payment, to=Payment.State.PENDING, by=by, at=at, why="Retried")
-    return payout
+
+
+def _set_off(
+    agent: Agent, payee: Payee, payments: Iterable[Payment], by: User | None, at: datetime
+) -> None:
+    """Complete payments and corrections that come to nothing together, without a transfer."""
+    amounts = queries.payable_of(payments)
+    facts = {"rail": Rail.SET_OFF, **account_fields(payee)}
+    payout = Payout.objects.create(agent=agent, amount_paise=0, **facts)
+    _add_items(payout, amounts, by, at)
+    outcomes.set_off(payout, by=by, at=at)
 
 
 def account_fields(payee: Payee) -> dict[str, object]:
@@ -265,6 +283,19 @@ def hold_payment(
         if payee := payees_queries.payee_of(agent, at):
             _carry(agent, payee, list(payout.payments.all()), by, at)
     return hold
+
+
+def hold_for_correction(*, payment: Payment, by: User, at: datetime) -> None:
+    """Keep a payment out of payouts while its correction is being decided, unless it was sent."""
+    if payment.state in (Payment.State.PENDING, Payment.State.FAILED) and payment.net_paise > 0:
+        hold_payment(payment=payment, cause=PaymentHold.Cause.CORRECTION, note="", by=by, at=at)
+
+
+def release_after_correction(*, payment: Payment, by: User, at: datetime) -> None:
+    """Release what was on hold for a correction that was decided."""
+    cause = PaymentHold.Cause.CORRECTION
+    for hold in payment.holds.filter(cause=cause, released_at=None).select_related("payment"):
+        release_hold(hold=hold, by=by, at=at)
 
 
 @transaction.atomic

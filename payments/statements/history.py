@@ -31,17 +31,20 @@ SENT_BY = {
     Rail.RAZORPAYX: "through our payment partner RazorpayX",
     Rail.NEFT_FILE: "by NEFT",
     Rail.MANUAL: "by bank transfer",
+    Rail.SET_OFF: "set off",
 }
 HOLD_REASONS = {
     PaymentHold.Cause.DISPUTE: "A dispute about it is not settled yet.",
     PaymentHold.Cause.STOP: "Payments to you are stopped for now.",
     PaymentHold.Cause.FRESH_ACCOUNT: "Your bank account is new, so we wait before we pay to it.",
     PaymentHold.Cause.CHECK: "We are checking it.",
+    PaymentHold.Cause.CORRECTION: "A correction of the amount is being decided.",
 }
 WAITING_FOR_BANK = (
     "The bank has not told us yet whether this transfer was made. We keep asking, and send it "
     "again only when we know that it was not made."
 )
+SET_OFF = "Together with your other payments it comes to nothing, so no transfer is made."
 ARRIVES = "It usually arrives within two hours, at the latest on the next working day."
 SAFE = "Your money is safe. If your bank details are wrong, update them: we send it there then."
 State = Payment.State
@@ -108,6 +111,9 @@ def _turns_of_transfer(item: PayoutItem) -> Iterator[Turn]:
     """From the approval of a transfer to its end; one that was never sent is not told of."""
     payout, batch = item.payout, item.payout.batch
     if payout.started_at is None:
+        return
+    if payout.rail == Rail.SET_OFF:
+        yield Turn(payout.started_at, "Set off", NOBODY, SET_OFF)
         return
     if batch and batch.approved_at:
         people = THREE_IN_FINANCE if batch.second_checker_id else TWO_IN_FINANCE
@@ -198,6 +204,8 @@ def _status_of_paid(payment: Payment) -> PaymentStatus:
     if payout is None:
         text = "Nothing was left to transfer after deductions."
         return PaymentStatus("Closed", text, PLAIN, may_change=False)
+    if payout.rail == Rail.SET_OFF:
+        return PaymentStatus("Set off", SET_OFF, PLAIN, may_change=False)
     title = f"Paid on {date_text(payment.paid_at)}" if payment.paid_at else "Paid"
     text = f"To {payout.ifsc} {payout.masked}. {_utr_text(payout)}"
     return PaymentStatus(title, text, GOOD, may_change=not payout.utr)
