@@ -103,6 +103,7 @@ def make_hours(agent, *sessions, rate_paise=25_000, title="Night calls"):
             agent=agent,
             started_at=NOON + timedelta(minutes=start),
             ended_at=NOON + timedelta(minutes=end),
+            ended_by=WorkSession.EndedBy.AGENT,
         )
     gig.sessions.update(work=work)
     transition(work, to=Work.State.UNDER_REVIEW, by=None, at=NOON)
