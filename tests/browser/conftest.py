@@ -12,6 +12,7 @@ from hitouch.demo import people
 from tests.browser import camera
 from tests.browser.console_watch import Faults
 from tests.browser.logins import Logins
+from tests.deployment import first_start
 from tests.deployment.sites import Site
 from tests.fakes.google import Google
 from tests.support.waiting import DEADLINE_MS
@@ -58,6 +59,7 @@ def base_url(tmp_path_factory: pytest.TempPathFactory, google: Google) -> Iterat
         yield given.rstrip("/")
         return
     var = tmp_path_factory.mktemp("browser") / "var"
+    first_start.copy_to(var, tmp_path_factory)
     cooldown = {"HITOUCH_CODE_COOLDOWN_SECONDS": str(COOLDOWN_SECONDS)}
     site = Site(var, **cooldown, **google.environment())
     try:

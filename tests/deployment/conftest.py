@@ -6,16 +6,22 @@ from pathlib import Path
 
 import pytest
 
+from tests.deployment import first_start
 from tests.deployment.sites import Site
 
 
 @pytest.fixture(scope="module")
 def make_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Site]]:
-    """Return a function that makes sites, which are stopped after the module."""
+    """Return a function that makes sites, which are stopped after the module.
+
+    A site with servers of its own has the data of a first start.
+    """
     made: list[Site] = []
     folder = tmp_path_factory.mktemp("a site", numbered=True)
 
     def make(name: str = "var", **env: str) -> Site:
+        if "DATABASE_URL" not in env:
+            first_start.copy_to(folder / name, tmp_path_factory)
         made.append(Site(folder / name, **env))
         return made[-1]
 

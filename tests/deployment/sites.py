@@ -74,10 +74,11 @@ class Site:
     def __init__(self, var: Path, **env: str) -> None:
         self.var, self.port, self.more = var, free_port(), env
         self.log = var.parent / f"{var.name}.out"
+        self.worker_log = var / "log" / "worker.log"
         self.process: subprocess.Popen[bytes] | None = None
-        self.last: list[psutil.Process] = []
 
     def start(self) -> "Site":
+        self.worker_log.unlink(missing_ok=True)  # the worker of the start before says "ready"
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "up"],
@@ -96,8 +97,8 @@ class Site:
 
     def is_up(self) -> bool:
         """The web server answers and the worker takes tasks."""
-        log = self.var / "log" / "worker.log"
-        return log.exists() and b" ready." in log.read_bytes() and self.status("/livez") == 200
+        log = self.worker_log.read_bytes() if self.worker_log.exists() else b""
+        return b" ready." in log and self.status("/livez") == 200
 
     def said(self) -> str:
         return self.log.read_text(errors="replace")[-6000:]
