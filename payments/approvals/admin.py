@@ -19,6 +19,18 @@ from hitouch.core.errors import Refusal
 from hitouch.core.web.forms import add_refusal_to
 
 
+def person(column: str) -> Callable[[Any], str]:
+    """A column with a colleague's name. Their rows come with `list_select_related`."""
+
+    def show(row: Any) -> str:
+        user = getattr(row, column)
+        return user.name if user else "-"
+
+    show.__name__ = column
+    show.short_description = column.replace("_", " ").capitalize()  # type: ignore[attr-defined]
+    return show
+
+
 class ProposeMixin:
     """A page to propose something by a form and a service; a refusal keeps what was typed."""
 

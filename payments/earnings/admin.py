@@ -10,7 +10,7 @@ from accounts import admin_search
 from hitouch.core import money
 from hitouch.core.admin import FinanceReadOnlyAdmin
 from hitouch.core.web.admin_lists import IndexedValuesFilter, KeyBeginning
-from payments.approvals.admin import ApprovalAdmin, ProposeMixin
+from payments.approvals.admin import ApprovalAdmin, ProposeMixin, person
 from payments.deductions import due_dates
 from payments.earnings import adjustments, certificates
 from payments.earnings.forms import AdjustmentForm, CertificateForm
@@ -57,7 +57,8 @@ class AdjustmentAdmin(ProposeMixin, ApprovalAdmin):
     propose_form = AdjustmentForm
     proposals = "payments_adjustment"
     list_display = [
-        "payment", "state", "gross_now", "gross_then", "reason", "proposed_by", "decided_by",
+        "payment", "state", "gross_now", "gross_then", "reason", person("proposed_by"),
+        person("decided_by"),
     ]  # fmt: skip
     list_filter = ["state"]
     list_select_related = ["payment__gig", "proposed_by__agent", "decided_by__agent"]
@@ -91,8 +92,8 @@ class LowerDeductionCertificateAdmin(ProposeMixin, ApprovalAdmin):
     propose_form = CertificateForm
     proposals = "payments_lowerdeductioncertificate"
     list_display = [
-        "number", "agent", "kind", "valid", "rate", "limit", "entered_by", "approved_by",
-        "rejected_at",
+        "number", "agent", "kind", "valid", "rate", "limit", person("entered_by"),
+        person("approved_by"), "rejected_at",
     ]  # fmt: skip
     list_select_related = ["agent__user", "entered_by__agent", "approved_by__agent"]
     ordering = ["-created_at"]

@@ -20,7 +20,7 @@ from hitouch.core.admin import FinanceReadOnlyAdmin
 from hitouch.core.errors import Refusal
 from hitouch.core.web.admin_lists import Column
 from hitouch.core.web.forms import add_refusal_to
-from payments.approvals.admin import ApprovalAdmin, ProposeMixin
+from payments.approvals.admin import ApprovalAdmin, ProposeMixin, person
 from payments.evidence.admin import EvidenceColumnMixin
 from payments.funding import deposits, refunds, returns
 from payments.funding.forms import (
@@ -50,7 +50,8 @@ class DepositAdmin(ProposeMixin, ApprovalAdmin):
     propose_form = DepositForm
     proposals = "payments_deposit"
     list_display = [
-        "received_on", "utr", "amount", "client", "state", "narration", "proposed_by", "name_it",
+        "received_on", "utr", "amount", "client", "state", "narration", person("proposed_by"),
+        "name_it",
     ]  # fmt: skip
     list_filter = ["state", "origin"]
     search_by = (Column("a UTR", "utr"),)
@@ -158,7 +159,8 @@ class ClientRefundAdmin(EvidenceColumnMixin, TransferPageMixin, ProposeMixin, Ap
     propose_form = RefundForm
     proposals = "payments_clientrefund"
     list_display = [
-        "client", "amount", "deposit", "state", "reason", "proposed_by", "evidence", "next_step",
+        "client", "amount", "deposit", "state", "reason", person("proposed_by"), "evidence",
+        "next_step",
     ]  # fmt: skip
     list_filter = ["state"]
     list_select_related = ["client", "deposit", "proposed_by__agent"]
@@ -196,7 +198,7 @@ class DepositReturnAdmin(EvidenceColumnMixin, TransferPageMixin, ProposeMixin, A
     propose_form = DepositReturnForm
     proposals = "payments_depositreturn"
     list_display = [
-        "deposit", "amount", "state", "reason", "proposed_by", "evidence", "next_step",
+        "deposit", "amount", "state", "reason", person("proposed_by"), "evidence", "next_step",
     ]  # fmt: skip
     list_filter = ["state"]
     list_select_related = ["deposit", "proposed_by__agent"]

@@ -4,6 +4,7 @@ from django import forms
 
 from gigs.models import Client
 from hitouch.core.web.forms import RupeesField
+from payments.forms import UtrField
 from payments.models import Deposit
 
 
@@ -12,7 +13,7 @@ class DepositForm(forms.Form):
 
     client = forms.ModelChoiceField(Client.objects.order_by("name"))
     amount_paise = RupeesField(label="Amount (₹)")
-    utr = forms.CharField(label="UTR", max_length=40)
+    utr = UtrField()
     received_on = forms.DateField(
         label="Received on", widget=forms.DateInput(attrs={"type": "date"})
     )
@@ -49,7 +50,7 @@ class DepositReturnForm(forms.Form):
 class RefundUtrForm(forms.Form):
     """The transfer of a refund."""
 
-    utr = forms.CharField(label="UTR", max_length=40)
+    utr = UtrField()
 
 
 class RefundReturnForm(forms.Form):

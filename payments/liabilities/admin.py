@@ -11,7 +11,7 @@ from django.utils import timezone
 from hitouch.core import money
 from hitouch.core.india_time import day_of
 from hitouch.core.web.admin_lists import Column
-from payments.approvals.admin import ApprovalAdmin, ProposeMixin
+from payments.approvals.admin import ApprovalAdmin, ProposeMixin, person
 from payments.evidence.admin import EvidenceColumnMixin
 from payments.liabilities import queries, services
 from payments.liabilities.forms import LiabilityPaymentForm
@@ -26,8 +26,8 @@ class LiabilityPaymentAdmin(EvidenceColumnMixin, ProposeMixin, ApprovalAdmin):
     proposals = "payments_liabilitypayment"
     change_list_template = "payments/liabilities/admin/payments.html"
     list_display = [
-        "what", "amount", "paid_on", "bsr_code", "challan", "utr", "state", "proposed_by",
-        "decided_by", "evidence",
+        "what", "amount", "paid_on", "bsr_code", "challan", "utr", "state", person("proposed_by"),
+        person("decided_by"), "evidence",
     ]  # fmt: skip
     list_filter = ["state", "kind"]
     search_by = (Column("a UTR", "utr"),)

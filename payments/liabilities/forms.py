@@ -7,6 +7,7 @@ from django import forms
 
 from hitouch.core import money
 from hitouch.core.web.forms import RupeesField
+from payments.forms import UtrField
 from payments.liabilities import queries
 from payments.liabilities.queries import Period
 
@@ -25,7 +26,7 @@ class LiabilityPaymentForm(forms.Form):
         max_length=40,
         help_text="The challan's serial number for TDS, the CIN for GST, or the board's receipt.",
     )
-    utr = forms.CharField(label="UTR", max_length=40, help_text="As on the bank statement.")
+    utr = UtrField(help_text="As on the bank statement.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer the periods of which something is owed."""

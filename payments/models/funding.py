@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from gigs.models import Client, Gig, Opportunity
+from hitouch.core import money
 from hitouch.core.db.base_models import BaseModel
 from hitouch.core.db.state_machine import StateEvent, StateMachine
 from payments.utr import UTR_PATTERN
@@ -198,7 +199,7 @@ class ReserveIncrease(BaseModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.gig}: {self.amount_paise}"
+        return f"{self.gig}: {money.rupees(self.amount_paise)}"
 
 
 class ReserveRelease(BaseModel):

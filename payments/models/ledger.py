@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import Agent
 from gigs.models import Client
+from hitouch.core import money
 from hitouch.core.db.base_models import BaseModel
 from hitouch.core.db.triggers import NoTruncate
 from payments.models.entry_kinds import (
@@ -206,7 +207,7 @@ class Leg(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.account} {self.amount_paise}"
+        return f"{self.account} {money.rupees(self.amount_paise)}"
 
 
 class LedgerBalance(models.Model):
@@ -238,7 +239,7 @@ class LedgerBalance(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.account} {self.balance_paise}"
+        return f"{self.account} {money.rupees(self.balance_paise)}"
 
 
 class LedgerSeal(models.Model):
@@ -290,4 +291,4 @@ class BalanceSnapshot(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.account} {self.balance_paise}"
+        return f"{self.account} {money.rupees(self.balance_paise)}"

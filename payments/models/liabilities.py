@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from hitouch.core import money
 from hitouch.core.db.base_models import BaseModel
 from hitouch.core.db.state_machine import StateEvent
 from payments.models.proposals import ProposalState, proposal_machine
@@ -37,7 +38,9 @@ class LiabilityAccrual(BaseModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.period_from:%B %Y}: {self.amount_paise}"
+        return (
+            f"{self.get_kind_display()} {self.period_from:%B %Y}: {money.rupees(self.amount_paise)}"
+        )
 
 
 class LiabilityPayment(BaseModel):

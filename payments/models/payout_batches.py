@@ -125,7 +125,7 @@ class PayoutBatch(BaseModel):
     @property
     def made_by(self) -> str:
         """Who made it, for people."""
-        return str(self.maker) if self.maker else "HitouchCX, weekly"
+        return self.maker.name if self.maker else "HitouchCX, weekly"
 
     @property
     def reference(self) -> str:

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import Agent
+from hitouch.core import money
 from hitouch.core.db.base_models import BaseModel
 from hitouch.core.db.triggers import NoTruncate
 from payments.models.payments import Payment
@@ -169,7 +170,7 @@ class Withholding(models.Model):
         triggers = [_append_only, NoTruncate(name="withholding_no_truncate")]
 
     def __str__(self) -> str:
-        return f"{self.withheld_paise} paise of {self.payment_id}"
+        return f"{money.rupees(self.withheld_paise)} of {self.payment_id}"
 
     @property
     def owed_paise(self) -> int:
@@ -188,7 +189,7 @@ class WelfareFee(models.Model):
         triggers = [_append_only, NoTruncate(name="welfare_fee_no_truncate")]
 
     def __str__(self) -> str:
-        return f"{self.amount_paise} paise, {self.rule.state}"
+        return f"{money.rupees(self.amount_paise)}, {self.rule.state}"
 
 
 class EngagedDay(models.Model):

@@ -21,9 +21,12 @@ from accounts.permissions import authenticated_user
 from hitouch.core import money
 from hitouch.core.admin import ActionPagesAdmin, FinanceReadOnlyAdmin, refuse_query
 from hitouch.core.errors import Refusal
+from hitouch.core.templatetags.hitouch import badge_word
 from hitouch.core.web.admin_lists import Column, KeyBeginning, Words
+from hitouch.core.web.badges import badge_tone
 from hitouch.core.web.forms import add_refusal_to
 from payments import utr
+from payments.approvals.admin import person
 from payments.evidence.admin import EvidenceColumnMixin
 from payments.models import (
     PaymentHold,
@@ -33,8 +36,10 @@ from payments.models import (
     Rail,
     SendingSwitch,
 )
+from payments.models.payouts import UNDERWAY
 from payments.payouts import decisions, queries, services, switch
 from payments.payouts.forms import FailForm, HoldPaymentForm, PayoutDecisionForm, StopForm, UtrForm
+from payments.payouts.next_steps import EFFECTS, next_step_of
 from payments.payouts.refusals import DecisionClosed
 
 
@@ -116,6 +121,17 @@ ACTIONS: dict[str, Action] = {
 }
 
 
+def _items_with_forms(payout: Payout, sent: Any) -> list[tuple[PayoutItem, Form]]:
+    """What the payout carries, each with its form for a hold; `sent` has errors to show."""
+    rows = payout.items.select_related("payment__gig__client").order_by("created_at", "pk")
+    return [
+        (item, sent)
+        if sent and sent.data.get("payment") == str(item.payment_id)
+        else (item, HoldPaymentForm(auto_id=f"hold_{number}_%s"))
+        for number, item in enumerate(rows)
+    ]
+
+
 def _utr(text: str) -> str:
     return utr.normalise_utr(text) or ""
 
@@ -140,7 +156,8 @@ class PayoutDecisionAdmin(EvidenceColumnMixin, FinanceReadOnlyAdmin):
     """What colleagues said about payouts. It is confirmed on the payout's page."""
 
     list_display = [
-        "proposed_at", "payout_link", "verb", "reason", "proposed_by", "outcome", "evidence",
+        "proposed_at", "payout_link", "verb", "reason", person("proposed_by"), "outcome",
+        "evidence",
     ]  # fmt: skip
     list_filter = ["outcome", "verb"]
     list_select_related = ["payout", "proposed_by__agent"]
@@ -156,10 +173,16 @@ class PayoutDecisionAdmin(EvidenceColumnMixin, FinanceReadOnlyAdmin):
 class PaymentHoldAdmin(FinanceReadOnlyAdmin):
     """Amounts of payments on hold."""
 
-    list_display = ["placed_at", "payment", "cause", "note", "placed_by", "released_at"]
+    list_display = [
+        "placed_at", "payment", "amount", "cause", "note", person("placed_by"), "released_at",
+    ]  # fmt: skip
     list_filter = ["cause"]
     list_select_related = ["payment__gig", "placed_by__agent"]
     ordering = ["-placed_at"]
+
+    @admin.display(description="Amount")
+    def amount(self, hold: PaymentHold) -> str:
+        return "All of it" if hold.amount_paise is None else money.rupees(hold.amount_paise)
 
 
 @admin.register(SendingSwitch)
@@ -208,8 +231,8 @@ class PayoutAdmin(FinanceReadOnlyAdmin):
     """Payouts, oldest first."""
 
     list_display = [
-        "holder_name", "amount", "state", "rail", "account", "pay_by", "started_by", "attention",
-        "created_at",
+        "holder_name", "amount", "badge", "rail", "account", "pay_by", person("started_by"),
+        "created_at", "attention",
     ]  # fmt: skip
     list_filter = ["state", "rail", NeedsAttention]
     search_by = (
@@ -234,6 +257,10 @@ class PayoutAdmin(FinanceReadOnlyAdmin):
     def pay_by(self, payout: Payout) -> date | None:
         """The last day for an agent who is a registered micro or small enterprise."""
         return queries.pay_by(payout)
+
+    @admin.display(description="State")
+    def badge(self, payout: Payout) -> str:
+        return badge_word(payout.get_state_display(), badge_tone(payout.state))
 
     @admin.display(description="Account")
     def account(self, payout: Payout) -> str:
@@ -282,8 +309,10 @@ class PayoutAdmin(FinanceReadOnlyAdmin):
         return self._render_page(request, payout, instruction=instruction)
 
     def _render_page(self, request: HttpRequest, payout: Payout, **extra: object) -> HttpResponse:
-        is_maker = payout.started_by_id == request.user.pk
+        is_maker, viewer = payout.started_by_id == request.user.pk, authenticated_user(request)
         decision, verbs = queries.open_decision_of(payout), decisions.verbs_for(payout)
+        can_retry = payout.state in (Payout.State.FAILED, Payout.State.REVERSED)
+        is_carried = can_retry and queries.is_carried_again(payout)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -291,21 +320,25 @@ class PayoutAdmin(FinanceReadOnlyAdmin):
             "payout": payout,
             "is_ready": payout.state == Payout.State.READY,
             "is_by_hand": payout.state == Payout.State.PROCESSING and payout.rail == Rail.MANUAL,
-            "can_retry": payout.state in (Payout.State.FAILED, Payout.State.REVERSED),
+            "can_retry": can_retry and not is_carried,
+            "next_step": next_step_of(
+                payout, viewer=viewer, is_carried=is_carried, now=timezone.now()
+            ),
+            "is_underway": payout.state in UNDERWAY or payout.state == Payout.State.APPROVED,
             "is_maker": is_maker,
             "decision": decision,
+            "decision_effect": EFFECTS[PayoutDecision.Verb(decision.verb)] if decision else "",
             "is_own_decision": decision and decision.proposed_by_id == request.user.pk,
             "decisions": [row for row in payout.decisions.all() if row.outcome],
-            "items": payout.items.select_related("payment__gig__client"),
-            "has_open_hold": PaymentHold.objects.filter(
+            "items": _items_with_forms(payout, extra.get("hold_form")),
+            "holds": PaymentHold.objects.filter(
                 payment__in=payout.payments.all(), released_at=None
-            ).exists(),
-            "hold_form": HoldPaymentForm(auto_id="hold_%s"),
+            ).select_related("payment__gig", "placed_by__agent"),
             "settle_form": UtrForm(auto_id="settle_%s"),
             "propose_form": PayoutDecisionForm(verbs=verbs, auto_id="propose_%s")
             if verbs and not decision
             else None,
-            "events": payout.events.select_related("by").order_by("at", "pk"),
+            "events": payout.events.select_related("by__agent").order_by("at", "pk"),
             **extra,
         }
         page = TemplateResponse(request, "payments/payouts/admin/payout.html", context)

@@ -22,6 +22,7 @@ from hitouch.core.web.views import View
 from payments.models import Payout, PayoutBatch, Rail, WeeklyBatch
 from payments.payouts import bank_files, batches, weekly
 from payments.payouts.forms import ApproveBatchForm, CreateBatchForm, RejectBatchForm, UtrListForm
+from payments.payouts.next_steps import next_step_of_batch
 
 State = PayoutBatch.State
 
@@ -143,7 +144,9 @@ class PayoutBatchAdmin(ActionPagesAdmin):
         """One batch with its payouts, and forms for the actions its state allows."""
         if not self.has_role(request):
             raise PermissionDenied
-        rows = PayoutBatch.objects.select_related("maker", "checker", "second_checker")
+        rows = PayoutBatch.objects.select_related(
+            "maker__agent", "checker__agent", "second_checker__agent"
+        )
         batch = get_object_or_404(rows, pk=object_id)
         verb = request.POST.get("verb", "")
         if verb == "remove":
@@ -151,7 +154,7 @@ class PayoutBatchAdmin(ActionPagesAdmin):
         if verb == "file":
             return self._download(request, batch)
         form_class, action = ACTIONS.get(verb, (Form, None))
-        form = form_class(request.POST or None)
+        form = form_class(request.POST or None, auto_id=f"{verb or 'no'}_%s")
         if action and form.is_valid() and self._act(request, batch, action, form):
             return redirect("admin:payments_payoutbatch_change", batch.pk)
         return self._render(request, batch, **{f"{verb or 'no'}_form": form})
@@ -204,10 +207,12 @@ class PayoutBatchAdmin(ActionPagesAdmin):
             and request.user.pk not in (batch.maker_id, batch.checker_id),
             "can_reject": batch.state in (State.DRAFT, State.SUBMITTED, State.CHECKED),
             "is_file": batch.rail == Rail.NEFT_FILE and batch.state == State.SENDING,
-            "utrs_form": UtrListForm(),
-            "approve_form": ApproveBatchForm(),
-            "reject_form": RejectBatchForm(),
-            "events": batch.events.select_related("by").order_by("at", "pk"),
+            "utrs_form": UtrListForm(auto_id="utrs_%s"),
+            "approve_form": ApproveBatchForm(auto_id="approve_%s"),
+            "reject_form": RejectBatchForm(auto_id="reject_%s"),
+            "events": batch.events.select_related("by__agent").order_by("at", "pk"),
+            "next_step": next_step_of_batch(batch, viewer=authenticated_user(request)),
+            "is_open": batch.state not in (State.DONE, State.REJECTED),
             **extra,
         }
         return TemplateResponse(request, "payments/payouts/admin/batch.html", context)

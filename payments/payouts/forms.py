@@ -4,17 +4,14 @@ from typing import Any
 
 from django import forms
 
+from payments.forms import UtrField
 from payments.models import PayoutDecision, Rail
 
 
 class UtrForm(forms.Form):
     """The UTR (bank reference number) of a transfer."""
 
-    utr = forms.CharField(
-        label="UTR",
-        max_length=40,
-        help_text="The reference number on the bank's receipt, 12 to 22 letters and digits.",
-    )
+    utr = UtrField(help_text="The reference number on the bank's receipt.")
 
 
 class FailForm(forms.Form):
@@ -34,11 +31,10 @@ class PayoutDecisionForm(forms.Form):
     reason = forms.CharField(
         label="Reason",
         max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
         help_text="How you know. The agent sees it if the transfer failed or was returned.",
     )
-    utr = forms.CharField(
-        label="UTR", max_length=40, required=False, help_text="Only if the transfer was made."
-    )
+    utr = UtrField(required=False, help_text="Only if the transfer was made.")
 
     def __init__(self, *args: Any, verbs: list[str] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -50,22 +46,20 @@ class PayoutDecisionForm(forms.Form):
 class StopForm(forms.Form):
     """Why sending is stopped."""
 
-    reason = forms.CharField(label="Reason", max_length=300)
+    reason = forms.CharField(label="Reason", max_length=300, help_text="Your colleagues read it.")
 
 
 class ApproveBatchForm(forms.Form):
     """What the approver counted, which has to be what was submitted."""
 
     count = forms.IntegerField(label="Number of payouts", min_value=1)
-    total = forms.DecimalField(
-        label="Total in rupees", min_value=0, max_digits=14, decimal_places=2
-    )
+    total = forms.DecimalField(label="Total (₹)", min_value=0, max_digits=14, decimal_places=2)
 
 
 class RejectBatchForm(forms.Form):
     """Why a batch is rejected."""
 
-    reason = forms.CharField(label="Reason", max_length=300)
+    reason = forms.CharField(label="Reason", max_length=300, help_text="Your colleagues read it.")
 
 
 class CreateBatchForm(forms.Form):
@@ -98,7 +92,7 @@ class HoldPaymentForm(forms.Form):
 
     payment = forms.UUIDField(label="Payment", widget=forms.HiddenInput)
     amount = forms.DecimalField(
-        label="Amount in rupees", required=False, min_value=0, max_digits=14, decimal_places=2,
+        label="Amount (₹)", required=False, min_value=0, max_digits=14, decimal_places=2,
         help_text="Leave it empty for all of it.",
     )  # fmt: skip
     note = forms.CharField(label="Why", max_length=300, help_text="The agent sees this.")

@@ -94,13 +94,17 @@ def amount_awaiting_account(agent: Agent, now: datetime) -> int:
 
 def payouts_for_staff() -> QuerySet[Payout]:
     """All payouts with the related rows that staff see."""
-    rows = Payout.objects.select_related("agent__user", "started_by", "settled_by", "batch")
-    decisions = PayoutDecision.objects.select_related("proposed_by", "decided_by")
+    rows = Payout.objects.select_related(
+        "agent__user", "started_by__agent", "settled_by__agent", "batch__maker__agent",
+        "batch__checker__agent",
+    )  # fmt: skip
+    decisions = PayoutDecision.objects.select_related("proposed_by__agent", "decided_by__agent")
     return rows.prefetch_related(
         Prefetch(
             "items", PayoutItem.objects.select_related("payment").order_by("created_at", "pk")
         ),
         "agent__udyam_registrations",
+        "attempts",
         Prefetch("decisions", decisions.order_by("-proposed_at")),
     )
 
@@ -119,6 +123,12 @@ def pay_by(payout: Payout) -> date | None:
 def open_decision_of(payout: Payout) -> PayoutDecision | None:
     """What a colleague proposed about the payout. Uses prefetched decisions."""
     return next((row for row in payout.decisions.all() if not row.outcome), None)
+
+
+def is_carried_again(payout: Payout) -> bool:
+    """Whether another payout pays, or will pay, something of a payout that ended."""
+    items = PayoutItem.objects.filter(payment__in=payout.payments.all(), released_at=None)
+    return items.exclude(payout=payout).filter(payout__in=Payout.objects.live()).exists()
 
 
 def payments_without_payout() -> QuerySet[Payment]:

@@ -4,12 +4,17 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils.html import format_html_join
 
 from hitouch.core import money
 from hitouch.core.admin import FinanceReadOnlyAdmin
-from payments.approvals.admin import ApprovalAdmin, ProposeMixin
+from payments.approvals.admin import ApprovalAdmin, ProposeMixin, person
 from payments.models import ClientGstRule, FeeRule, RateProposal, TaxRule, WelfareFeeRule
-from payments.rates import services
+from payments.rates import descriptions, services
 from payments.rates.forms import (
     ClientGstRuleForm,
     FeeRuleForm,
@@ -119,7 +124,9 @@ class ClientGstRuleAdmin(RuleAdmin):
 class RateProposalAdmin(ApprovalAdmin):
     """Proposed rates, with what they would have changed."""
 
-    list_display = ["__str__", "state", "terms", "effect", "proposed_by", "decided_by"]
+    list_display = [
+        "__str__", "state", "in_words", "effect", person("proposed_by"), person("decided_by"),
+    ]  # fmt: skip
     list_filter = ["state"]
     list_select_related = ["proposed_by__agent", "decided_by__agent"]
     ordering = ["-proposed_at"]
@@ -127,8 +134,38 @@ class RateProposalAdmin(ApprovalAdmin):
     @admin.display(description="Effect on the last 90 days")
     def effect(self, proposal: RateProposal) -> str:
         """How many payments would differ, and by how much."""
-        difference = money.rupees(proposal.difference_paise)
-        return f"{proposal.payments_affected} payments differ by {difference}"
+        return descriptions.effect_of(proposal)
+
+    @admin.display(description="New rate")
+    def in_words(self, proposal: RateProposal) -> str:
+        """The terms, beside those in force now."""
+        lines = descriptions.terms_of(proposal)
+        return format_html_join("", "{}: {}<br>", [(line.label, line.value) for line in lines])
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """One proposal: what changes, what it would have changed, and the decision."""
+        if not self.has_role(request):
+            raise PermissionDenied
+        rows = RateProposal.objects.select_related(*self.list_select_related)
+        proposal = get_object_or_404(rows, pk=object_id)
+        if request.method == "POST":
+            decide = self.reject if request.POST.get("verb") == "reject" else self.approve
+            decide(request, rows.filter(pk=proposal.pk))
+            return redirect("admin:payments_rateproposal_change", proposal.pk)
+        is_open = proposal.state == RateProposal.State.PROPOSED
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": str(proposal),
+            "proposal": proposal,
+            "terms": descriptions.compared_terms_of(proposal),
+            "effect": descriptions.effect_in_full(proposal),
+            "is_open": is_open,
+            "may_approve": is_open and proposal.proposed_by_id != request.user.pk,
+        }
+        return TemplateResponse(request, "payments/rates/admin/proposal.html", context)
 
     def approve_row(self, row: RateProposal, **by_and_at: Any) -> object:
         """Put the rate in force from its start on."""

@@ -118,6 +118,11 @@ def terms_of(rule: AnyRule) -> dict[str, Any]:
     return {name: getattr(rule, name) for name in names if name not in left_out}
 
 
+def current_rule(rule: AnyRule, day: date) -> AnyRule | None:
+    """The rate of the same kind that is in force on the day."""
+    return _group_of(rule).filter(valid__contains=day).first()
+
+
 def rule_of(proposal: RateProposal) -> Any:
     """The unsaved rate of a proposal."""
     return type_of[proposal.rate](**proposal.terms)

@@ -15,6 +15,7 @@ from hitouch.core.admin import FinanceReadOnlyAdmin
 from hitouch.core.errors import Refusal
 from hitouch.core.web.admin_lists import Column
 from hitouch.core.web.forms import add_refusal_to
+from payments.approvals.admin import person
 from payments.models import BankStatement, Difference, ReconciliationRun, StatementLine
 from payments.reconciliation import services, statements
 from payments.reconciliation.forms import ExplanationForm, StatementForm
@@ -24,7 +25,7 @@ from payments.reconciliation.forms import ExplanationForm, StatementForm
 class BankStatementAdmin(FinanceReadOnlyAdmin):
     """Imported statements, newest first."""
 
-    list_display = ["__str__", "file_name", "imported_by", "imported_at"]
+    list_display = ["__str__", "file_name", person("imported_by"), "imported_at"]
     list_select_related = ["imported_by__agent"]
     ordering = ["-imported_at"]
 
@@ -96,7 +97,8 @@ class DifferenceAdmin(FinanceReadOnlyAdmin):
     """Differences, oldest first, each with its owner; one explains, another confirms."""
 
     list_display = [
-        "__str__", "state", "in_our_books", "in_theirs", "owner", "explained_by", "opened_at",
+        "__str__", "state", "in_our_books", "in_theirs", person("owner"), person("explained_by"),
+        "opened_at",
     ]  # fmt: skip
     list_filter = ["state", "side", "kind"]
     search_by = (Column("a whole UTR", "utr"),)
@@ -121,7 +123,9 @@ class DifferenceAdmin(FinanceReadOnlyAdmin):
         """One difference, with what can be done about it."""
         if not self.has_role(request):
             raise PermissionDenied
-        rows = Difference.objects.select_related("owner", "explained_by", "confirmed_by")
+        rows = Difference.objects.select_related(
+            "owner__agent", "explained_by__agent", "confirmed_by__agent"
+        )
         difference = get_object_or_404(rows, pk=object_id)
         form = ExplanationForm(request.POST or None)
         if request.method == "POST" and form.is_valid() and self._act(request, difference, form):
@@ -139,7 +143,7 @@ class DifferenceAdmin(FinanceReadOnlyAdmin):
             "is_open": difference.state == Difference.State.OPEN,
             "may_confirm": difference.explained_by_id not in (None, request.user.pk),
             "form": form,
-            "events": difference.events.select_related("by").order_by("at", "pk"),
+            "events": difference.events.select_related("by__agent").order_by("at", "pk"),
         }
         return TemplateResponse(request, "payments/reconciliation/admin/difference.html", context)
 

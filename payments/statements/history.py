@@ -171,8 +171,13 @@ def _hold_reason(hold: PaymentHold) -> str:
     return f"{reason} {hold.note}".strip()
 
 
-def status_of(payment: Payment, *, has_account: bool) -> PaymentStatus:
-    """Where the payment is. `has_account` says whether the agent can be paid now."""
+def status_of(
+    payment: Payment, *, has_account: bool, next_run_at: datetime | None = None
+) -> PaymentStatus:
+    """Where the payment is. `has_account` says whether the agent can be paid now.
+
+    `next_run_at` is when the next weekly payment run is made.
+    """
     if payment.corrects:
         return _status_of_correction(payment)
     if payment.is_paid:
@@ -185,7 +190,7 @@ def status_of(payment: Payment, *, has_account: bool) -> PaymentStatus:
     if payout is None:
         return _status_without_transfer(payment, has_account=has_account)
     part = "".join(f" {_amount_held(hold)} of it is on hold. {_hold_reason(hold)}" for hold in held)
-    return _status_of_transfer(payment, payout, part)
+    return _status_of_transfer(payment, payout, part, next_run_at)
 
 
 def _amount_held(hold: PaymentHold) -> str:
@@ -221,7 +226,9 @@ def _status_without_transfer(payment: Payment, *, has_account: bool) -> PaymentS
     return PaymentStatus("Being prepared", "It goes out with your next transfer.")
 
 
-def _status_of_transfer(payment: Payment, payout: Payout, part: str) -> PaymentStatus:
+def _status_of_transfer(
+    payment: Payment, payout: Payout, part: str, next_run_at: datetime | None
+) -> PaymentStatus:
     to = f"{payout.ifsc} {payout.masked}"
     match payout.state:
         case Payout.State.UNKNOWN:
@@ -232,7 +239,9 @@ def _status_of_transfer(payment: Payment, payout: Payout, part: str) -> PaymentS
         case Payout.State.COMPLETED:
             return PaymentStatus("Partly paid", f"{_carried(payment, payout)} to {to}.{part}", WARN)
     text = f"{_carried(payment, payout)} goes to {to} once two people in our finance team agree."
-    return PaymentStatus("Ready to be sent", f"{text} We tell you when it is sent.{part}")
+    runs_on = date_text(next_run_at) if next_run_at and payout.batch_id is None else ""
+    run = f" Our next payment run is on {runs_on}." if runs_on else ""
+    return PaymentStatus("Ready to be sent", f"{text}{run} We tell you when it is sent.{part}")
 
 
 def _carried(payment: Payment, payout: Payout) -> str:

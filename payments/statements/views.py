@@ -18,6 +18,7 @@ from onboarding.payees import queries as payees_queries
 from payments.deductions.due_dates import financial_year, financial_year_name
 from payments.models import Payment
 from payments.payouts import queries as payouts_queries
+from payments.payouts import weekly
 from payments.statements import (
     history,
     payslip,
@@ -142,13 +143,16 @@ def payslip_as_json(request: AgentRequest, payment_id: UUID) -> HttpResponse:
 
 def _render_payment(request: AgentRequest, payment_id: UUID, template: str) -> HttpResponse:
     payment = get_object_or_404(queries.payment_in_full(request.agent, payment_id))
-    has_account = payees_queries.account_in_use(request.agent, timezone.now()) is not None
+    now = timezone.now()
+    has_account = payees_queries.account_in_use(request.agent, now) is not None
     context = {
         "payment": payment,
         "lines": queries.breakdown_of(payment),
         "worked_time": queries.worked_time_of(payment),
         "payout": payouts_queries.live_payout_of(payment),
-        "status": history.status_of(payment, has_account=has_account),
+        "status": history.status_of(
+            payment, has_account=has_account, next_run_at=weekly.next_due(now)
+        ),
         "turns": history.turns_of(payment),
     }
     return render(request, template, context)

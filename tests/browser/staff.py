@@ -94,4 +94,6 @@ def pay(open_page: Open, who: NewAgent) -> None:
         if page is checker:
             assert_page_ok(page, LAPTOP)
             page.locator("#settle_utr").fill(f"JRNY{uuid4().hex[:12].upper()}")
+        else:
+            page.get_by_text("Start this payout by hand").click()
         press(page, words)

@@ -30,6 +30,7 @@ SMALL = {
     "onboarding_agreementtemplate", "onboarding_looseword",  # texts and terms, decided by staff
     "chatbot_faqcategory", "chatbot_faqentry",
     "payments_taxrule", "payments_feerule", "payments_welfarefeerule", "payments_rateproposal",
+    "payments_clientgstrule",
     "payments_bankstatement", "payments_moneycheck", "payments_payoutbatch",
     "payments_reconciliationrun", "payments_sendingswitch",  # a few a day
     "payments_liabilityaccrual", "payments_liabilitypayment",  # a few a month

@@ -25,6 +25,12 @@ def rupees(paise: int | None) -> str:
     return "" if paise is None else money.rupees(paise)
 
 
+@register.filter
+def absolute(paise: int) -> int:
+    """An amount without its sign."""
+    return abs(paise)
+
+
 def _clock(at: datetime) -> str:
     return f"{at:%I:%M} {'am' if at.hour < 12 else 'pm'}".lstrip("0")
 

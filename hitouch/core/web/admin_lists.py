@@ -21,6 +21,7 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 
 from hitouch.core.db import word_search
+from hitouch.core.web.admin_amounts import readable
 
 #: Rows that a list counts and pages through.
 MOST_COUNTED = 10_000
@@ -168,6 +169,23 @@ class ListAdmin(admin.ModelAdmin):
             cls.search_fields = tuple(each.label for each in cls.search_by)
             labels = ", or ".join(each.label for each in cls.search_by)
             cls.search_help_text = f"Find by {labels}. {cls.search_note}".strip()
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """The columns, with amounts in rupees and rates in percent."""
+        return [readable(self.model, name) for name in super().get_list_display(request)]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The fields; who may not change them reads amounts in rupees and rates in percent."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if self.has_change_permission(request, obj):
+            return fieldsets
+        return [
+            (
+                title,
+                options | {"fields": [readable(self.model, name) for name in options["fields"]]},
+            )
+            for title, options in fieldsets
+        ]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         """The change list with links to older rows."""
