@@ -33,7 +33,11 @@ MEMBER = (
     ("Live", "gigs:client-live", "clock"),
 )
 STAFF = (("Work queues", "admin:index", "list"),)
-PROCTOR = (*STAFF, ("Live assessments", "proctoring:live", "clock"))
+#: Further places of staff, by role.
+STAFF_PLACES = {
+    "proctor": ("Live assessments", "proctoring:live", "clock"),
+    "finance": ("Finance desk", "payments:desk", "money"),
+}
 ACCOUNT = (("Account and security", "accounts:account", "lock"),)
 
 
@@ -53,7 +57,8 @@ def _nav_items(request: HttpRequest, table: tuple[tuple[str, str, str], ...]) ->
 def _entries_for(request: HttpRequest) -> tuple[tuple[str, str, str], ...]:
     user: Any = request.user
     if user.is_staff:
-        return PROCTOR if user.has_role("proctor") else STAFF
+        more = (place for role, place in STAFF_PLACES.items() if user.has_role(role))
+        return (*STAFF, *more)
     return AGENT if user.agent_or_none else MEMBER
 
 

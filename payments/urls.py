@@ -3,6 +3,7 @@
 from django.urls import path
 
 from payments.billing import views as billing
+from payments.desk import views as desk
 from payments.funding import views as funding
 from payments.statements import views
 from payments.udyam import views as udyam
@@ -10,6 +11,7 @@ from payments.udyam import views as udyam
 app_name = "payments"
 
 urlpatterns = [
+    path("finance/", desk.desk, name="desk"),
     path("client/funds/", funding.funds, name="funds"),
     path("client/funds/movements.csv", funding.funds_as_csv, name="funds-csv"),
     path("client/bills/", billing.bills, name="bills"),

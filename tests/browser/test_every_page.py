@@ -16,7 +16,7 @@ from tests.browser.test_journey import BANK
 
 pytestmark = pytest.mark.browser
 FINANCIAL_YEAR = financial_year(day_of(timezone.now()))
-#: A path that ends with … stands for the first row that is listed there.
+#: A … in a path stands for the first row that is listed there.
 PAGES: dict[str, tuple[people.DemoPerson | None, tuple[str, ...]]] = {
     "nobody": (
         None,
@@ -64,6 +64,7 @@ PAGES: dict[str, tuple[people.DemoPerson | None, tuple[str, ...]]] = {
             "/money/bank-account/",
             "/money/bank-account/change/",
             "/money/…",
+            "/money/…advice/",
             f"/money/years/{FINANCIAL_YEAR}/",
             "/help/",
             "/help/tickets/",
@@ -122,10 +123,31 @@ PAGES: dict[str, tuple[people.DemoPerson | None, tuple[str, ...]]] = {
             "/admin/proctoring/question/…",
             "/admin/gigs/opportunity/",
             "/admin/gigs/opportunity/…",
+            "/finance/",
             "/admin/payments/payout/",
+            "/admin/payments/payout/…",
+            "/admin/payments/payout/?state=UNKNOWN…",
+            "/admin/payments/payout/?state=FAILED…",
+            "/admin/payments/payoutbatch/",
+            "/admin/payments/payoutbatch/?waits=approval…",
+            "/admin/payments/paymenthold/",
+            "/admin/payments/payment/",
+            "/admin/payments/payment/…",
+            "/admin/payments/entry/",
+            "/admin/payments/entry/…",
+            "/admin/payments/ledgeraccount/",
+            "/admin/payments/ledgeraccount/…",
+            "/admin/payments/difference/…",
+            "/admin/payments/bankstatement/add/",
+            "/admin/payments/deposit/",
+            "/admin/payments/deposit/add/",
+            "/admin/payments/sendingswitch/",
+            "/admin/payments/moneycheck/",
             "/admin/payments/taxrule/",
+            "/admin/payments/taxrule/…",
             "/admin/payments/taxrule/add/",
             "/admin/payments/rateproposal/",
+            "/admin/payments/rateproposal/…",
             "/admin/payments/adjustment/",
             "/admin/payments/adjustment/add/",
             "/admin/payments/lowerdeductioncertificate/add/",
@@ -150,14 +172,15 @@ BUDGET_BYTES = 100_000
 
 
 def go(page: Page, path: str) -> Response | None:
-    """Open a page; … stands for the first row of the list before it."""
-    place, is_row, _ = path.partition("…")
+    """Open a page; … stands for the first row of the list before it, and a page below it."""
+    place, is_row, below = path.partition("…")
     answer = page.goto(place)
     if not is_row:
         return answer
+    listed = page.locator("#result_list tbody th a, #payment-list tbody a")
     row = f"main a[href^='{place}']:not([href*='?']):not([href$='/new/'])"
-    link = page.locator(f"#result_list tbody th a, {row}:not([href='{place}'])").first
-    return page.goto(str(link.get_attribute("href")))
+    links = listed if listed.count() else page.locator(f"{row}:not([href='{place}'])")
+    return page.goto(str(links.first.get_attribute("href")) + below)
 
 
 @pytest.mark.parametrize("who", PAGES)
