@@ -12,6 +12,8 @@ app_name = "payments"
 
 urlpatterns = [
     path("finance/", desk.desk, name="desk"),
+    path("finance/projects/", desk.projects, name="projects"),
+    path("finance/projects/<uuid:project_id>/", desk.project, name="project"),
     path("client/funds/", funding.funds, name="funds"),
     path("client/funds/movements.csv", funding.funds_as_csv, name="funds-csv"),
     path("client/bills/", billing.bills, name="bills"),

@@ -91,3 +91,14 @@ class ClientGstRuleForm(_RuleForm):
         error_messages={"invalid": "Enter six digits that begin with 99."},
     )
     field_order = ["legal_model", "starts_on", "gst_bp", "sac"]
+
+
+class LegalModelForm(forms.Form):
+    """How HitouchCX stands between the client and the agents of a project."""
+
+    legal_model = forms.ChoiceField(
+        label="Legal model",
+        choices=Project.LegalModel.choices,
+        widget=forms.RadioSelect,
+        help_text="It decides which tax is withheld from agents, and the GST of the client.",
+    )

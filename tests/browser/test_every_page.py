@@ -124,6 +124,8 @@ PAGES: dict[str, tuple[people.DemoPerson | None, tuple[str, ...]]] = {
             "/admin/gigs/opportunity/",
             "/admin/gigs/opportunity/…",
             "/finance/",
+            "/finance/projects/",
+            "/finance/projects/…",
             "/admin/payments/payout/",
             "/admin/payments/payout/…",
             "/admin/payments/payout/?state=UNKNOWN…",

@@ -205,7 +205,7 @@ class ListAdmin(admin.ModelAdmin):
         if not self.search_by or not search_term.strip():
             return super().get_search_results(request, queryset, search_term)
         every = (each.matching(self.model, search_term) for each in self.search_by)
-        # Each way ends at the limit: a union would read all rows with a common name to compare them.
+        # Each way ends at the limit: a union would compare all rows with a common name.
         most = MOST_FOUND + 1
         found = [rows.order_by().values_list("pk")[:most] for rows in every if rows is not None]
         if not found:
