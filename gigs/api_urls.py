@@ -17,6 +17,20 @@ from gigs.work import client_api as work_client_api
 
 app_name = "gigs"
 agent_paths = [
+    path("claims/<uuid:claim_id>/swap/", slot_api.OfferSwapView.as_view(), name="offer-swap"),
+    path(
+        "claims/<uuid:claim_id>/swap/withdraw/",
+        slot_api.WithdrawSwapView.as_view(),
+        name="withdraw-swap",
+    ),
+    path(
+        "slots/<uuid:slot_id>/waitlist/", slot_api.JoinWaitlistView.as_view(), name="join-waitlist"
+    ),
+    path(
+        "waitlist/<uuid:entry_id>/leave/",
+        slot_api.LeaveWaitlistView.as_view(),
+        name="leave-waitlist",
+    ),
     path("claims/<uuid:claim_id>/", shift_api.ClaimDetailView.as_view(), name="claim"),
     path("claims/<uuid:claim_id>/tasks/", shift_api.CountTasksView.as_view(), name="count-tasks"),
     path(

@@ -2,13 +2,24 @@
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from gigs.applications import services as application_services
-from gigs.models import Application, Break, Claim, Opportunity, Work, WorkSession
+from gigs.models import (
+    Application,
+    Break,
+    Claim,
+    Opportunity,
+    Slot,
+    WaitlistEntry,
+    Work,
+    WorkSession,
+)
 from gigs.models.opportunities import DECIDE_WITHIN
+from gigs.models.slots import SEATED_UNTIL, SWAP_UNTIL
 from gigs.opportunities import services as opportunity_services
 from gigs.shifts import services as shift_services
+from gigs.slots import claims, waitlist
 from gigs.work import services as work_services
 from hitouch.core import sweeps
 
@@ -21,8 +32,24 @@ def _breaks_after_slot(now: datetime) -> QuerySet[Break]:
     return Break.objects.filter(ended_at=None, claim__slot__ends_at__lte=now)
 
 
+def _offers_near_their_slot(now: datetime) -> QuerySet[Claim]:
+    return Claim.objects.filter(
+        state=Claim.State.SWAP_OFFERED, slot__starts_at__lt=now + SWAP_UNTIL
+    )
+
+
+def _free_seats_with_a_waitlist(now: datetime) -> QuerySet[Slot]:
+    waiting = WaitlistEntry.objects.filter(slot=OuterRef("pk"), state="WAITING")
+    free = Slot.objects.filter(taken__lt=F("capacity"), starts_at__gte=now + SEATED_UNTIL)
+    return free.filter(Exists(waiting))
+
+
+def _waiting_near_their_slot(now: datetime) -> QuerySet[WaitlistEntry]:
+    return WaitlistEntry.objects.filter(state="WAITING", slot__starts_at__lt=now + SEATED_UNTIL)
+
+
 def _held_after_slot(now: datetime) -> QuerySet[Claim]:
-    return Claim.objects.filter(state=Claim.State.HELD, slot__ends_at__lte=now)
+    return Claim.objects.holding().filter(slot__ends_at__lte=now)
 
 
 def _undecided_applications(now: datetime) -> QuerySet[Application]:
@@ -58,6 +85,24 @@ SWEEPS = (
         due=_breaks_after_slot,
         act=lambda row, now: shift_services.auto_end_break(pause=row, at=now),
         order=("started_at", "pk"),
+    ),
+    sweeps.Sweep(
+        name="gigs.swap_offers_not_taken",
+        due=_offers_near_their_slot,
+        act=lambda row, now: claims.end_swap_offer(claim=row, at=now),
+        order=("slot__starts_at", "pk"),
+    ),
+    sweeps.Sweep(
+        name="gigs.free_seats_with_a_waitlist",
+        due=_free_seats_with_a_waitlist,
+        act=lambda row, now: waitlist.fill(slot=row, at=now),
+        order=("starts_at", "pk"),
+    ),
+    sweeps.Sweep(
+        name="gigs.waitlists_near_their_slot",
+        due=_waiting_near_their_slot,
+        act=lambda row, now: waitlist.expire(entry=row, at=now),
+        order=("slot__starts_at", "pk"),
     ),
     sweeps.Sweep(
         name="gigs.missed_shifts",

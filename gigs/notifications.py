@@ -132,6 +132,30 @@ def correction_decided(*, correction: TimeCorrection, at: datetime, reason: str 
     _notify(gig.agent, "gigs/correction_decided", at, **context)
 
 
+def swap_taken(*, claim: Claim, at: datetime) -> None:
+    """Another agent took a shift that was offered: to who offered it."""
+    _notify(claim.agent, "gigs/swap_taken", at, **_shift_context(claim))
+
+
+def swap_not_taken(*, claim: Claim, at: datetime) -> None:
+    """Nobody took a shift in time: to who offered it, whose shift it stays."""
+    _notify(claim.agent, "gigs/swap_not_taken", at, **_shift_context(claim))
+
+
+def seated_from_waitlist(*, claim: Claim, at: datetime) -> None:
+    """A seat became free: to the agent who waited for it."""
+    _notify(claim.agent, "gigs/seated_from_waitlist", at, **_shift_context(claim))
+
+
+def _shift_context(claim: Claim) -> dict[str, object]:
+    gig = claim.gig
+    return {
+        "title": gig.title,
+        "client": gig.client,
+        "starts": moment_text(claim.slot.starts_at),
+    }
+
+
 def _managers(gig: Gig) -> list[Member]:
     """Members of the client who can act on it and have an active account."""
     roles = (Member.Role.OWNER, Member.Role.MANAGER)

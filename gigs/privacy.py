@@ -19,6 +19,8 @@ from gigs.models import (
     TaskCount,
     TimeCorrection,
     TimeCorrectionEvent,
+    WaitlistEntry,
+    WaitlistEvent,
     Work,
     WorkEvent,
     WorkReview,
@@ -88,6 +90,12 @@ def export(user: User) -> dict[str, Any]:
              "to": moment(row.slot.ends_at), "state": row.get_state_display()}
             for row in claims.order_by("slot__starts_at")
         ],
+        "waitlists": [
+            {"gig": row.gig.title, "from": moment(row.slot.starts_at),
+             "since": moment(row.queued_at), "state": row.get_state_display()}
+            for row in WaitlistEntry.objects.filter(mine)
+            .select_related("slot", "gig").order_by("queued_at")
+        ],
         "acts_for": (
             {"client": member.client.name, "role": member.get_role_display()} if member else None
         ),
@@ -109,6 +117,7 @@ def erase(user: User, *, at: datetime) -> None:
     blank_reasons(ClaimEvent, subject__agent=agent)
     blank_reasons(GigEvent, subject__agent=agent)
     blank_reasons(WorkEvent, subject__gig__agent=agent)
+    blank_reasons(WaitlistEvent, subject__agent=agent)
     blank_reasons(TimeCorrectionEvent, subject__claim__agent=agent)
     TimeCorrection.objects.filter(claim__agent=agent).update(reason="")
     TaskCount.objects.filter(claim__agent=agent).update(note="")

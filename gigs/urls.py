@@ -19,6 +19,10 @@ from gigs.workspace import views as workspace_views
 
 app_name = "gigs"
 agent_pages = [
+    path("claims/<uuid:claim_id>/swap/", slot_views.offer_swap, name="offer-swap"),
+    path("claims/<uuid:claim_id>/swap/withdraw/", slot_views.withdraw_swap, name="withdraw-swap"),
+    path("slots/<uuid:slot_id>/waitlist/", slot_views.join_waitlist, name="join-waitlist"),
+    path("waitlist/<uuid:entry_id>/leave/", slot_views.leave_waitlist, name="leave-waitlist"),
     path("shifts/<uuid:claim_id>/", shift_views.shift, name="shift"),
     path("claims/<uuid:claim_id>/tasks/", shift_views.count_tasks, name="count-tasks"),
     path(

@@ -31,7 +31,7 @@ def has_open_work(gig: Gig, *, now: datetime) -> bool:
     """Whether the gig has unsettled work, upcoming claims, a running session or unpaid time."""
     is_open = (
         Exists(gig.works.unsettled())
-        | Exists(gig.claims.filter(state=Claim.State.HELD, slot__ends_at__gt=now))
+        | Exists(gig.claims.holding().filter(slot__ends_at__gt=now))
         | Exists(gig.sessions.filter(ended_at=None))
     )
     return Gig.objects.filter(is_open, pk=gig.pk).exists() or (

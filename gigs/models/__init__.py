@@ -12,7 +12,7 @@ from gigs.models.opportunities import (
     PayKind,
 )
 from gigs.models.search import SearchWord
-from gigs.models.slots import Claim, ClaimEvent, Slot
+from gigs.models.slots import Claim, ClaimEvent, Slot, WaitlistEntry, WaitlistEvent
 from gigs.models.time import (
     Break,
     ClockInRefusal,
@@ -47,6 +47,8 @@ __all__ = [
     "TaskCount",
     "TimeCorrection",
     "TimeCorrectionEvent",
+    "WaitlistEntry",
+    "WaitlistEvent",
     "Waiver",
     "Work",
     "WorkEvent",

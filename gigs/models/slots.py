@@ -26,20 +26,28 @@ from hitouch.core.db.state_machine import StateEvent, StateMachine
 #: A claim released later than this before the start counts as a late release.
 FREE_RELEASE = timedelta(hours=48)
 CLOCK_IN_EARLY = timedelta(minutes=15)
+#: A claim released so soon after it was made never counts as late.
+UNDO_WITHIN = timedelta(minutes=5)
+#: A seat can be offered to others until so long before the start; then it is the agent's again.
+SWAP_UNTIL = timedelta(hours=2)
+#: Who waits is seated by itself until so long before the start.
+SEATED_UNTIL = timedelta(hours=12)
 
 
 class ClaimState(models.TextChoices):
     """States of a claim."""
 
     HELD = "HELD", "Claimed"
+    SWAP_OFFERED = "SWAP_OFFERED", "Offered to others"
     RELEASED = "RELEASED", "Released"
     WORKED = "WORKED", "Worked"
     NO_SHOW = "NO_SHOW", "Missed"
     EXCUSED = "EXCUSED", "Excused"
 
 
-SEATED = (ClaimState.HELD, ClaimState.WORKED, ClaimState.NO_SHOW)
-BUSY = (ClaimState.HELD, ClaimState.WORKED)
+HOLDING = (ClaimState.HELD, ClaimState.SWAP_OFFERED)
+SEATED = (*HOLDING, ClaimState.WORKED, ClaimState.NO_SHOW)
+BUSY = (*HOLDING, ClaimState.WORKED)
 
 
 class SlotQuerySet(models.QuerySet["Slot"]):
@@ -49,13 +57,24 @@ class SlotQuerySet(models.QuerySet["Slot"]):
         return self.filter(ends_at__gt=now)
 
     def with_claim_of(self, agent: Agent) -> SlotQuerySet:
-        """Annotate `my_claim` (id of the agent's claim) and `is_clashing` (overlaps another)."""
+        """Annotate what the agent sees of each slot.
+
+        `my_claim` and `my_entry` are ids of the agent's claim and place on the waitlist,
+        `is_clashing` says that another claim overlaps, `has_offer` that somebody offers a seat.
+        """
         busy = Claim.objects.filter(agent=agent, state__in=BUSY)
         mine = busy.filter(slot=OuterRef("pk")).values("pk")[:1]
         clash = busy.filter(
             slot__starts_at__lt=OuterRef("ends_at"), slot__ends_at__gt=OuterRef("starts_at")
         )
-        return self.annotate(my_claim=Subquery(mine), is_clashing=Exists(clash))
+        waiting = WaitlistEntry.objects.filter(agent=agent, state="WAITING", slot=OuterRef("pk"))
+        offered = Claim.objects.filter(state="SWAP_OFFERED", slot=OuterRef("pk"))
+        return self.annotate(
+            my_claim=Subquery(mine),
+            is_clashing=Exists(clash),
+            my_entry=Subquery(waiting.values("pk")[:1]),
+            has_offer=Exists(offered),
+        )
 
 
 class Slot(BaseModel):
@@ -120,6 +139,14 @@ _machine = StateMachine(
     start=ClaimState.HELD,
     edges={
         ClaimState.HELD: [
+            ClaimState.SWAP_OFFERED,
+            ClaimState.RELEASED,
+            ClaimState.WORKED,
+            ClaimState.NO_SHOW,
+            ClaimState.EXCUSED,
+        ],
+        ClaimState.SWAP_OFFERED: [
+            ClaimState.HELD,
             ClaimState.RELEASED,
             ClaimState.WORKED,
             ClaimState.NO_SHOW,
@@ -133,6 +160,10 @@ _machine = StateMachine(
 
 class ClaimQuerySet(models.QuerySet["Claim"]):
     """Filters by state and time."""
+
+    def holding(self) -> ClaimQuerySet:
+        """Seats that were neither worked nor missed yet."""
+        return self.filter(state__in=HOLDING)
 
     def busy(self) -> ClaimQuerySet:
         return self.filter(state__in=BUSY)
@@ -196,7 +227,7 @@ class Claim(BaseModel):
             ExclusionConstraint(
                 name="an_agent_is_in_one_place",
                 expressions=[("agent", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
-                condition=Q(state__in=["HELD", "WORKED"]),
+                condition=Q(state__in=["HELD", "SWAP_OFFERED", "WORKED"]),
             ),
         ]
 
@@ -205,13 +236,83 @@ class Claim(BaseModel):
 
     @property
     def is_held(self) -> bool:
-        return self.state == self.State.HELD
+        """Whether the agent has the seat and has not come or missed it."""
+        return self.state in HOLDING
 
 
 class ClaimEvent(StateEvent):
     """One change of a claim's state."""
 
     subject = models.ForeignKey(Claim, related_name="events", on_delete=models.CASCADE)
+
+    class Meta(StateEvent.Meta):
+        pass
+
+
+class WaitlistState(models.TextChoices):
+    """States of a place on a waitlist."""
+
+    WAITING = "WAITING", "Waiting"
+    SEATED = "SEATED", "Got a seat"
+    LEFT = "LEFT", "Left"
+    EXPIRED = "EXPIRED", "Expired"
+
+
+_waitlist = StateMachine(
+    start=WaitlistState.WAITING,
+    edges={
+        WaitlistState.WAITING: [
+            WaitlistState.SEATED,
+            WaitlistState.LEFT,
+            WaitlistState.EXPIRED,
+        ]
+    },
+)
+
+
+class WaitlistEntry(BaseModel):
+    """An agent's place on the waitlist of a full slot. The first who may work gets a free seat."""
+
+    State = WaitlistState
+
+    slot = models.ForeignKey(Slot, related_name="waitlist", on_delete=models.PROTECT)
+    gig = models.ForeignKey(Gig, related_name="waitlist_entries", on_delete=models.PROTECT)
+    agent = models.ForeignKey(Agent, related_name="waitlist_entries", on_delete=models.PROTECT)
+    queued_at = models.DateTimeField()
+    state = models.CharField(
+        max_length=10, choices=WaitlistState.choices, default=WaitlistState.WAITING
+    )
+    machine = _waitlist
+
+    class Meta:
+        verbose_name_plural = "waitlist entries"
+        triggers = [
+            *_waitlist.triggers(),
+            immutable_columns("slot", "gig", "agent", "queued_at"),
+        ]
+        indexes = [
+            models.Index(
+                name="waitlist_order",
+                fields=["slot", "queued_at", "id"],
+                condition=Q(state="WAITING"),
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                name="one_waitlist_entry_per_agent_and_slot",
+                fields=["slot", "agent"],
+                condition=Q(state="WAITING"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agent} waits for {self.slot}"
+
+
+class WaitlistEvent(StateEvent):
+    """One change of a waitlist entry's state."""
+
+    subject = models.ForeignKey(WaitlistEntry, related_name="events", on_delete=models.CASCADE)
 
     class Meta(StateEvent.Meta):
         pass

@@ -21,7 +21,7 @@ from gigs.models import (
     Work,
     WorkSession,
 )
-from gigs.models.slots import ClaimQuerySet
+from gigs.models.slots import SWAP_UNTIL, UNDO_WITHIN, ClaimQuerySet
 from gigs.shifts.adherence import Adherence, Interval, adherence
 from gigs.slots.queries import claims_of
 from hitouch.core.errors import Refusal
@@ -40,6 +40,7 @@ class ShiftStatus:
     may_clock_in: bool
     may_release: bool
     is_free_to_leave: bool
+    may_offer: bool
 
     @property
     def release_label(self) -> str:
@@ -54,7 +55,9 @@ def shift_statuses(claims: ClaimQuerySet, *, now: datetime, is_at_work: bool) ->
             claim=claim,
             may_clock_in=claim.slot.takes_clock_in(now) and not is_at_work,
             may_release=claim.is_held and not claim.slot.has_started(now),
-            is_free_to_leave=claim.slot.is_free_to_leave(now),
+            is_free_to_leave=claim.slot.is_free_to_leave(now)
+            or now <= claim.created_at + UNDO_WITHIN,
+            may_offer=claim.state == Claim.State.HELD and now <= claim.slot.starts_at - SWAP_UNTIL,
         )
         for claim in claims
     ]

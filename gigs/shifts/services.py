@@ -136,7 +136,7 @@ def _clock_in(*, claim: Claim, by: User, at: datetime) -> WorkSession:
 
 
 def _check_clock_in(claim: Claim, at: datetime) -> None:
-    if claim.state not in (Claim.State.HELD, Claim.State.WORKED):
+    if not claim.is_held and claim.state != Claim.State.WORKED:
         raise ClaimNotHeld
     if at >= claim.slot.ends_at:
         raise ShiftOver
@@ -246,7 +246,7 @@ def end_for_platform(*, agent: Agent, at: datetime, why: str) -> None:
     for session in agent.work_sessions.running().select_for_update(no_key=True):
         _end_session(session, at=at, ended_by=WorkSession.EndedBy.PLATFORM)
     _end_break(agent, at)
-    begun = agent.claims.filter(state=Claim.State.HELD, slot__starts_at__lte=at)
+    begun = agent.claims.holding().filter(slot__starts_at__lte=at)
     for claim in begun.select_for_update(no_key=True).order_by("pk"):
         transition(claim, to=Claim.State.EXCUSED, by=None, at=at, why=why)
 

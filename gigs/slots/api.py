@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api_views import AgentAPIView
-from gigs.slots import claims
+from gigs.slots import claims, waitlist
 from gigs.slots import queries as slot_queries
 from gigs.slots import serializers as slot_serializers
 from hitouch.core.api.pagination import CursorPage
@@ -76,3 +76,62 @@ class ReleaseClaimView(AgentAPIView):
         found = get_object_or_404(slot_queries.claims_of(agent), pk=claim_id)
         claim = claims.release_claim(claim=found, by=agent.user, at=timezone.now())
         return Response(slot_serializers.ClaimOut(claim).data)
+
+
+class OfferSwapView(AgentAPIView):
+    """Offer a shift to others."""
+
+    scope = "gigs"
+    operation_ids = {"post": "claims_offer_swap"}
+
+    @extend_schema(request=None, responses=slot_serializers.ClaimOut)
+    def post(self, request: Request, claim_id: UUID) -> Response:
+        """Offer a shift to others, until 2 hours before the start. It is yours until taken."""
+        agent = self.agent
+        found = get_object_or_404(slot_queries.claims_of(agent), pk=claim_id)
+        claim = claims.offer_swap(claim=found, by=agent.user, at=timezone.now())
+        return Response(slot_serializers.ClaimOut(claim).data)
+
+
+class WithdrawSwapView(AgentAPIView):
+    """Take back an offered shift."""
+
+    scope = "gigs"
+    operation_ids = {"post": "claims_withdraw_swap"}
+
+    @extend_schema(request=None, responses=slot_serializers.ClaimOut)
+    def post(self, request: Request, claim_id: UUID) -> Response:
+        """Take back an offer that nobody took."""
+        agent = self.agent
+        found = get_object_or_404(slot_queries.claims_of(agent), pk=claim_id)
+        claim = claims.withdraw_swap(claim=found, by=agent.user, at=timezone.now())
+        return Response(slot_serializers.ClaimOut(claim).data)
+
+
+class JoinWaitlistView(AgentAPIView):
+    """Wait for a full shift."""
+
+    scope = "gigs"
+    operation_ids = {"post": "slots_join_waitlist"}
+
+    @extend_schema(request=None, responses={201: slot_serializers.WaitlistEntryOut})
+    def post(self, request: Request, slot_id: UUID) -> Response:
+        """Wait for a seat. Seats go in order of waiting, until 12 hours before the start."""
+        agent = self.agent
+        slot = get_object_or_404(slot_queries.slots_open_to(agent), pk=slot_id)
+        entry = waitlist.join(slot=slot, agent=agent, at=timezone.now())
+        return Response(slot_serializers.WaitlistEntryOut(entry).data, status=201)
+
+
+class LeaveWaitlistView(AgentAPIView):
+    """Leave a waitlist."""
+
+    scope = "gigs"
+
+    @extend_schema(request=None, responses=slot_serializers.WaitlistEntryOut)
+    def post(self, request: Request, entry_id: UUID) -> Response:
+        """Leave the waitlist of a shift."""
+        agent = self.agent
+        found = get_object_or_404(agent.waitlist_entries, pk=entry_id)
+        entry = waitlist.leave(entry=found, by=agent.user, at=timezone.now())
+        return Response(slot_serializers.WaitlistEntryOut(entry).data)

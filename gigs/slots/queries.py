@@ -30,6 +30,11 @@ def slots_open_to(agent: Agent) -> SlotQuerySet:
     return Slot.objects.filter(opportunity__gigs__agent=agent).select_related("opportunity")
 
 
+def gig_of(slot: Slot, agent: Agent) -> Gig:
+    """The agent's latest gig of the slot's opportunity."""
+    return agent.gigs.filter(opportunity=slot.opportunity_id).latest("created_at")
+
+
 def hours_of(gig: Gig) -> timedelta:
     """The maximum time that the gig pays for."""
     return timedelta(hours=gig.hours_each)

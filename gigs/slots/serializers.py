@@ -5,6 +5,7 @@ from rest_framework import serializers
 from gigs.models import (
     Claim,
     Slot,
+    WaitlistEntry,
 )
 from gigs.slots import forms as slot_forms
 from hitouch.core.api.form_serializers import form_serializer
@@ -49,6 +50,14 @@ class ClaimOut(serializers.ModelSerializer[Claim]):
             "released_at",
             "is_late_release",
         ]
+
+
+class WaitlistEntryOut(serializers.ModelSerializer[WaitlistEntry]):
+    """A place on the waitlist of a slot."""
+
+    class Meta:
+        model = WaitlistEntry
+        fields = ["id", "slot", "gig", "queued_at", "state"]
 
 
 SlotBody = form_serializer(slot_forms.SlotForm, "SlotBody")

@@ -28,6 +28,7 @@ SETTINGS = {
         "OpportunityStateEnum": "gigs.models.opportunities.OpportunityState",
         "ProjectStateEnum": "gigs.models.clients.ProjectState",
         "WorkStateEnum": "gigs.models.work.WorkState",
+        "WaitlistStateEnum": "gigs.models.slots.WaitlistState",
         "TaskKindEnum": "gigs.models.time.TaskCount.Kind",
         "TimeCorrectionStateEnum": "gigs.models.time.CorrectionState",
         "PaymentStateEnum": "payments.models.payments.PaymentState",

@@ -16,8 +16,10 @@ from accounts.privacy import services as privacy
 from accounts.staff import access
 from conftest import NOON, make_agent, make_staff, make_user
 from gigs.applications import services as application_services
-from gigs.models import Work, WorkSession
+from gigs.models import Slot, WaitlistEntry, Work, WorkSession
 from gigs.shifts import services as shift_services
+from gigs.slots import claims as claim_services
+from gigs.slots import waitlist
 from gigs.tests.support import marketplace as gigs
 from gigs.work import services as work_services
 from hitouch.core.files import storage
@@ -316,6 +318,32 @@ def running_sessions() -> None:
         shift_services.clock_in(claim=claim, by=claim.agent.user, at=claim.slot.starts_at)
 
 
+def offered_seats() -> None:
+    """Seats that are offered to others."""
+    for claim in claims():
+        claim_services.offer_swap(claim=claim, by=claim.agent.user, at=NOON)
+
+
+def full_slots_with_a_waitlist() -> list[WaitlistEntry]:
+    """For each name a full slot, and an agent who waits for it."""
+    offer = opportunity(headcount=2 * len(NAMES))
+    entries = []
+    for number, agent in enumerate(agents_for_gigs()):
+        slot = gigs.make_slot(offer, (3 + number) * DAY, capacity=1)
+        second = gigs.cleared(f"Second{uuid4().hex[:6]}")
+        for each in (agent, second):
+            gigs.hire(each, offer)
+        gigs.seat(agent, slot)
+        entries.append(waitlist.join(slot=slot, agent=second, at=NOON))
+    return entries
+
+
+def free_seats_with_a_waitlist() -> None:
+    """Slots that got a second seat while somebody waits."""
+    for entry in full_slots_with_a_waitlist():
+        Slot.objects.filter(pk=entry.slot_id).update(capacity=2)
+
+
 def running_breaks() -> None:
     """Breaks that nobody ended."""
     running_sessions()
@@ -471,6 +499,9 @@ EXAMPLES = {
     "gigs.unanswered_work": Example(submitted_work, at=NOON + 7 * DAY),
     "gigs.rework_that_did_not_come": Example(work_sent_back, at=NOON + 7 * DAY),
     "gigs.sessions_after_their_slot": Example(running_sessions, at=NOON + 4 * DAY),
+    "gigs.swap_offers_not_taken": Example(offered_seats, at=NOON + 3 * DAY - HOUR),
+    "gigs.free_seats_with_a_waitlist": Example(free_seats_with_a_waitlist),
+    "gigs.waitlists_near_their_slot": Example(full_slots_with_a_waitlist, at=NOON + 9 * DAY),
     "gigs.missed_shifts": Example(claims, at=NOON + 4 * DAY),
     "gigs.breaks_after_their_slot": Example(running_breaks, at=NOON + 4 * DAY),
     "gigs.undecided_applications": Example(applications_left, at=NOON + 60 * DAY),

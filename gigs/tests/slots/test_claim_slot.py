@@ -71,7 +71,7 @@ def not_cleared(gig: Any, slot: Any) -> None:
 
 def hours_spent(gig: Any, slot: Any) -> None:
     for number in range(10):
-        seat(gig.agent, make_slot(gig.opportunity, DAY * 4 + number * 4 * HOUR))
+        seat(gig.agent, make_slot(gig.opportunity, DAY * (4 + number)))
 
 
 def gig_not_active(gig: Any, slot: Any) -> None:

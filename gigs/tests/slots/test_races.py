@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 from typing import Any
 
@@ -14,7 +15,7 @@ from gigs.applications import services as application_services
 from gigs.models import Application, Gig, Project, Slot, Work, WorkSession
 from gigs.opportunities import services as opportunity_services
 from gigs.shifts import services as shift_services
-from gigs.slots import claims
+from gigs.slots import claims, waitlist
 from gigs.tests.support.marketplace import (
     cleared,
     hire,
@@ -31,6 +32,7 @@ from hitouch.core.errors import Refusal
 from tests.support.waiting import DEADLINE_SECONDS
 
 pytestmark = pytest.mark.django_db(transaction=True)
+MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture(autouse=True)
@@ -101,6 +103,28 @@ def test_the_same_slot_twice_is_one_claim(shop: Any):
     hire(asha, opportunity)
     slot = make_slot(opportunity)
     assert run_concurrently([claim_of(slot, asha)] * 4) == ["already_busy"] * 3 + ["done"]
+
+
+def test_releases_and_waitlists_lose_no_seat(shop: Any):
+    """Agents who release, wait, offer and claim at once leave every seat with one holder."""
+    opportunity = make_opportunity(shop, headcount=6)
+    slot = make_slot(opportunity, capacity=3)
+    agents = [cleared(f"Agent{number}") for number in range(6)]
+    for agent in agents:
+        hire(agent, opportunity)
+    held = [seat(agent, slot) for agent in agents[:3]]
+    for number, agent in enumerate(agents[3:]):
+        waitlist.join(slot=slot, agent=agent, at=NOON + number * MINUTE)
+    calls = [
+        lambda claim=claim: claims.release_claim(claim=claim, by=claim.agent.user, at=NOON)
+        for claim in held[:2]
+    ]
+    calls.append(lambda: claims.offer_swap(claim=held[2], by=agents[2].user, at=NOON))
+    calls.append(lambda: waitlist.fill(slot=slot, at=NOON))
+    assert run_concurrently(calls) == ["done"] * 4
+    slot.refresh_from_db()
+    seated = set(slot.claims.holding().values_list("agent", flat=True))
+    assert (slot.taken, seated) == (3, {agent.pk for agent in agents[3:]})
 
 
 def test_headcount_is_not_exceeded(shop: Any):

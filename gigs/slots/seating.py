@@ -1,0 +1,161 @@
+"""Give an agent a seat on a slot: who may have it, and the row that holds it.
+
+Locks: the agent and the gig first, then the slot's row, which the trigger that counts claims takes
+when the claim is inserted. The database refuses more claims than seats and overlapping claims,
+so nothing is read under the slot's lock.
+"""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError
+from django.db.models import Exists, F, Subquery, Sum
+from django.db.models.functions import Coalesce
+from psycopg.types.range import TimestamptzRange
+
+from accounts.models import Agent, User
+from gigs import signals
+from gigs.eligibility import GigNotActive, check_eligible
+from gigs.models import Claim, Gig, Slot
+from hitouch.core import india_time
+from hitouch.core.errors import Refusal
+
+#: The most hours of shifts on one day and in one week (Monday to Sunday, Indian time), with all
+#: clients together; so an agent has rest every day.
+HOURS_A_DAY = 12
+HOURS_A_WEEK = 60
+
+
+class SlotFull(Refusal):
+    """The slot has no free place."""
+
+    code = "slot_full"
+    message = "This shift is full. Choose another one, or join its waitlist."
+
+
+class SlotEnded(Refusal):
+    """The slot has ended."""
+
+    code = "slot_over"
+    message = "This shift is over. Choose a later one."
+
+
+class AlreadyBusy(Refusal):
+    """The agent has another claim at this time, with any client."""
+
+    code = "already_busy"
+    message = "You have another shift at this time. Release it first, or choose a different one."
+
+
+class GigHoursExhausted(Refusal):
+    """The slot would exceed the hours that the gig pays for."""
+
+    code = "hours_spent"
+    message = "This shift would take you over the hours this gig pays for."
+
+
+class TooManyHours(Refusal):
+    """The slot would exceed the hours of a day or a week."""
+
+    code = "too_many_hours"
+    message = "You need rest: this shift would be more than you may work in a day or a week."
+
+
+class SlotNotForAgent(Refusal):
+    """The agent was not accepted for the slot's opportunity."""
+
+    code = "not_yours"
+    message = "Only agents accepted for this opportunity can claim its shifts."
+
+
+def lock_gig(slot: Slot, agent: Agent) -> Gig:
+    """The agent's gig of the slot's opportunity, with both; the agent and the gig are locked."""
+    rows = Gig.objects.select_for_update(no_key=True, of=("self", "agent"))
+    found = rows.select_related("agent__user", "opportunity").filter(
+        agent=agent, opportunity=slot.opportunity_id
+    )
+    # The last one: an agent may be hired again after a gig has ended.
+    gig = found.order_by("-created_at").first()
+    if gig is None:
+        raise SlotNotForAgent
+    return gig
+
+
+def check(gig: Gig, slot: Slot, now: datetime) -> Slot:
+    """Refuse a seat that the agent may not have; returns the slot as it is now.
+
+    It may be full by the time the claim is inserted: then the database refuses it.
+    """
+    if not gig.is_active:
+        raise GigNotActive
+    check_eligible(opportunity=gig.opportunity, agent=gig.agent)
+    if now >= slot.ends_at:
+        raise SlotEnded
+    row = _with_hours(gig, slot)
+    if row.is_busy:
+        raise AlreadyBusy
+    length = slot.length
+    if gig.is_hourly and row.of_gig + length > timedelta(hours=gig.hours_each):
+        raise GigHoursExhausted(
+            f"This shift would take you over this gig's limit of {gig.hours_each} hours."
+        )
+    if row.of_day + length > timedelta(hours=HOURS_A_DAY):
+        raise TooManyHours(f"You can work at most {HOURS_A_DAY} hours a day, with all clients.")
+    if row.of_week + length > timedelta(hours=HOURS_A_WEEK):
+        raise TooManyHours(f"You can work at most {HOURS_A_WEEK} hours a week, with all clients.")
+    found: Slot = row
+    return found
+
+
+def _with_hours(gig: Gig, slot: Slot) -> Any:
+    """The slot with the agent's other hours: of the gig, of the day and of the week."""
+    busy = Claim.objects.filter(agent=gig.agent_id).busy()
+    day = india_time.day_of(slot.starts_at)
+    monday = day - timedelta(days=day.weekday())
+
+    def hours(rows: Any) -> Any:
+        length = F("slot__ends_at") - F("slot__starts_at")
+        summed = rows.order_by().values("agent").annotate(sum=Sum(length)).values("sum")
+        return Coalesce(Subquery(summed), timedelta(0))
+
+    def between(first: date, days: int) -> Any:
+        start = india_time.midnight(first)
+        return busy.filter(
+            slot__starts_at__gte=start, slot__starts_at__lt=start + timedelta(days=days)
+        )
+
+    return Slot.objects.annotate(
+        is_busy=Exists(busy.during(slot)),
+        of_gig=hours(busy.filter(gig=gig)),
+        of_day=hours(between(day, 1)),
+        of_week=hours(between(monday, 7)),
+    ).get(pk=slot.pk)
+
+
+#: What the database says when a seat is gone, or the agent is elsewhere.
+REFUSED_BY = {
+    "slot_never_oversold": SlotFull,
+    "an_agent_is_in_one_place": AlreadyBusy,
+    "one_seat_per_agent_and_slot": AlreadyBusy,
+}
+
+
+def insert(gig: Gig, slot: Slot, *, by: User | None, at: datetime, why: str = "") -> Claim:
+    """Insert the claim; a seat that somebody else got first is refused."""
+    hours = TimestamptzRange(slot.starts_at, slot.ends_at)
+    try:
+        claim = Claim.objects.create(slot=slot, gig=gig, agent=gig.agent, during=hours)
+    except IntegrityError as error:
+        refusal = REFUSED_BY.get(constraint_of(error))
+        if refusal is None:
+            raise
+        raise refusal from error
+    claim.events.create(became=Claim.State.HELD, by=by, at=at, why=why)
+    signals.slot_claimed.send(sender=Claim, claim=claim)
+    return claim
+
+
+def constraint_of(error: IntegrityError) -> str:
+    """The name of the constraint that refused a statement."""
+    diag = getattr(error.__cause__, "diag", None)
+    return getattr(diag, "constraint_name", None) or ""
