@@ -19,7 +19,7 @@ from accounts.access.forms import DeclineForm
 from accounts.access.kinds import kind_of
 from accounts.models import AccessChange, User
 from accounts.permissions import authenticated_user
-from accounts.security.reauthentication import reauthentication_required
+from accounts.security.reauthentication import reauthentication_required, stashed_data
 from hitouch.core.admin import ReadOnlyAdmin
 from hitouch.core.errors import Refusal
 from hitouch.core.web.forms import add_refusal_to
@@ -127,7 +127,9 @@ class AccessChangeAdmin(ReadOnlyAdmin):
             "is_concerned": change.target_id == user.pk,
             "is_requester": is_requester,
             "is_waiting": is_waiting,
-            "decline_form": form if isinstance(form, DeclineForm) else DeclineForm(),
+            "decline_form": form
+            if isinstance(form, DeclineForm)
+            else DeclineForm(initial=stashed_data(request)),
             "events": [
                 {"at": event.at, "by": event.by, "label": AccessChange.State(event.became).label}
                 for event in change.events.select_related("by__agent").order_by("at", "pk")

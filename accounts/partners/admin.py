@@ -23,7 +23,7 @@ from accounts.one_time_codes.fields import ContactField
 from accounts.partners import access, services
 from accounts.permissions import authenticated_user
 from accounts.security import scopes
-from accounts.security.reauthentication import reauthentication_required
+from accounts.security.reauthentication import reauthentication_required, stashed_data
 from hitouch.core.admin import ReadOnlyAdmin
 from hitouch.core.errors import Refusal
 from hitouch.core.web.admin_lists import Column, SearchBy, Words
@@ -176,7 +176,7 @@ class CredentialAdmin(ReadOnlyAdmin):
         )
 
     def _create_view(self, request: HttpRequest) -> HttpResponse:
-        form = ProgramForm(request.POST or None)
+        form = ProgramForm(request.POST or None, initial=stashed_data(request))
         if form.is_valid():
             facts, by, now = dict(form.cleaned_data), authenticated_user(request), timezone.now()
             why = facts.pop("why")

@@ -26,7 +26,7 @@ from hitouch.core.errors import Refusal
 P = ParamSpec("P")
 View = Callable[Concatenate[Any, P], HttpResponseBase]
 VALID_FOR = timedelta(seconds=settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
-SESSION_KEY = "interrupted"
+SESSION_KEY = "interrupted_form"
 #: Fields that are never stashed, by a part of their name.
 SECRET_FIELDS = ("password", "code", "second_factor", "token")
 
@@ -99,7 +99,7 @@ def stash_form(request: HttpRequest) -> str:
     if request.method != "POST":
         return request.get_full_path()
     page = _page_of(request)
-    values = {name: value for name, value in request.POST.items() if not _is_secret(name)}
+    values = {name: texts for name, texts in request.POST.lists() if not _is_secret(name)}
     request.session[SESSION_KEY] = {"page": page, "typed": values}
     return page
 
@@ -110,12 +110,17 @@ def has_stashed_form(request: HttpRequest) -> bool:
 
 
 def stashed_data(request: HttpRequest) -> dict[str, Any]:
-    """The stashed values for this page; removes them from the session."""
+    """The stashed values for this page, as initial values of its form; removes them.
+
+    A field with several values has a list of them.
+    """
     stashed = request.session.get(SESSION_KEY)
     if request.method == "POST" or not stashed or stashed["page"] != request.get_full_path():
         return {}
     del request.session[SESSION_KEY]
-    return dict(stashed["typed"])
+    return {
+        name: texts[0] if len(texts) == 1 else texts for name, texts in stashed["typed"].items()
+    }
 
 
 def _page_of(request: HttpRequest) -> str:

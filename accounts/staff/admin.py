@@ -21,7 +21,7 @@ from accounts.mfa import queries as mfa_queries
 from accounts.models import AccessChange, Agent, AuditEvent, TokenFamily, User
 from accounts.models.users import ADMIN_ROLE
 from accounts.permissions import authenticated_user
-from accounts.security.reauthentication import reauthentication_required
+from accounts.security.reauthentication import reauthentication_required, stashed_data
 from accounts.staff import access
 from accounts.staff.filters import RoleFilter
 from accounts.staff.forms import ReasonForm, RolesForm
@@ -123,7 +123,9 @@ class UserAdmin(ActionPagesAdmin):
         )
 
     def _request_roles_view(self, request: HttpRequest, user: User) -> HttpResponse:
-        form = RolesForm(request.POST or None, initial={"roles": names(user)})
+        stashed = stashed_data(request)
+        initial = {"roles": [], **stashed} if stashed else {"roles": names(user)}
+        form = RolesForm(request.POST or None, initial=initial)
         if form.is_valid():
             with add_refusals_to(form):
                 by, now = authenticated_user(request), timezone.now()
@@ -145,7 +147,7 @@ class UserAdmin(ActionPagesAdmin):
         )
 
     def _request_reset_view(self, request: HttpRequest, user: User) -> HttpResponse:
-        form = ReasonForm(request.POST or None)
+        form = ReasonForm(request.POST or None, initial=stashed_data(request))
         if form.is_valid():
             with add_refusals_to(form):
                 by, now, why = authenticated_user(request), timezone.now(), form.cleaned_data["why"]
