@@ -33,7 +33,7 @@ from accounts.security import login_history, rate_limits
 from accounts.security.locks import AccountNotActive
 from accounts.security.origin import address_of, network_hash, origin_of
 from accounts.security.reauthentication import record_reauthentication
-from accounts.sessions.login import complete_login, login_id_of
+from accounts.sessions.login import complete_login, login_id_of, require_current_login
 
 Permissions = list[type[BasePermission]]
 
@@ -171,6 +171,8 @@ class GoogleLoginView(PublicView, ProviderTokenView):
 def _use_code(request: HttpRequest, user: Any, code: str, *, reauthenticated: bool = False) -> None:
     origin, now = origin_of(request), timezone.now()
     login_id = login_id_of(request) if reauthenticated else None
+    if not reauthenticated:
+        require_current_login(request, user)
     factor = mfa.check_second_factor(user=user, code=code, at=now, origin=origin, login_id=login_id)
     factor.user = user
     post_authentication(request, factor, reauthenticated=reauthenticated)

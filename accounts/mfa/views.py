@@ -3,8 +3,9 @@
 allauth checks them.
 """
 
-from typing import Any
+from typing import Any, cast
 
+from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import Login
 from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.models import Authenticator
@@ -29,8 +30,9 @@ from accounts.mfa.decorators import fresh_factor_required, record_new_factor
 from accounts.models import LogInEvent
 from accounts.permissions import UserRequest, for_everyone, for_users, has_second_factor
 from accounts.security import login_history, rate_limits
+from accounts.security.locks import LoginOutdated
 from accounts.security.origin import origin_of
-from accounts.sessions.login import safe_next
+from accounts.sessions.login import require_current_login, safe_next
 from hitouch.core.rate_limits import RateLimited
 from hitouch.core.web.forms import add_refusals_to
 from hitouch.core.web.views import form_page, render_form
@@ -103,6 +105,15 @@ class AddPasskey(AddWebAuthnView):
 
 class MFAChallengeView(AuthenticateView):
     """The second step of a log-in: a code or a passkey."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Lead back to the first step when the account was changed meanwhile."""
+        try:
+            require_current_login(request, self.stage.login.user)
+        except LoginOutdated as refusal:
+            clear_login(request)
+            return _redirect_to_login(request, str(refusal))
+        return cast(HttpResponse, super().post(request, *args, **kwargs))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the available methods."""

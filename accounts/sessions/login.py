@@ -8,6 +8,7 @@ from rest_framework.request import Request
 
 from accounts.models import TokenFamily, User
 from accounts.security import secret_checks
+from accounts.security.locks import LoginOutdated
 
 STAMP_KEY = "login_stamp"
 
@@ -31,6 +32,15 @@ def keep_login_stamp(request: HttpRequest, user: User) -> None:
 def login_stamp_of(request: HttpRequest) -> str:
     """The stamp of the log-in of this session; a session without one cannot be completed."""
     return str(request.session.get(STAMP_KEY, "none"))
+
+
+def require_current_login(request: HttpRequest, user: User) -> None:
+    """Refuse a log-in that was begun before its account was changed, so that it uses up no code.
+
+    Whether the account is active, and once more its stamp, is looked at when the session begins.
+    """
+    if user.is_active and user.login_stamp != login_stamp_of(request):
+        raise LoginOutdated
 
 
 def safe_next(request: HttpRequest) -> str | None:

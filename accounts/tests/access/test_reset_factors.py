@@ -153,6 +153,19 @@ def test_staff_get_a_token_instead(dev: User, omar: User, bela: User, carl: User
     assert not is_logged_in(log_in(dev, token))
 
 
+def test_a_token_is_not_used_up_by_a_log_in_from_before(dev: User, omar: User, bela: User) -> None:
+    """Who waited at the page of the code while colleagues removed the factors logs in again."""
+    waiting = log_in(dev)
+    change = access.request_reset(user=dev, by=omar, at=timezone.now(), why=WHY)
+    services.approve_change(change=change, by=bela, at=timezone.now())
+    token = services.carry_out_change(change=change, by=omar, at=timezone.now())
+    answer = waiting.post("/log-in/second-factor/", {"code": token})
+    assert not is_logged_in(waiting)
+    assert answer.url == "/log-in/"
+    assert "Log in again" in waiting.get("/log-in/").content.decode()
+    assert is_logged_in(log_in(dev, token))
+
+
 def mfa_codes(user: User) -> list[str]:
     rows = Authenticator.objects.get(user=user, type="recovery_codes")
     return list(rows.wrap().get_unused_codes())
