@@ -28,6 +28,7 @@ class AddByFormAdmin(FinanceReadOnlyAdmin):
 
     form_to_add: type[forms.Form]
     title_to_add = ""
+    button_to_add = "Save"
     #: Adds by a service, or raises its refusal; returns what to tell.
     add: Callable[..., str]
 
@@ -56,6 +57,7 @@ class AddByFormAdmin(FinanceReadOnlyAdmin):
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": self.title_to_add,
+            "button": self.button_to_add,
             "list_url": list_url,
             "form": form,
         }
@@ -84,6 +86,7 @@ class BillAdmin(TaxDocumentAdmin, AddByFormAdmin):
 
     form_to_add = BillClientForm
     title_to_add = "Bill a client"
+    button_to_add = "Issue bills"
     list_display = ["number", "issued_on", "client", "legal_model", "taxable", "gst", "total"]
     list_select_related = ["client"]
     search_by = (Column("a number", "number"),)

@@ -94,6 +94,9 @@ PAGES: dict[str, tuple[people.DemoPerson | None, tuple[str, ...]]] = {
             "/client/live/",
             "/client/gigs/",
             "/client/funds/",
+            "/client/bills/",
+            "/client/bills/details/",
+            "/client/spend/",
         ),
     ),
     "staff": (

@@ -13,7 +13,7 @@ from hitouch.core.db.state_machine import InvalidTransition
 from hitouch.core.india_time import day_of
 from payments import seeding
 from payments.earnings import services as earnings
-from payments.models import FeeRule, RateProposal, TaxRule, WelfareFeeRule
+from payments.models import ClientGstRule, FeeRule, RateProposal, TaxRule, WelfareFeeRule
 from payments.rates import queries
 from payments.rates import services as rates
 from payments.tests.factories import make_work
@@ -177,3 +177,31 @@ def test_admin_is_for_finance(signed_in):
     """Staff outside finance cannot see rates."""
     reviewer = signed_in(make_staff("Rekha", "reviewer"))
     assert reviewer.get(reverse("admin:payments_taxrule_changelist")).status_code == 403
+
+
+def test_a_rate_of_client_gst_counts_for_its_legal_model_only(add_rate, asha, maker):
+    """A higher GST for principals changes what clients pay, not what operators' clients do."""
+    earnings.open_payment(work=make_work(asha), at=NOON)
+    facts = {"sac": "998593", "source": "A new notification."}
+    rule = ClientGstRule(legal_model="PRINCIPAL", gst_bp=2_000, **facts)
+    proposal = rates.propose_rate(rule=rule, starts_on=SOON, by=maker, at=NOON)
+    assert (proposal.payments_affected, proposal.difference_paise) == (1, 200_00)
+    rates.reject_rate(proposal=proposal, by=maker, at=NOON)
+    add_rate(ClientGstRule(legal_model="PRINCIPAL", gst_bp=2_000, **facts))
+    assert queries.client_gst_rule_on(SOON, "PRINCIPAL").gst_bp == 2_000
+    assert queries.client_gst_rule_on(TODAY, "PRINCIPAL").gst_bp == 1_800
+    assert queries.client_gst_rule_on(SOON, "OPERATOR").gst_bp == 0
+
+
+@pytest.mark.parametrize("sac", ["99859", "985930", "99859x", ""])
+def test_a_service_code_has_six_digits(signed_in, maker, sac):
+    """It begins with 99, as all services do; the page says so and the database demands it."""
+    url = reverse("admin:payments_clientgstrule_add")
+    form = {"legal_model": "OPERATOR", "starts_on": SOON, "gst_bp": "18", "sac": sac, "source": "x"}
+    page = signed_in(maker).post(url, form)
+    assert (page.status_code, list(page.context["form"].errors)) == (200, ["sac"])
+    assert not RateProposal.objects.exists()
+    with pytest.raises(IntegrityError, match="names_a_service"), transaction.atomic():
+        ClientGstRule.objects.create(
+            legal_model="OPERATOR", gst_bp=1, sac=sac, valid=Range(SOON, SOON + timedelta(days=1))
+        )
