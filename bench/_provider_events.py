@@ -1,30 +1,24 @@
 """What `payments_events.py` runs with Django set up: words and events in all orders."""
 
 import itertools
-import logging
 import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-import django
+from django.conf import settings
+from django.utils import timezone
 
-django.setup()
-logging.disable(logging.WARNING)
-
-from django.conf import settings  # noqa: E402
-from django.utils import timezone  # noqa: E402
-
-from conftest import make_agent, make_staff  # noqa: E402
-from hitouch.fakes.payouts import states  # noqa: E402
-from hitouch.fakes.razorpayx import FakeRazorpayX  # noqa: E402
-from hitouch.fakes.server import FakeServer  # noqa: E402
-from payments import seeding  # noqa: E402
-from payments.earnings import services as earnings  # noqa: E402
-from payments.models import Payout  # noqa: E402
-from payments.payouts import batches, events, sending  # noqa: E402
-from payments.tests.factories import make_bank_account, make_work  # noqa: E402
-from payments.tests.payouts import provider_words  # noqa: E402
+from conftest import make_agent, make_staff
+from hitouch.fakes.payouts import states
+from hitouch.fakes.razorpayx import FakeRazorpayX
+from hitouch.fakes.server import FakeServer
+from payments import seeding
+from payments.earnings import services as earnings
+from payments.models import Payout
+from payments.payouts import batches, events, sending
+from payments.tests.factories import make_bank_account, make_work
+from payments.tests.payouts import provider_words
 
 AT = timezone.now()
 KINDS = ["payout.initiated", "payout.processed", "payout.reversed", "payout.failed"]

@@ -60,18 +60,37 @@ def taxable(slip: dict[str, Any]) -> int:
     return base if single and base > single else 0
 
 
+def rate_of(tax: dict[str, Any]) -> int:
+    """The rate without a certificate, in basis points."""
+    rule = tax["rule"]
+    return rule["rate_bp"] if tax["has_pan"] else max(rule["rate_bp"], rule["rate_without_pan_bp"])
+
+
+def certified(slip: dict[str, Any]) -> int:
+    """The part at the rate of a certificate: none without a PAN, and no more than is taxed.
+
+    How much was left of the certificate is not in the pay slip.
+    """
+    tax = slip["tax"]
+    certificate = tax["certificate"]
+    if not certificate or not tax["has_pan"] or certificate["rate_bp"] >= rate_of(tax):
+        return 0
+    return max(min(certificate["certified_paise"], taxable(slip)), 0)
+
+
+def tax_due(slip: dict[str, Any]) -> int:
+    """The tax on what is taxed now, and what was still owed of the year."""
+    tax, part = slip["tax"], certified(slip)
+    unit = 100 if tax["rule"]["rounding"] == "RUPEE" else 1
+    due = rounded(share(taxable(slip) - part, rate_of(tax)), unit)
+    if part:
+        due += rounded(share(part, tax["certificate"]["rate_bp"]), unit)
+    return int(due + tax["year_before"]["owed_paise"])
+
+
 def tax_withheld(slip: dict[str, Any]) -> int:
     """The tax taken from the payment."""
-    tax = slip["tax"]
-    rule, certificate = tax["rule"], tax["certificate"]
-    unit = 100 if rule["rounding"] == "RUPEE" else 1
-    rate = rule["rate_bp"] if tax["has_pan"] else max(rule["rate_bp"], rule["rate_without_pan_bp"])
-    certified = certificate["certified_paise"] if certificate else 0
-    due = rounded(share(taxable(slip) - certified, rate), unit)
-    if certified:
-        due += rounded(share(certified, certificate["rate_bp"]), unit)
-    due += tax["year_before"]["owed_paise"]
-    return max(min(due, slip["gross_paise"]), 0)
+    return max(min(tax_due(slip), slip["gross_paise"]), 0)
 
 
 def fee_and_gst(slip: dict[str, Any], tax: int) -> tuple[int, int]:
@@ -97,6 +116,10 @@ def steps(slip: dict[str, Any]) -> Iterator[tuple[str, int, int]]:
         tax = tax_withheld(slip)
         fee, gst = fee_and_gst(slip, tax)
         yield "taxed", taxable(slip), slip["tax"]["taxed_paise"]
+        if slip["tax"]["certificate"]:
+            named = slip["tax"]["certificate"]["certified_paise"]
+            yield "by certificate", certified(slip), named
+        yield "tax due", tax_due(slip), slip["tax"]["due_paise"]
         yield "tax (TDS)", tax, slip["tax"]["withheld_paise"]
         yield "platform fee", fee, slip["fee"]["fee_paise"]
         yield "GST on the fee", gst, slip["fee"]["gst_paise"]

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+#: The length of a UTR: from that of IMPS and UPI to that of RTGS.
+UTR_LEAST, UTR_MOST = 12, 22
+
 
 class Side(StrEnum):
     """Whom our books are compared with."""
@@ -145,6 +148,7 @@ class _Comparer:
     ) -> None:
         mine = ours.utrs if ours else frozenset()
         other = theirs.utrs if theirs else frozenset()
+        known = {utr for utr in other if {(utr, True), (utr, False)} & self.paired}
         self.findings.append(
             Finding(
                 kind=kind,
@@ -153,6 +157,11 @@ class _Comparer:
                 theirs=theirs.key if theirs else "",
                 ours_paise=ours.amount_paise if ours else 0,
                 theirs_paise=theirs.amount_paise if theirs else 0,
-                utr=min(mine & other or mine or other, default=""),
+                utr=min(mine & other or mine or known or other, key=_as_reference, default=""),
             )
         )
+
+
+def _as_reference(word: str) -> tuple[bool, str]:
+    """The order in which references are shown: UTRs before our keys, an IFSC, other words."""
+    return not UTR_LEAST <= len(word) <= UTR_MOST, word

@@ -33,6 +33,16 @@ def test_each_kind_of_difference():
     assert kinds([*ours, movement("b", 100, "U1")], back) == []
 
 
+def test_a_difference_names_the_utr_and_not_our_key():
+    """Finance looks for the UTR at the bank, where nobody knows an idempotency key."""
+    key = "0A4147BF-AA60-42FE-86D0-000000000000"
+    utr, ifsc = "SBINN52026000001", "HDFC0001234"
+    mine, line = movement("a", -100, utr, key), movement("x", -100, utr, ifsc)
+    for theirs in ([], [line, movement("y", -100, utr, ifsc)]):
+        found = compare([mine], theirs, side=Side.BANK, complete_until=DAY)
+        assert [finding.utr for finding in found.findings] == [utr]
+
+
 def test_what_is_too_young_is_not_missing():
     """A movement after the last day of their list is left for the next comparison."""
     young = movement("a", -100, "U1", day=date(2026, 12, 2))

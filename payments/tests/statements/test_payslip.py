@@ -10,7 +10,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 from django.urls import reverse
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import NOON
@@ -128,29 +128,22 @@ TERMS = st.builds(
 )
 
 
-@given(
-    gross=st.integers(1, 10**7),
-    terms=TERMS,
-    before=st.integers(0, 10**7),
-    untaxed=st.integers(0, 10**7),
-    owed=st.integers(-(10**5), 10**5),
-    has_pan=st.booleans(),
-    left=st.none() | st.integers(0, 10**7),
-    fee=st.integers(0, 10_000),
-    gst=st.integers(0, 10_000),
-)
-def test_checker_agrees_with_the_rules(
-    gross, terms, before, untaxed, owed, has_pan, left, fee, gst
-):
-    """Two calculations by different means give the same tax, fee and net for any rule and year."""
+@st.composite
+def slips(draw):
+    """Pay slips that the rules made, for any rule, year, PAN and certificate."""
+    terms, gross = draw(TERMS), draw(st.integers(1, 10**7))
+    before, untaxed = draw(st.integers(0, 10**7)), draw(st.integers(0, 10**7))
+    owed, has_pan = draw(st.integers(-(10**5), 10**5)), draw(st.booleans())
+    left = draw(st.none() | st.integers(0, 10**7))
+    fee, gst = draw(st.integers(0, 10_000)), draw(st.integers(0, 10_000))
     taxed_before = max(before - untaxed, 0)
-    certificate = None if left is None else Certificate(terms.rate_bp // 2, left)
+    certificate = left and Certificate(terms.rate_bp // 2, left, draw(st.integers(0, before)))
     tax = withhold(
         gross, terms, year=YearToDate(before, taxed_before, 0, owed), has_pan=has_pan,
         certificate=certificate,
     )  # fmt: skip
     parts = deduct(gross, FeeRates(fee, gst), tds_paise=tax.withheld_paise)
-    slip = {
+    return {
         "gross_paise": gross, "corrects": None, "work": {"amount_paise": gross},
         "net_paise": parts.net_paise,
         "fee": {
@@ -168,11 +161,56 @@ def test_checker_agrees_with_the_rules(
             "year_before": {
                 "paid_paise": before, "taxed_paise": taxed_before, "owed_paise": owed,
             },
-            "has_pan": has_pan, "taxed_paise": tax.taxed_paise,
+            "has_pan": has_pan, "taxed_paise": tax.taxed_paise, "due_paise": tax.due_paise,
             "withheld_paise": tax.withheld_paise,
-            "certificate": certificate and {
-                "rate_bp": certificate.rate_bp, "certified_paise": tax.certified_paise,
-            },
+            "certificate": {
+                "rate_bp": terms.rate_bp // 2, "certified_paise": tax.certified_paise,
+            } if tax.certified_paise else None,
         },
     }  # fmt: skip
-    assert [name for name, here, there in check_payslip.steps(slip) if here != there] == []
+
+
+def differing(slip):
+    return {name for name, here, there in check_payslip.steps(slip) if here != there}
+
+
+@given(slip=slips())
+@settings(max_examples=500, deadline=None)
+def test_checker_agrees_with_the_rules(slip):
+    """Two calculations by different means give the same tax, fee and net for any rule and year."""
+    assert differing(slip) == set()
+
+
+#: The amounts of a pay slip that follow from others, and the step that must not agree.
+FOLLOWING = {
+    ("work", "amount_paise"): "gross", ("tax", "taxed_paise"): "taxed",
+    ("tax", "due_paise"): "tax due", ("tax", "withheld_paise"): "tax (TDS)",
+    ("fee", "fee_paise"): "platform fee", ("fee", "gst_paise"): "GST on the fee",
+    ("net_paise",): "net",
+}  # fmt: skip
+
+
+@given(
+    slip=slips(), path=st.sampled_from(list(FOLLOWING)),
+    change=st.integers(-(10**7), 10**7).filter(bool),
+)  # fmt: skip
+@settings(max_examples=500, deadline=None)
+def test_checker_finds_any_wrong_amount(slip, path, change):
+    """One amount that is not what the others make it, even by a paisa, is named."""
+    *parents, name = path
+    part = slip
+    for parent in parents:
+        part = part[parent]
+    part[name] += change
+    assert FOLLOWING[path] in differing(slip)
+
+
+@given(slip=slips(), paise=st.integers(1, 10**7))
+def test_checker_does_not_believe_a_certificate_without_a_pan(slip, paise):
+    """A certificate that does not apply, or to more than is taxed, is named."""
+    slip["tax"]["has_pan"] = False
+    slip["tax"]["certificate"] = {"rate_bp": 0, "certified_paise": paise}
+    assert "by certificate" in differing(slip)
+    slip["tax"]["has_pan"] = True
+    slip["tax"]["certificate"]["certified_paise"] = 10**9
+    assert "by certificate" in differing(slip)
