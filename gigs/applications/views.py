@@ -50,9 +50,11 @@ def _opportunity_page(
     request: AgentRequest, found: Opportunity, form: ApplicationForm
 ) -> HttpResponse:
     now = timezone.now()
+    match = matches.matcher_for(request.agent, on=now)
     facts = {
         "opportunity": found,
-        "match": matches.match_of(found, request.agent, on=now),
+        "match": match(found),
+        "would_help": matches.would_help(found, match, now=now),
         "application": application_queries.standing_application(request.agent, found),
         "takes_applications": found.takes_applications(now),
         "slots": Slot.objects.filter(opportunity=found).upcoming(now).order_by("starts_at")[:10],

@@ -1,8 +1,11 @@
 """The agent's level on the dashboard, with the opportunities open at it and one above."""
 
+from collections.abc import Mapping
+
 from django.urls import reverse
 
 from gigs.models import Category
+from gigs.opportunities import prospects
 from gigs.opportunities import queries as opportunity_queries
 from gigs.opportunities.queries import CategoryCount
 from hitouch.core.cefr import CEFR
@@ -21,11 +24,14 @@ from onboarding.dashboard.panels import (
 
 def contribution(request: DashboardRequest) -> Contribution:
     """The level panel, and a to-do to find work if the agent may apply."""
-    level = request.agent.level
-    categories = opportunity_queries.open_categories(request.agent, level=level, now=request.now)
+    agent, level, now = request.agent, request.agent.level, request.now
+    numbers, known = opportunity_queries.open_and_known_numbers(agent, now)
+    categories = opportunity_queries.open_categories(level, numbers, known)
     fresh = sum(category.fresh for category in categories)
     todos = (_find_work_todo(fresh),) if request.clearance else ()
-    return Contribution(todos, (_level_panel(level, categories),))
+    words = prospects.most_asked_for(agent, level=level, now=now) if level else []
+    note = " ".join([_next_level_note(level, numbers), *(word.text for word in words)])
+    return Contribution(todos, (_level_panel(level, categories, note),))
 
 
 def _find_work_todo(fresh: int) -> ToDo:
@@ -38,7 +44,7 @@ def _find_work_todo(fresh: int) -> ToDo:
 NOTHING_NEW = "You have applied for everything at your level. New opportunities will appear here."
 
 
-def _level_panel(level: str, categories: list[CategoryCount]) -> Panel:
+def _level_panel(level: str, categories: list[CategoryCount], note: str) -> Panel:
     url, link = reverse("gigs:opportunities"), "View opportunities"
     if not level:
         return Panel(PanelPosition.LEVEL, "Your level", url, link, empty=_empty_state())
@@ -49,7 +55,6 @@ def _level_panel(level: str, categories: list[CategoryCount]) -> Panel:
         ),
     )
     lines = tuple(_line(category) for category in categories if category.open)
-    note = _next_level_note(level, categories)
     return Panel(PanelPosition.LEVEL, "Your level", url, link, figures, lines, note=note)
 
 
@@ -59,15 +64,13 @@ def _line(category: CategoryCount) -> PanelLine:
     return PanelLine(category.category, label, url=url, word=f"{category.open} open")
 
 
-def _next_level_note(level: str, categories: list[CategoryCount]) -> str:
-    """How many more opportunities are open one level up today."""
+def _next_level_note(level: str, numbers: Mapping[tuple[str, str], int]) -> str:
+    """How many more opportunities the next level opens today, or the first that opens any."""
     above = opportunity_queries.level_above(level)
-    more = sum(category.one_level_up for category in categories)
     if not above:
         return "You are at the highest level. Every opportunity is open to you."
-    return (
-        f"{more} more would be open to you at {above}." if more else f"No more at {above} for now."
-    )
+    found = prospects.next_level(level, numbers)
+    return found.text if found else f"No more at {above} for now."
 
 
 def _empty_state() -> EmptyState:

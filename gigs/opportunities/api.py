@@ -78,19 +78,19 @@ class OpportunityListView(AgentAPIView, generics.ListAPIView[Any]):
         return super().get_serializer_context() | {"match": self.match}
 
 
-def match_context(request: Request) -> dict[str, Any]:
-    return {"match": matches.matcher_for(agent_of(request), on=timezone.now())}
-
-
 class OpportunityDetailView(AgentAPIView):
     """One opportunity."""
 
     scope = "opportunities"
 
-    @extend_schema(responses=opportunity_serializers.OfferOut)
+    @extend_schema(responses=opportunity_serializers.OfferDetailOut)
     def get(self, request: Request, opportunity_id: UUID) -> Response:
-        """Get an opportunity with your match."""
+        """Get an opportunity with your match, and what would raise it."""
         found = get_object_or_404(opportunity_queries.visible_to(self.agent), pk=opportunity_id)
-        return Response(
-            opportunity_serializers.OfferOut(found, context=match_context(request)).data
-        )
+        now = timezone.now()
+        match = matches.matcher_for(self.agent, on=now)
+        context = {
+            "match": match,
+            "would_help": lambda row: matches.would_help(row, match, now=now),
+        }
+        return Response(opportunity_serializers.OfferDetailOut(found, context=context).data)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.core.paginator import Page, Paginator
@@ -85,6 +86,8 @@ class FoundRows:
     count: int
     is_capped: bool
     text: SearchText
+    #: Whether rows have to be read to know whether they are found.
+    is_read: bool = False
 
     @property
     def is_small(self) -> bool:
@@ -125,11 +128,13 @@ def find(search: BoardSearch, *, level: str, lexicon: Lexicon, now: datetime) ->
         return FoundRows(Opportunity.objects.none(), 0, False, text)
     plain = Opportunity.objects.open_at(now).filter(_columns(search, level, now))
     contents = _contents(search, text)
-    keys = list(plain.filter(*contents).values_list("pk", flat=True)[: MOST_COUNTED + 1])
+    # Columns are tested in an index, in its order; for contents the database chooses the way.
+    counted = plain.filter(*contents) if contents else plain.order_by(*ORDERS[Order.NEWEST])
+    keys = list(counted.values_list("pk", flat=True)[: MOST_COUNTED + 1])
     if len(keys) <= MOST_COUNTED:
         return FoundRows(Opportunity.objects.filter(pk__in=keys), len(keys), False, text)
     scanned = plain.filter(*(IsTrue(condition) for condition in contents))
-    return FoundRows(scanned, MOST_COUNTED, True, text)
+    return FoundRows(scanned, MOST_COUNTED, True, text, is_read=bool(contents))
 
 
 def _columns(search: BoardSearch, level: str, now: datetime) -> Q:
@@ -170,6 +175,32 @@ def in_order(found: FoundRows, order: str) -> OpportunityQuerySet:
         return found.rows.order_by(*ORDERS[Order.NEWEST])
     rank = SearchRank(F("search"), _query(found.text))
     return found.rows.annotate(rank=rank).order_by("-rank", *ORDERS[Order.NEWEST])
+
+
+#: The newest rows of a large find of which the nearest to an agent are chosen: fewer where each row
+#: has to be read to know whether it is found, else an index has all that filters ask for.
+NEWEST_COMPARED, NEWEST_READ, NEAREST = 1500, 600, 300
+_NEARNESS = (
+    "(minimum_level <= %s)::int * 8 + (skills <@ %s::varchar[])::int * 4"
+    " + (skills && %s::varchar[])::int * 2 + (languages <@ %s::varchar[])::int * 2"
+    " + (experience_years <= %s)::int"
+)
+
+
+def nearest_keys(
+    found: FoundRows, *, level: str, skills: list[str], languages: list[str], years: int
+) -> list[UUID]:
+    """Of the newest rows found, those nearest to these facts; a match is then computed for each."""
+    most = NEWEST_READ if found.is_read else NEWEST_COMPARED
+    newest = found.rows.order_by(*ORDERS[Order.NEWEST]).values("pk")[:most]
+    rows, values = newest.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id FROM gigs_opportunity WHERE id IN ({rows})"  # noqa: S608
+            f" ORDER BY {_NEARNESS} DESC, published_at DESC, id LIMIT %s",
+            [*values, level, skills, skills, languages, years, NEAREST],
+        )
+        return [key for (key,) in cursor.fetchall()]
 
 
 class CountedPaginator(Paginator):

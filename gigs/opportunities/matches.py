@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
-
 from accounts.models import Agent
 from gigs.eligibility import level_of
 from gigs.models import Category, Opportunity
-from gigs.opportunities import matching
-from gigs.opportunities.board import ORDERS, FoundRows, Order
+from gigs.opportunities import matching, prospects
+from gigs.opportunities import queries as opportunity_queries
+from gigs.opportunities.board import FoundRows, nearest_keys
+from gigs.opportunities.prospects import Prospect
 from onboarding.profile import queries as profile_queries
 from onboarding.vocabulary import lexicon
 from onboarding.vocabulary import queries as vocabulary_queries
@@ -125,35 +125,41 @@ _COMPARED = (
     "category",
     "published_at",
 )
-#: Opportunities of each kind that are compared when a search finds more than it counts.
-MOST_COMPARED = 150
 
 
 def by_match(found: FoundRows, match: Matcher) -> list[UUID]:
     """Keys of what was found: first what the agent may apply for, then by score, then newest.
 
-    Of more rows than a search counts, only the newest are compared of those that ask for nothing
-    the agent lacks, of those that ask for a skill the agent has, and of all.
+    Of more rows than a search counts, the nearest of the newest are compared.
     """
-    rows = found.rows.only(*_COMPARED)
+    rows = found.rows
     if found.is_capped:
-        newest = rows.order_by(*ORDERS[Order.NEWEST])
-        kinds = [newest.filter(kind)[:MOST_COMPARED] for kind in _nearest_kinds(match)]
-        compared = {row.pk: row for kind in kinds for row in kind}
-    else:
-        compared = {row.pk: row for row in rows}
+        own = match.candidate
+        nearest = nearest_keys(
+            found,
+            level=own.level,
+            skills=[*own.skills],
+            languages=[*own.languages],
+            years=max(own.months, 0) // 12,
+        )
+        rows = Opportunity.objects.filter(pk__in=nearest)
+    compared = {row.pk: row for row in rows.only(*_COMPARED)}
     return sorted(compared, key=lambda key: _place(compared[key], match(compared[key])))
-
-
-def _nearest_kinds(match: Matcher) -> list[Q]:
-    own = match.candidate
-    open_to_me = Q(minimum_level__lte=own.level) if own.level else Q()
-    mine = [*own.skills]
-    asks_no_more = Q(skills__contained_by=mine, languages__contained_by=[*own.languages])
-    asks_no_more &= Q(experience_years__lte=max(own.months, 0) // 12)
-    return [open_to_me & asks_no_more, open_to_me & Q(skills__overlap=mine), open_to_me]
 
 
 def _place(row: Opportunity, match: matching.Match) -> tuple[bool, int, float, UUID]:
     published = row.published_at.timestamp() if row.published_at else 0.0
     return not match.is_eligible, -match.score, -published, row.pk
+
+
+def would_help(opportunity: Opportunity, match: Matcher, *, now: datetime) -> list[Prospect]:
+    """What the agent lacks for an opportunity, with the other open work that asks for it."""
+    own = match.candidate
+    found = prospects.missing_words(
+        opportunity, level=own.level, skills=own.skills, languages=own.languages, now=now
+    )
+    if own.level and own.level < opportunity.minimum_level:
+        numbers = opportunity_queries.open_numbers(now)
+        needed = prospects.level_needed(own.level, opportunity, numbers)
+        return [needed, *found] if needed else found
+    return found

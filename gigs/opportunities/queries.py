@@ -1,9 +1,11 @@
 """Queries for opportunities: what is open, and what an agent or a client sees."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 
 from accounts.models import Agent
 from gigs.models import (
@@ -39,17 +41,46 @@ class CategoryCount:
     one_level_up: int
 
 
-def open_categories(agent: Agent, *, level: str, now: datetime) -> list[CategoryCount]:
+#: Numbers by category and lowest level.
+OpenNumbers = Mapping[tuple[str, str], int]
+
+
+def open_numbers(now: datetime) -> OpenNumbers:
+    """Numbers of all open opportunities, from an index alone."""
+    return {(kind, level): number for kind, level, number in _numbers(_open(now))}
+
+
+def open_and_known_numbers(agent: Agent, now: datetime) -> tuple[OpenNumbers, OpenNumbers]:
+    """Numbers of all open opportunities, and of those that the agent applied for."""
+    mine = _open(now).filter(pk__in=Application.objects.filter(agent=agent).values("opportunity"))
+    every = _numbers(_open(now)).annotate(is_known=Value(False))
+    found: tuple[dict[tuple[str, str], int], ...] = ({}, {})
+    for kind, level, number, is_known in every.union(
+        _numbers(mine).annotate(is_known=Value(True)), all=True
+    ):
+        found[is_known][kind, level] = number
+    return found[0], found[1]
+
+
+def _open(now: datetime) -> OpportunityQuerySet:
+    return Opportunity.objects.open_at(now).order_by()
+
+
+def _numbers(rows: OpportunityQuerySet) -> QuerySet[Any, Any]:
+    return rows.values_list("category", "minimum_level").annotate(number=Count("*"))
+
+
+def open_categories(level: str, numbers: OpenNumbers, known: OpenNumbers) -> list[CategoryCount]:
     """Opportunities by category: open at the level, not yet applied for, and one level up."""
-    mine = Application.objects.filter(agent=agent, opportunity=OuterRef("pk"))
-    offers = Opportunity.objects.open_at(now).annotate(is_known=Exists(mine))
-    fits = Q(minimum_level__lte=level)
-    rows = offers.values("category").annotate(
-        open=Count("pk", filter=fits),
-        fresh=Count("pk", filter=fits & Q(is_known=False)),
-        one_level_up=Count("pk", filter=Q(minimum_level=level_above(level))),
-    )
-    return [CategoryCount(**row) for row in rows.order_by("-open", "category")]
+    above = level_above(level)
+    found = {category: [0, 0, 0] for category, _ in numbers}
+    for (category, lowest), number in numbers.items():
+        at_level = number if lowest <= level else 0
+        fresh = at_level - known.get((category, lowest), 0) if at_level else 0
+        row = found[category]
+        found[category] = [row[0] + at_level, row[1] + fresh, row[2] + number * (lowest == above)]
+    rows = [CategoryCount(category, *row) for category, row in found.items()]
+    return sorted(rows, key=lambda row: (-row.open, row.category))
 
 
 def level_above(level: str) -> str:

@@ -89,6 +89,29 @@ class OfferOut(OpportunityOut):
         return MatchOut(self.context["match"](opportunity)).data
 
 
+class ProspectOut(serializers.Serializer[Any]):
+    """What the agent lacks for an opportunity, and how many open opportunities ask for it."""
+
+    kind = serializers.CharField(help_text="level, skill or language")
+    name = serializers.CharField()
+    opportunities = serializers.IntegerField(help_text="For a level: how many more it opens.")
+    is_capped = serializers.BooleanField(help_text="Whether there are more than were counted.")
+
+
+class OfferDetailOut(OfferOut):
+    """An opportunity with the agent's match, and what would help."""
+
+    would_help = serializers.SerializerMethodField()
+
+    class Meta(OfferOut.Meta):
+        fields = [*OPPORTUNITY_FIELDS, "match", "would_help"]
+
+    @extend_schema_field(ProspectOut(many=True))
+    def get_would_help(self, opportunity: Opportunity) -> Any:
+        """What the agent lacks, by the function of the context."""
+        return ProspectOut(self.context["would_help"](opportunity), many=True).data
+
+
 class ClientOpportunityOut(OpportunityOut):
     """An opportunity as its client sees it."""
 

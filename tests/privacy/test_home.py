@@ -32,7 +32,7 @@ PAGE, API = "/home/", "/api/v1/onboarding/home/"
 KEYS = ["shifts", "money", "applications", "messages", "level", "standing"]
 ROWS = 5
 #: Queries of one view, session, person and consents included.
-MOST = 33
+MOST = 34
 DAY, HOUR = busy_agents.DAY, busy_agents.HOUR
 
 
