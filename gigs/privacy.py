@@ -10,6 +10,7 @@ from accounts.models import Agent, User
 from gigs.models import (
     Application,
     ApplicationEvent,
+    CalendarFeed,
     Claim,
     ClaimEvent,
     Deliverable,
@@ -38,8 +39,10 @@ from hitouch.core.db.state_machine import transition
 
 ERASED = frozenset(
     {
-        "gigs.Application", "gigs.ApplicationEvent", "gigs.ClaimEvent", "gigs.Deliverable",
-        "gigs.GigEvent", "gigs.Work", "gigs.WorkEvent", "gigs.WorkReview",
+        "gigs.Application", "gigs.ApplicationEvent", "gigs.CalendarFeed", "gigs.ClaimEvent",
+        "gigs.Deliverable", "gigs.GigEvent", "gigs.TaskCount", "gigs.TimeCorrection",
+        "gigs.TimeCorrectionEvent", "gigs.WaitlistEvent", "gigs.Work", "gigs.WorkEvent",
+        "gigs.WorkReview",
     }
 )  # fmt: skip
 
@@ -112,6 +115,7 @@ def erase(user: User, *, at: datetime) -> None:
     for gig in agent.gigs.filter(state=Gig.State.ACTIVE):
         transition(gig, to=Gig.State.COMPLETED, by=None, at=at, completed_at=at)
     agent.applications.update(note="", reason="", parts=[])
+    CalendarFeed.objects.filter(agent=agent).delete()
     _erase_unpaid_work(agent)
     blank_reasons(ApplicationEvent, subject__agent=agent)
     blank_reasons(ClaimEvent, subject__agent=agent)

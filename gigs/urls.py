@@ -19,6 +19,9 @@ from gigs.workspace import views as workspace_views
 
 app_name = "gigs"
 agent_pages = [
+    path("shifts/calendar/", slot_views.create_calendar, name="create-calendar"),
+    path("shifts/calendar/revoke/", slot_views.revoke_calendar, name="revoke-calendar"),
+    path("calendar/<str:token>.ics", slot_views.calendar, name="calendar"),
     path("claims/<uuid:claim_id>/swap/", slot_views.offer_swap, name="offer-swap"),
     path("claims/<uuid:claim_id>/swap/withdraw/", slot_views.withdraw_swap, name="withdraw-swap"),
     path("slots/<uuid:slot_id>/waitlist/", slot_views.join_waitlist, name="join-waitlist"),

@@ -12,7 +12,7 @@ from gigs.models.opportunities import (
     PayKind,
 )
 from gigs.models.search import SearchWord
-from gigs.models.slots import Claim, ClaimEvent, Slot, WaitlistEntry, WaitlistEvent
+from gigs.models.slots import CalendarFeed, Claim, ClaimEvent, Slot, WaitlistEntry, WaitlistEvent
 from gigs.models.time import (
     Break,
     ClockInRefusal,
@@ -28,6 +28,7 @@ __all__ = [
     "Application",
     "ApplicationEvent",
     "Break",
+    "CalendarFeed",
     "Category",
     "Claim",
     "ClaimEvent",

@@ -316,3 +316,13 @@ class WaitlistEvent(StateEvent):
 
     class Meta(StateEvent.Meta):
         pass
+
+
+class CalendarFeed(BaseModel):
+    """The secret address from which an agent's calendar reads their shifts; one per agent."""
+
+    agent = models.OneToOneField(Agent, related_name="calendar_feed", on_delete=models.CASCADE)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+
+    def __str__(self) -> str:
+        return f"Calendar of {self.agent}"

@@ -33,7 +33,7 @@ def shifts(request: AgentRequest) -> HttpResponse:
     facts = {
         "running": running,
         "pause": shift_queries.running_break(request.agent),
-        "task_form": TaskCountForm(),
+        "has_calendar": hasattr(request.agent, "calendar_feed"),
         "ahead": ahead,
         "page": view_helpers.paginate(request, past),
     }

@@ -1,15 +1,17 @@
-"""Claim and release slots."""
+"""Claim, release, offer and wait for slots; and the calendar feed of an agent's shifts."""
 
 from uuid import UUID
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from accounts.permissions import AgentRequest, for_agents
+from accounts.permissions import AgentRequest, for_agents, for_everyone
 from gigs import view_helpers
-from gigs.slots import claims, waitlist
+from gigs.slots import calendar_feed, claims, waitlist
 from gigs.slots import queries as slot_queries
 
 
@@ -89,3 +91,32 @@ def leave_waitlist(request: AgentRequest, entry_id: UUID) -> HttpResponse:
         lambda: waitlist.leave(entry=entry, by=request.user, at=timezone.now()),
     )
     return redirect("gigs:gig", entry.gig_id)
+
+
+@require_POST
+@for_agents
+def create_calendar(request: AgentRequest) -> HttpResponse:
+    """Show the secret address of the agent's calendar, which is new each time."""
+    token = calendar_feed.create_feed(agent=request.agent, at=timezone.now())
+    address = request.build_absolute_uri(reverse("gigs:calendar", args=[token]))
+    return render(request, "gigs/slots/calendar.html", {"address": address})
+
+
+@require_POST
+@for_agents
+def revoke_calendar(request: AgentRequest) -> HttpResponse:
+    """Stop the agent's calendar address."""
+    calendar_feed.revoke_feed(agent=request.agent, at=timezone.now())
+    messages.success(request, "The calendar address no longer works.")
+    return redirect("gigs:shifts")
+
+
+@require_safe
+@for_everyone
+def calendar(request: HttpRequest, token: str) -> HttpResponse:
+    """The shifts of the agent whose secret address this is, as an iCalendar file."""
+    agent = calendar_feed.agent_of(token)
+    if agent is None:
+        raise Http404
+    data = calendar_feed.calendar_of(agent, now=timezone.now(), site=request.get_host())
+    return HttpResponse(data, content_type="text/calendar; charset=utf-8")
