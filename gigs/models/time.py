@@ -104,6 +104,7 @@ class TimeCorrection(BaseModel):
                 condition=Q(state="PROPOSED"),
             ),
         ]
+        indexes = [models.Index(name="time_correction_newest", fields=["-created_at", "-id"])]
 
     def __str__(self) -> str:
         return f"{self.claim}: {self.started_at:%H:%M} to {self.ended_at:%H:%M} UTC"
@@ -363,6 +364,7 @@ class Waiver(BaseModel):
                 name="waiver_ends_after_start", condition=Q(ends_at__gt=F("starts_at"))
             )
         ]
+        indexes = [models.Index(name="waiver_newest", fields=["-created_at", "-id"])]
 
     def __str__(self) -> str:
         return f"{self.starts_at:%d %b %H:%M} to {self.ends_at:%d %b %H:%M} UTC"
