@@ -6,6 +6,7 @@ from gigs.applications import api as application_api
 from gigs.applications import client_api as application_client_api
 from gigs.clients import api as client_api
 from gigs.engagements import api as gig_api
+from gigs.engagements import client_api as gig_client_api
 from gigs.opportunities import api as opportunity_api
 from gigs.opportunities import client_api as opportunity_client_api
 from gigs.shifts import api as shift_api
@@ -97,6 +98,7 @@ agent_paths = [
 opportunity_prefix = "client/opportunities/<uuid:opportunity_id>/"
 application_prefix = "client/applications/<uuid:application_id>/"
 work_prefix = "client/works/<uuid:work_id>/"
+gig_prefix = "client/gigs/<uuid:gig_id>/"
 client_paths = [
     path("client/shifts/live/", shift_client_api.LiveBoardView.as_view(), name="client-live"),
     path(
@@ -142,6 +144,31 @@ client_paths = [
         opportunity_prefix + "close/",
         opportunity_client_api.CloseOpportunityView.as_view(),
         name="client-close",
+    ),
+    path(
+        opportunity_prefix + "hold/",
+        opportunity_client_api.HoldOpportunityView.as_view(),
+        name="client-hold",
+    ),
+    path(
+        opportunity_prefix + "resume/",
+        opportunity_client_api.ResumeOpportunityView.as_view(),
+        name="client-resume",
+    ),
+    path(
+        opportunity_prefix + "cancel/",
+        gig_client_api.CancelOpportunityView.as_view(),
+        name="client-cancel",
+    ),
+    path("client/gigs/", gig_client_api.ClientGigListView.as_view(), name="client-gigs"),
+    path(
+        gig_prefix + "complete/", gig_client_api.CompleteGigView.as_view(), name="client-complete"
+    ),
+    path(gig_prefix + "hold/", gig_client_api.HoldGigView.as_view(), name="client-hold-gig"),
+    path(gig_prefix + "resume/", gig_client_api.ResumeGigView.as_view(), name="client-resume-gig"),
+    path(gig_prefix + "end/", gig_client_api.EndGigView.as_view(), name="client-end-gig"),
+    path(
+        gig_prefix + "replace/", gig_client_api.ReplaceGigView.as_view(), name="client-replace-gig"
     ),
     path(
         "client/applications/",

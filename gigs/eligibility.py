@@ -29,10 +29,10 @@ class OwnCase(Refusal):
 
 
 class GigNotActive(Refusal):
-    """The gig is completed."""
+    """The gig is on hold or has ended."""
 
     code = "gig_not_active"
-    message = "This gig is completed."
+    message = "This gig is on hold or has ended."
 
 
 class LevelTooLow(Refusal):

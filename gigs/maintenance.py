@@ -58,7 +58,8 @@ def _undecided_applications(now: datetime) -> QuerySet[Application]:
 
 
 def _open_after_deciding(now: datetime) -> QuerySet[Opportunity]:
-    return Opportunity.objects.filter(state="OPEN", apply_by__lte=now - DECIDE_WITHIN)
+    waiting = Opportunity.objects.filter(state__in=["OPEN", "ON_HOLD"])
+    return waiting.filter(apply_by__lte=now - DECIDE_WITHIN)
 
 
 #: In order: a session that ends with its slot is no no-show.

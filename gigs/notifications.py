@@ -34,6 +34,29 @@ def application_expired(*, application: Application, at: datetime) -> None:
     _notify(application.agent, "gigs/application_expired", at, **variables)
 
 
+def gig_held(*, gig: Gig, why: str, at: datetime) -> None:
+    """The client put the gig on hold, with the reason."""
+    variables = {"client": gig.client, "title": gig.title, "reason": why}
+    _notify(gig.agent, "gigs/gig_held", at, **variables)
+
+
+def gig_resumed(*, gig: Gig, at: datetime) -> None:
+    """The client resumed the gig."""
+    _notify(gig.agent, "gigs/gig_resumed", at, client=gig.client, title=gig.title)
+
+
+def gig_ended(*, gig: Gig, why: str, shifts: int, has_hours: bool, at: datetime) -> None:
+    """The client ended the gig: the reason, the shifts released, and whether hours went in."""
+    variables = {
+        "client": gig.client,
+        "title": gig.title,
+        "reason": why,
+        "shifts": shifts,
+        "has_hours": has_hours,
+    }
+    _notify(gig.agent, "gigs/gig_ended", at, **variables)
+
+
 def work_approved(*, work: Work, at: datetime) -> None:
     """The work is approved."""
     _notify(work.gig.agent, "gigs/work_approved", at, title=work.gig.title)

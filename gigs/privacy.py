@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models import Agent, User
+from gigs.engagements import services as gig_services
 from gigs.models import (
     Application,
     ApplicationEvent,
@@ -27,6 +28,7 @@ from gigs.models import (
     WorkReview,
     WorkSession,
 )
+from gigs.models.opportunities import ENDED
 from hitouch.core.data_protection.privacy import (
     Hold,
     OwnFile,
@@ -37,6 +39,7 @@ from hitouch.core.data_protection.privacy import (
 )
 from hitouch.core.db.state_machine import transition
 
+ACCOUNT_CLOSED = "The agent closed their account."
 ERASED = frozenset(
     {
         "gigs.Application", "gigs.ApplicationEvent", "gigs.CalendarFeed", "gigs.ClaimEvent",
@@ -112,8 +115,8 @@ def erase(user: User, *, at: datetime) -> None:
         return
     for application in agent.applications.filter(state=Application.State.PENDING):
         transition(application, to=Application.State.WITHDRAWN, by=None, at=at, decided_at=at)
-    for gig in agent.gigs.filter(state=Gig.State.ACTIVE):
-        transition(gig, to=Gig.State.COMPLETED, by=None, at=at, completed_at=at)
+    for gig in agent.gigs.exclude(state__in=ENDED).select_related("opportunity"):
+        gig_services.end_gig(gig=gig, why=ACCOUNT_CLOSED, by=None, at=at, tells_agent=False)
     agent.applications.update(note="", reason="", parts=[])
     CalendarFeed.objects.filter(agent=agent).delete()
     _erase_unpaid_work(agent)
@@ -132,7 +135,7 @@ def _in_use(gigs: Any) -> Any:
     worked = WorkSession.objects.values("gig")
     handed_in = Work.objects.values("gig")
     held = Claim.objects.busy().values("gig")
-    active = gigs.filter(state=Gig.State.ACTIVE)
+    active = gigs.exclude(state__in=ENDED)
     return active.filter(Q(pk__in=worked) | Q(pk__in=handed_in) | Q(pk__in=held))
 
 

@@ -8,4 +8,5 @@ work_approved = Signal()  # work: Work
 # A receiver may raise a `Refusal`, which undoes the change.
 opportunity_published = Signal()  # opportunity: Opportunity, at: datetime
 opportunity_closed = Signal()  # opportunity: Opportunity, at: datetime
-gig_completed = Signal()  # gig: Gig, at: datetime
+# Also sent when work of an ended gig was rejected, so that the gig can earn less.
+gig_ended = Signal()  # gig: Gig, at: datetime

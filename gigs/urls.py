@@ -104,6 +104,21 @@ plan_pages = [
         name="client-close",
     ),
     path(
+        "client/opportunities/<uuid:opportunity_id>/hold/",
+        opportunity_client_views.hold,
+        name="client-hold",
+    ),
+    path(
+        "client/opportunities/<uuid:opportunity_id>/resume/",
+        opportunity_client_views.resume,
+        name="client-resume",
+    ),
+    path(
+        "client/opportunities/<uuid:opportunity_id>/cancel/",
+        gig_client_views.cancel_opportunity,
+        name="client-cancel",
+    ),
+    path(
         "client/opportunities/<uuid:opportunity_id>/slots/",
         slot_client_views.add_slot,
         name="client-add-slot",
@@ -111,6 +126,7 @@ plan_pages = [
 ]
 application_prefix = "client/applications/<uuid:application_id>/"
 work_prefix = "client/works/<uuid:work_id>/"
+gig_prefix = "client/gigs/<uuid:gig_id>/"
 decision_pages = [
     path("client/applications/", application_client_views.applications, name="client-applications"),
     path(application_prefix, application_client_views.application, name="client-application"),
@@ -124,8 +140,11 @@ decision_pages = [
     path(work_prefix + "reject/", work_client_views.reject_work, name="client-reject-work"),
     path(work_prefix + "files/<uuid:deliverable_id>/", work_client_views.file, name="client-file"),
     path("client/gigs/", gig_client_views.gigs, name="client-gigs"),
-    path(
-        "client/gigs/<uuid:gig_id>/complete/", gig_client_views.complete_gig, name="client-complete"
-    ),
+    path(gig_prefix, gig_client_views.gig, name="client-gig"),
+    path(gig_prefix + "complete/", gig_client_views.complete_gig, name="client-complete"),
+    path(gig_prefix + "hold/", gig_client_views.hold_gig, name="client-hold-gig"),
+    path(gig_prefix + "resume/", gig_client_views.resume_gig, name="client-resume-gig"),
+    path(gig_prefix + "end/", gig_client_views.end_gig, name="client-end-gig"),
+    path(gig_prefix + "replace/", gig_client_views.replace_gig, name="client-replace-gig"),
 ]
 urlpatterns = [*agent_pages, *plan_pages, *decision_pages]

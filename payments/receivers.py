@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from gigs.models import Gig, Opportunity, Work
 from gigs.signals import (
-    gig_completed,
+    gig_ended,
     opportunity_closed,
     opportunity_published,
     work_approved,
@@ -40,9 +40,11 @@ def release_unfilled(opportunity: Opportunity, at: datetime, **kwargs: object) -
     reserves.release_unfilled(opportunity=opportunity, at=at)
 
 
-@receiver(gig_completed, dispatch_uid="funding.release_ended")
+@receiver(gig_ended, dispatch_uid="funding.release_ended")
 def release_ended(gig: Gig, at: datetime, **kwargs: object) -> None:
-    """Release what the gig did not earn."""
+    """Release what the gig cannot earn any more, or keep it for the agent who replaces it."""
+    if gig.state == Gig.State.REPLACED:
+        reserves.keep_place(gig=gig, at=at)
     reserves.release_ended(gig=gig, at=at)
 
 

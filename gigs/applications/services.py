@@ -84,7 +84,10 @@ def accept(*, application: Application, by: User, at: datetime) -> Gig:
     if opportunity.state == Opportunity.State.FILLED:
         raise HeadcountReached
     if opportunity.state != Opportunity.State.OPEN:
-        raise OpportunityNotOpen("This opportunity is closed. You cannot accept more agents.")
+        raise OpportunityNotOpen(
+            f"This opportunity is {opportunity.get_state_display().lower()}. "
+            "You cannot accept more agents."
+        )
     if at >= opportunity.decide_by:
         raise ApplicationExpired
     check_acceptable(opportunity=opportunity, agent=agent)

@@ -12,6 +12,9 @@ from gigs.models import (
     Gig,
 )
 
+#: The reason that the agent reads.
+ASKED = "At the client's request, by HitouchCX support."
+
 
 @admin.register(Gig)
 class GigAdmin(OperationsAdmin):
@@ -22,10 +25,28 @@ class GigAdmin(OperationsAdmin):
     search_by = (TITLE, admin_search.names("agent"), replace(CLIENT, of="client"))
     list_select_related = ["agent", "client"]
     ordering = ["-created_at"]
-    actions = ["complete"]
+    actions = ["complete", "hold_for_the_client", "resume_for_the_client", "end_for_the_client"]
 
     @admin.action(description="Complete selected gigs with no open work", permissions=["run"])
     def complete(self, request: HttpRequest, rows: Rows) -> None:
         """Complete gigs that the client did not complete."""
         for gig in rows:
             call_service(self, request, gig_services.complete_gig, gig=gig)
+
+    @admin.action(description="Put on hold for the client", permissions=["run"])
+    def hold_for_the_client(self, request: HttpRequest, rows: Rows) -> None:
+        """Hold gigs at the request of the client; the audit says who did."""
+        for gig in rows:
+            call_service(self, request, gig_services.hold_gig, gig=gig, why=ASKED)
+
+    @admin.action(description="Resume for the client", permissions=["run"])
+    def resume_for_the_client(self, request: HttpRequest, rows: Rows) -> None:
+        """Resume gigs at the request of the client."""
+        for gig in rows:
+            call_service(self, request, gig_services.resume_gig, gig=gig)
+
+    @admin.action(description="End for the client", permissions=["run"])
+    def end_for_the_client(self, request: HttpRequest, rows: Rows) -> None:
+        """End gigs at the request of the client. Worked hours stay payable."""
+        for gig in rows:
+            call_service(self, request, gig_services.end_gig, gig=gig, why=ASKED)

@@ -1,16 +1,22 @@
-"""Pages of gigs for the client."""
+"""Pages on which a client follows, holds, ends and replaces gigs, and calls off work."""
 
+from collections.abc import Callable
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from gigs import view_helpers
-from gigs.clients.permissions import MANAGERS, MemberRequest, for_members
+from gigs.clients.permissions import MANAGERS, MemberRequest, for_budget_holders, for_members
 from gigs.engagements import queries as gig_queries
 from gigs.engagements import services as gig_services
+from gigs.engagements.forms import EndForm
+from gigs.models import Gig, Opportunity
+from gigs.opportunities import queries as opportunity_queries
+from hitouch.core.web.views import form_page
 
 
 @require_safe
@@ -22,14 +28,116 @@ def gigs(request: MemberRequest) -> HttpResponse:
     return render(request, "gigs/engagements/client_gigs.html", facts)
 
 
+@require_safe
+@for_members()
+def gig(request: MemberRequest, gig_id: UUID) -> HttpResponse:
+    """One gig: its history, and what can be done with it at what cost."""
+    return _gig_page(request, _gig(request, gig_id), EndForm())
+
+
+def _gig(request: MemberRequest, gig_id: UUID) -> Gig:
+    return get_object_or_404(gig_queries.gigs_for(request.member.client), pk=gig_id)
+
+
+def _gig_page(request: MemberRequest, found: Gig, form: EndForm) -> HttpResponse:
+    now = timezone.now()
+    facts = {
+        "gig": found,
+        "end": gig_queries.end_of(found, now=now),
+        "can_complete": found.works.exists() and not gig_queries.has_open_work(found, now=now),
+        "can_replace": found.opportunity.takes_agents,
+        "may_change": request.member.may_change and not found.has_ended,
+        "events": found.events.order_by("pk"),
+        "form": form,
+    }
+    return render(request, "gigs/engagements/client_gig.html", facts)
+
+
 @require_POST
 @for_members(*MANAGERS)
 def complete_gig(request: MemberRequest, gig_id: UUID) -> HttpResponse:
     """Complete a gig."""
-    found = get_object_or_404(gig_queries.gigs_for(request.member.client), pk=gig_id)
+    found = _gig(request, gig_id)
     view_helpers.call_and_report(
         request,
         "Gig completed.",
         lambda: gig_services.complete_gig(gig=found, by=request.user, at=timezone.now()),
     )
     return redirect("gigs:client-gigs")
+
+
+@require_POST
+@for_members(*MANAGERS)
+def resume_gig(request: MemberRequest, gig_id: UUID) -> HttpResponse:
+    """Resume a gig that is on hold."""
+    found = _gig(request, gig_id)
+    view_helpers.call_and_report(
+        request,
+        "The agent can work again.",
+        lambda: gig_services.resume_gig(gig=found, by=request.user, at=timezone.now()),
+    )
+    return redirect("gigs:client-gig", found.pk)
+
+
+def _with_reason(
+    request: MemberRequest, gig_id: UUID, service: Callable[..., Gig], done: str
+) -> HttpResponse:
+    found, form = _gig(request, gig_id), EndForm(request.POST)
+    changed = view_helpers.save_form(
+        form,
+        lambda: service(
+            gig=found, why=form.cleaned_data["reason"], by=request.user, at=timezone.now()
+        ),
+    )
+    if changed is None:
+        return _gig_page(request, found, form)
+    messages.success(request, done)
+    return redirect("gigs:client-gig", found.pk)
+
+
+@require_POST
+@for_members(*MANAGERS)
+def hold_gig(request: MemberRequest, gig_id: UUID) -> HttpResponse:
+    """Put a gig on hold."""
+    done = "On hold. The agent has been informed."
+    return _with_reason(request, gig_id, gig_services.hold_gig, done)
+
+
+@require_POST
+@for_members(*MANAGERS)
+def end_gig(request: MemberRequest, gig_id: UUID) -> HttpResponse:
+    """End a gig for good."""
+    done = "Gig ended. The agent has been informed, and what it did not earn is available."
+    return _with_reason(request, gig_id, gig_services.end_gig, done)
+
+
+@require_POST
+@for_budget_holders
+def replace_gig(request: MemberRequest, gig_id: UUID) -> HttpResponse:
+    """End a gig and open its place again."""
+    done = "Gig ended. The place is open again: you can accept another agent."
+    return _with_reason(request, gig_id, gig_services.replace_gig, done)
+
+
+@form_page
+@for_members(*MANAGERS)
+def cancel_opportunity(request: MemberRequest, opportunity_id: UUID) -> HttpResponse:
+    """What cancelling an opportunity would do, and the form to confirm it."""
+    rows = opportunity_queries.opportunities_of(request.member.client)
+    found = get_object_or_404(rows, pk=opportunity_id)
+    form = EndForm(request.POST or None)
+    cancelled = view_helpers.save_form(
+        form,
+        lambda: gig_services.cancel_opportunity(
+            opportunity=found, why=form.cleaned_data["reason"], by=request.user, at=timezone.now()
+        ),
+    )
+    if cancelled is None:
+        return _cancel_page(request, found, form)
+    messages.success(request, "Cancelled. Everybody concerned has been informed.")
+    return redirect("gigs:client-opportunity", found.pk)
+
+
+def _cancel_page(request: MemberRequest, found: Opportunity, form: EndForm) -> HttpResponse:
+    facts = {"opportunity": found, "gigs": gig_queries.running_gigs(found).count(), "form": form}
+    return render(request, "gigs/engagements/client_cancel_opportunity.html", facts)

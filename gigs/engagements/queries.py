@@ -1,5 +1,6 @@
 """Queries for gigs, of agents and for clients."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -9,12 +10,16 @@ from gigs.models import (
     Claim,
     Client,
     Gig,
+    Opportunity,
     PayKind,
     Slot,
     Work,
     WorkSession,
 )
-from gigs.shifts.queries import unpaid_paise
+from gigs.models.opportunities import ENDED
+from gigs.models.slots import HOLDING
+from gigs.models.work import UNSETTLED
+from gigs.shifts.queries import pay_for, time_of, unpaid_paise
 
 
 def gigs_for(client: Client) -> QuerySet[Gig]:
@@ -22,9 +27,54 @@ def gigs_for(client: Client) -> QuerySet[Gig]:
     return client.gigs.select_related("agent__user", "opportunity")
 
 
+def running_gigs(opportunity: Opportunity) -> QuerySet[Gig]:
+    """Gigs of the opportunity that have not ended."""
+    return opportunity.gigs.exclude(state__in=ENDED)
+
+
 def gigs_of(agent: Agent) -> QuerySet[Gig]:
     """The agent's gigs with their clients."""
     return agent.gigs.select_related("client", "opportunity")
+
+
+def payable_paise(gig: Gig, *states: str) -> list[int]:
+    """Gross pay of each work of the gig that is in one of the states."""
+    works = gig.works.filter(state__in=states)
+    if not gig.is_hourly:
+        return [gig.rate_paise for _ in works]
+    return [pay_for(time_of(work), rate_paise=gig.rate_paise) for work in works]
+
+
+def undecided_paise(gig: Gig) -> list[int]:
+    """Gross pay of each work that the client can still approve."""
+    return payable_paise(gig, *UNSETTLED)
+
+
+def unearned_paise(gig: Gig) -> int:
+    """What of its full pay the gig can no longer earn, if it takes no more work."""
+    earns = sum(payable_paise(gig, *UNSETTLED, Work.State.APPROVED))
+    return max(gig.full_pay_paise - earns, 0)
+
+
+@dataclass(frozen=True)
+class EndOfGig:
+    """What ending a gig now would do."""
+
+    unsubmitted_paise: int
+    undecided_paise: int
+    shifts: int
+    free_paise: int
+
+
+def end_of(gig: Gig, *, now: datetime) -> EndOfGig:
+    """What ending the gig now would hand in, leave to decide, release and make available."""
+    unsubmitted = unpaid_paise(gig) if gig.is_hourly else 0
+    return EndOfGig(
+        unsubmitted_paise=unsubmitted,
+        undecided_paise=sum(undecided_paise(gig)),
+        shifts=gig.claims.filter(state__in=HOLDING, slot__starts_at__gt=now).count(),
+        free_paise=max(unearned_paise(gig) - unsubmitted, 0),
+    )
 
 
 def has_open_work(gig: Gig, *, now: datetime) -> bool:

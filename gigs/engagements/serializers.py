@@ -2,9 +2,11 @@
 
 from rest_framework import serializers
 
+from gigs.engagements.forms import EndForm
 from gigs.models import (
     Gig,
 )
+from hitouch.core.api.form_serializers import form_serializer
 
 
 class GigOut(serializers.ModelSerializer[Gig]):
@@ -29,3 +31,13 @@ class GigOut(serializers.ModelSerializer[Gig]):
             "created_at",
             "completed_at",
         ]
+
+
+class ClientGigOut(GigOut):
+    """A gig as its client sees it."""
+
+    class Meta(GigOut.Meta):
+        fields = [*GigOut.Meta.fields, "unearned_paise"]
+
+
+EndBody = form_serializer(EndForm, "EndBody")

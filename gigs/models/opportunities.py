@@ -54,16 +54,35 @@ class OpportunityState(models.TextChoices):
 
     DRAFT = "DRAFT", "Draft"
     OPEN = "OPEN", "Open"
+    ON_HOLD = "ON_HOLD", "On hold"
     FILLED = "FILLED", "Filled"
     CLOSED = "CLOSED", "Closed"
+    CANCELLED = "CANCELLED", "Cancelled"
 
 
 _opportunity = StateMachine(
     start=OpportunityState.DRAFT,
     edges={
-        OpportunityState.DRAFT: [OpportunityState.OPEN],
-        OpportunityState.OPEN: [OpportunityState.FILLED, OpportunityState.CLOSED],
-        OpportunityState.FILLED: [OpportunityState.CLOSED],
+        OpportunityState.DRAFT: [OpportunityState.OPEN, OpportunityState.CANCELLED],
+        OpportunityState.OPEN: [
+            OpportunityState.ON_HOLD,
+            OpportunityState.FILLED,
+            OpportunityState.CLOSED,
+            OpportunityState.CANCELLED,
+        ],
+        OpportunityState.ON_HOLD: [
+            OpportunityState.OPEN,
+            OpportunityState.CLOSED,
+            OpportunityState.CANCELLED,
+        ],
+        # Open again when a gig is replaced.
+        OpportunityState.FILLED: [
+            OpportunityState.OPEN,
+            OpportunityState.CLOSED,
+            OpportunityState.CANCELLED,
+        ],
+        # No more agents; those at work go on until the work is called off.
+        OpportunityState.CLOSED: [OpportunityState.CANCELLED],
     },
 )
 
@@ -75,7 +94,8 @@ _PUBLISHED = ("project_id", "pay_kind", "rate_paise", "hours_each", "headcount")
 def _places(row: str) -> str:
     """SQL of the number of places of an opportunity that may cost money."""
     return (
-        f"CASE {row}.state WHEN 'DRAFT' THEN 0 WHEN 'CLOSED' THEN {row}.filled"
+        f"CASE WHEN {row}.state = 'DRAFT' OR {row}.published_at IS NULL THEN 0"
+        f" WHEN {row}.state IN ('CLOSED', 'CANCELLED') THEN {row}.filled"
         f" ELSE {row}.headcount END"
     )
 
@@ -257,8 +277,25 @@ class Opportunity(BaseModel):
         return self.machine.allows(self.state, self.State.CLOSED)
 
     @property
+    def can_hold(self) -> bool:
+        return self.state == self.State.OPEN
+
+    @property
+    def is_on_hold(self) -> bool:
+        return self.state == self.State.ON_HOLD
+
+    @property
+    def can_cancel(self) -> bool:
+        return self.machine.allows(self.state, self.State.CANCELLED)
+
+    @property
     def takes_slots(self) -> bool:
-        return self.state != self.State.CLOSED
+        return self.state not in (self.State.CLOSED, self.State.CANCELLED)
+
+    @property
+    def takes_agents(self) -> bool:
+        """Whether a place that becomes free can be filled again."""
+        return self.state in (self.State.OPEN, self.State.ON_HOLD, self.State.FILLED)
 
     def takes_applications(self, now: datetime) -> bool:
         return self.state == self.State.OPEN and now < self.apply_by
@@ -372,10 +409,45 @@ class GigState(models.TextChoices):
     """States of a gig."""
 
     ACTIVE = "ACTIVE", "Active"
+    ON_HOLD = "ON_HOLD", "On hold"
     COMPLETED = "COMPLETED", "Completed"
+    CANCELLED = "CANCELLED", "Ended"
+    REPLACED = "REPLACED", "Replaced"
 
 
-_gig = StateMachine(start=GigState.ACTIVE, edges={GigState.ACTIVE: [GigState.COMPLETED]})
+ENDED = (GigState.COMPLETED, GigState.CANCELLED, GigState.REPLACED)
+_gig = StateMachine(
+    start=GigState.ACTIVE,
+    edges={
+        GigState.ACTIVE: [GigState.ON_HOLD, *ENDED],
+        GigState.ON_HOLD: [GigState.ACTIVE, *ENDED],
+    },
+)
+
+
+def _unearned_trigger() -> pgtrigger.Trigger:
+    """Take what an ended gig can no longer earn out of what its project has promised.
+
+    The place of a replaced gig is counted for its successor, so that what it did earn is added.
+    """
+
+    def promised(row: str) -> str:
+        full = f"{row}.rate_paise * greatest({row}.hours_each, 1)"
+        place = f"CASE {row}.state WHEN 'REPLACED' THEN {full} ELSE 0 END"
+        return f"({place} - {row}.unearned_paise)"
+
+    change = f"{promised('NEW')} - {promised('OLD')}"
+    return pgtrigger.Trigger(
+        name="promise_earned",
+        when=pgtrigger.After,
+        operation=pgtrigger.UpdateOf("state", "unearned_paise"),
+        condition=pgtrigger.Condition(f"0 <> {change}"),
+        func=(
+            f"UPDATE gigs_project SET promised_paise = promised_paise + {change} "  # noqa: S608
+            "WHERE id = (SELECT project_id FROM gigs_opportunity WHERE id = NEW.opportunity_id); "
+            "RETURN NULL;"
+        ),
+    )
 
 
 class Gig(BaseModel):
@@ -393,6 +465,8 @@ class Gig(BaseModel):
     hours_each = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=20, choices=GigState.choices, default=GigState.ACTIVE)
     completed_at = models.DateTimeField(null=True, blank=True)
+    #: What of its full pay it can no longer earn; known when it has ended.
+    unearned_paise = models.BigIntegerField(default=0, editable=False)
     machine = _gig
 
     class Meta:
@@ -401,9 +475,27 @@ class Gig(BaseModel):
             models.Index(name="gig_by_state", fields=["state", "-created_at", "-id"]),
             words_index("gig_title", "title"),
         ]
+        constraints = [
+            models.CheckConstraint(
+                name="only_an_ended_gig_has_unearned_pay",
+                condition=Q(unearned_paise=0)
+                | Q(state__in=["COMPLETED", "CANCELLED", "REPLACED"], unearned_paise__gt=0),
+            ),
+        ]
         triggers = [
             *_gig.triggers(),
-            *counter_trigger(of="gigs_opportunity", by="opportunity_id", column="filled"),
+            *counter_trigger(
+                of="gigs_opportunity",
+                by="opportunity_id",
+                column="filled",
+                live=[state for state in GigState if state != GigState.REPLACED],
+            ),
+            _unearned_trigger(),
+            pgtrigger.Protect(
+                name="unearned_pay_only_grows",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("NEW.unearned_paise < OLD.unearned_paise"),
+            ),
             immutable_columns(
                 "application",
                 "pay_kind",
@@ -437,6 +529,19 @@ class Gig(BaseModel):
     @property
     def is_active(self) -> bool:
         return self.state == self.State.ACTIVE
+
+    @property
+    def is_on_hold(self) -> bool:
+        return self.state == self.State.ON_HOLD
+
+    @property
+    def has_ended(self) -> bool:
+        return self.state in ENDED
+
+    @property
+    def full_pay_paise(self) -> int:
+        """The most that it can earn."""
+        return self.rate_paise * (self.hours_each or 1)
 
     @property
     def is_hourly(self) -> bool:

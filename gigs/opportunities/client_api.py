@@ -83,3 +83,33 @@ class CloseOpportunityView(MemberAPIView):
         )
         made = opportunity_services.close(opportunity=found, by=member.user, at=timezone.now())
         return Response(opportunity_serializers.ClientOpportunityOut(made).data)
+
+
+class HoldOpportunityView(MemberAPIView):
+    """Put an opportunity on hold."""
+
+    permission_classes = [IsManager]
+    scope = "opportunities"
+
+    @extend_schema(request=None, responses=opportunity_serializers.ClientOpportunityOut)
+    def post(self, request: Request, opportunity_id: UUID) -> Response:
+        """Put an opportunity on hold. Applications that wait go on waiting."""
+        mine = opportunity_queries.opportunities_of(self.member.client)
+        found = get_object_or_404(mine, pk=opportunity_id)
+        made = opportunity_services.hold(opportunity=found, by=self.user, at=timezone.now())
+        return Response(opportunity_serializers.ClientOpportunityOut(made).data)
+
+
+class ResumeOpportunityView(MemberAPIView):
+    """Resume an opportunity."""
+
+    permission_classes = [IsManager]
+    scope = "opportunities"
+
+    @extend_schema(request=None, responses=opportunity_serializers.ClientOpportunityOut)
+    def post(self, request: Request, opportunity_id: UUID) -> Response:
+        """Open an opportunity that was on hold."""
+        mine = opportunity_queries.opportunities_of(self.member.client)
+        found = get_object_or_404(mine, pk=opportunity_id)
+        made = opportunity_services.resume(opportunity=found, by=self.user, at=timezone.now())
+        return Response(opportunity_serializers.ClientOpportunityOut(made).data)

@@ -82,3 +82,33 @@ def close(request: MemberRequest, opportunity_id: UUID) -> HttpResponse:
         lambda: opportunity_services.close(opportunity=found, by=request.user, at=timezone.now()),
     )
     return redirect("gigs:client-opportunity", found.pk)
+
+
+@require_POST
+@for_members(*MANAGERS)
+def hold(request: MemberRequest, opportunity_id: UUID) -> HttpResponse:
+    """Take no applications for now."""
+    found = get_object_or_404(
+        opportunity_queries.opportunities_of(request.member.client), pk=opportunity_id
+    )
+    view_helpers.call_and_report(
+        request,
+        "On hold. Nobody can apply until you resume it.",
+        lambda: opportunity_services.hold(opportunity=found, by=request.user, at=timezone.now()),
+    )
+    return redirect("gigs:client-opportunity", found.pk)
+
+
+@require_POST
+@for_members(*MANAGERS)
+def resume(request: MemberRequest, opportunity_id: UUID) -> HttpResponse:
+    """Take applications again."""
+    found = get_object_or_404(
+        opportunity_queries.opportunities_of(request.member.client), pk=opportunity_id
+    )
+    view_helpers.call_and_report(
+        request,
+        "Open again.",
+        lambda: opportunity_services.resume(opportunity=found, by=request.user, at=timezone.now()),
+    )
+    return redirect("gigs:client-opportunity", found.pk)

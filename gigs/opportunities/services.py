@@ -6,10 +6,11 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
+from accounts.security import audit
 from gigs import horizon, notifications, signals
 from gigs.models import Application, Opportunity, PayKind, Project
 from hitouch.core import money
-from hitouch.core.db.state_machine import transition
+from hitouch.core.db.state_machine import InvalidTransition, transition
 from hitouch.core.errors import Refusal
 from onboarding.vocabulary import queries as vocabulary_queries
 
@@ -86,7 +87,7 @@ def create_opportunity(
 @transaction.atomic
 def publish(*, opportunity: Opportunity, by: User, at: datetime) -> Opportunity:
     """Publish an opportunity and commit its full cost, from the budget and the client's money."""
-    project = _lock_project_of(opportunity)
+    project = lock_project_of(opportunity)
     opportunity = Opportunity.objects.select_for_update(no_key=True).get(pk=opportunity.pk)
     if at >= opportunity.apply_by:
         raise DeadlinePassed
@@ -108,15 +109,37 @@ def close(*, opportunity: Opportunity, by: User | None, at: datetime) -> Opportu
 
     Applications that wait expire, and the applicants are told.
     """
-    _lock_project_of(opportunity)
+    lock_project_of(opportunity)
     opportunity = Opportunity.objects.select_for_update(no_key=True).get(pk=opportunity.pk)
     transition(opportunity, to=Opportunity.State.CLOSED, by=by, at=at)
-    _expire_pending(opportunity, CLOSED, by=by, at=at)
+    expire_pending(opportunity, CLOSED, by=by, at=at)
     signals.opportunity_closed.send(sender=Opportunity, opportunity=opportunity, at=at)
     return opportunity
 
 
-def _expire_pending(opportunity: Opportunity, why: str, *, by: User | None, at: datetime) -> None:
+@transaction.atomic
+def hold(*, opportunity: Opportunity, by: User | None, at: datetime) -> Opportunity:
+    """Take no applications and accept nobody for now; what waits goes on waiting."""
+    return _move(opportunity, Opportunity.State.ON_HOLD, by=by, at=at)
+
+
+@transaction.atomic
+def resume(*, opportunity: Opportunity, by: User | None, at: datetime) -> Opportunity:
+    """Open an opportunity that was on hold."""
+    if not opportunity.is_on_hold:
+        raise InvalidTransition
+    return _move(opportunity, Opportunity.State.OPEN, by=by, at=at)
+
+
+def _move(opportunity: Opportunity, to: str, *, by: User | None, at: datetime) -> Opportunity:
+    opportunity = Opportunity.objects.select_for_update(no_key=True).get(pk=opportunity.pk)
+    transition(opportunity, to=to, by=by, at=at)
+    audit.record_event(by=by, action=f"opportunity.{to.lower()}", on=opportunity, at=at)
+    return opportunity
+
+
+def expire_pending(opportunity: Opportunity, why: str, *, by: User | None, at: datetime) -> None:
+    """Expire what waits for an opportunity that takes no more agents, and tell the applicants."""
     pending = opportunity.applications.filter(state=Application.State.PENDING)
     for application in pending.select_related("agent__user", "opportunity").order_by("pk"):
         expire_application(application, why, by=by, at=at)
@@ -132,7 +155,7 @@ def expire_application(
     return application
 
 
-def _lock_project_of(opportunity: Opportunity) -> Project:
+def lock_project_of(opportunity: Opportunity) -> Project:
     """Lock the project before its opportunity, since a trigger changes what it has promised.
 
     So concurrent commitments cannot exceed the budget.

@@ -9,7 +9,8 @@ from accounts.models import Agent, User
 from accounts.security import audit, locks
 from gigs import signals
 from gigs.eligibility import GigNotActive, LevelTooLow, NotCleared, check_eligible
-from gigs.models import Break, Claim, ClockInRefusal, TaskCount, Waiver, WorkSession
+from gigs.models import Break, Claim, ClockInRefusal, Gig, TaskCount, Waiver, WorkSession
+from gigs.models.slots import HOLDING
 from gigs.shifts import queries
 from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import ReasonRequired, Refusal
@@ -247,6 +248,22 @@ def end_for_platform(*, agent: Agent, at: datetime, why: str) -> None:
         _end_session(session, at=at, ended_by=WorkSession.EndedBy.PLATFORM)
     _end_break(agent, at)
     begun = agent.claims.holding().filter(slot__starts_at__lte=at)
+    for claim in begun.select_for_update(no_key=True).order_by("pk"):
+        transition(claim, to=Claim.State.EXCUSED, by=None, at=at, why=why)
+
+
+@transaction.atomic
+def end_for_client(*, gig: Gig, at: datetime, why: str) -> None:
+    """End the running shift of a gig that goes no further for now. Its agent is locked.
+
+    A shift that has begun and was not clocked in to is excused.
+    """
+    for session in gig.sessions.running().select_for_update(no_key=True):
+        _end_session(session, at=at, ended_by=WorkSession.EndedBy.PLATFORM)
+    for pause in Break.objects.select_for_update(no_key=True).filter(claim__gig=gig, ended_at=None):
+        pause.ended_at = max(at, pause.started_at)
+        pause.save(update_fields=["ended_at", "updated_at"])
+    begun = gig.claims.filter(state__in=HOLDING, slot__starts_at__lte=at)
     for claim in begun.select_for_update(no_key=True).order_by("pk"):
         transition(claim, to=Claim.State.EXCUSED, by=None, at=at, why=why)
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.models import Agent, User
 from accounts.security import locks
 from gigs import notifications
-from gigs.models import Claim, Slot
+from gigs.models import Claim, Gig, Slot
 from gigs.models.slots import HOLDING, SWAP_UNTIL, UNDO_WITHIN
 from gigs.slots import seating, waitlist
 from hitouch.core.db.state_machine import transition
@@ -118,6 +118,19 @@ def end_swap_offer(*, claim: Claim, at: datetime) -> Claim:
         transition(claim, to=Claim.State.HELD, by=None, at=at, why="Nobody took it in time.")
         notifications.swap_not_taken(claim=claim, at=at)
     return claim
+
+
+def release_of_ended_gig(*, gig: Gig, by: User | None, at: datetime, why: str) -> int:
+    """Release the upcoming claims of a gig that ended; none counts as late. Returns how many.
+
+    Its agent is locked. The sweep of waitlists fills the seats.
+    """
+    held = gig.claims.filter(state__in=HOLDING, slot__starts_at__gt=at)
+    claims = list(held.select_for_update(no_key=True, of=("self",)).order_by("slot_id", "pk"))
+    for claim in claims:
+        transition(claim, to=Claim.State.RELEASED, by=by, at=at, why=why, released_at=at)
+    waitlist.leave_all(agent=gig.agent, at=at, why=why, gig=gig)
+    return len(claims)
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from django.db.models import F, QuerySet
 from accounts.models import Agent, User
 from accounts.security import locks
 from gigs import notifications
-from gigs.models import Slot, WaitlistEntry
+from gigs.models import Gig, Slot, WaitlistEntry
 from gigs.models.slots import SEATED_UNTIL
 from gigs.slots import seating
 from hitouch.core.db.state_machine import transition
@@ -73,9 +73,12 @@ def leave(*, entry: WaitlistEntry, by: User | None, at: datetime) -> WaitlistEnt
     return entry
 
 
-def leave_all(*, agent: Agent, at: datetime, why: str) -> None:
-    """Take an agent who may not work any more off all waitlists."""
-    for entry in agent.waitlist_entries.filter(state=State.WAITING).order_by("pk"):
+def leave_all(*, agent: Agent, at: datetime, why: str, gig: Gig | None = None) -> None:
+    """Take an agent who may not work any more off all waitlists, or off those of one gig."""
+    entries = agent.waitlist_entries.filter(state=State.WAITING)
+    if gig is not None:
+        entries = entries.filter(gig=gig)
+    for entry in entries.order_by("pk"):
         transition(entry, to=State.LEFT, by=None, at=at, why=why)
 
 

@@ -26,7 +26,7 @@ def gross_of(work: Work) -> int:
 
 def can_submit_work(gig: Gig) -> bool:
     """Whether work can be submitted now; the service decides."""
-    if not gig.is_active:
+    if gig.has_ended:
         return False
     if gig.is_hourly:
         return unpaid_paise(gig) > 0

@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.security import audit
 from gigs import notifications, signals
 from gigs.eligibility import GigNotActive, check_not_own
+from gigs.engagements import services as gig_services
 from gigs.engagements.services import complete_if_settled, lock_agent_of
 from gigs.models import Gig, Member, Work, WorkReview, WorkSession
 from gigs.shifts import queries as shift_queries
@@ -69,7 +70,7 @@ def submit_work(
 
 
 def _require_submittable(gig: Gig, summary: str) -> None:
-    if not gig.is_active:
+    if gig.has_ended:
         raise GigNotActive
     if not summary.strip():
         raise NothingHandedIn
@@ -236,13 +237,15 @@ def reject_work(*, work: Work, member: Member, comment: str, at: datetime) -> Wo
         work.sessions.update(work=None, updated_at=at)
     _add_review(work, WorkReview.Verdict.REJECTED, member, at, comment)
     audit.record_event(by=member.user, action="work.rejected", on=work, at=at)
+    if work.gig.has_ended:
+        gig_services.settle_ended(gig=work.gig, at=at)
     notifications.work_rejected(work=work, comment=comment, at=at)
     return work
 
 
 def _returns_hours(work: Work) -> bool:
     """Whether rejected hours count again: not after the gig, when they are handed in for good."""
-    return work.gig.is_hourly and work.gig.is_active
+    return work.gig.is_hourly and not work.gig.has_ended
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import BigIntegerField, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
+from gigs.engagements import queries as gig_queries
 from gigs.models import Client, Gig, Opportunity
 from hitouch.core import money
 from hitouch.core.errors import Refusal
@@ -82,16 +83,33 @@ def release_unfilled(*, opportunity: Opportunity, at: datetime) -> None:
 
 @transaction.atomic(savepoint=False)
 def release_ended(*, gig: Gig, at: datetime) -> None:
-    """Make available again what a completed gig did not earn, also after a correction."""
+    """Make available again what an ended gig can no longer earn, also after a correction.
+
+    Money of work that the client has not decided on stays reserved.
+    """
     reserve = _lock_reserve_of(gig.opportunity)
-    if reserve is None or gig.is_active:
+    if reserve is None or not gig.has_ended:
         return
-    unearned = _unearned_paise(reserve, gig)
+    unearned = _unearned_paise(reserve, gig) - _undecided_paise(reserve, gig)
     if unearned <= 0:
         return
     ended = ReserveRelease.objects.filter(gig=gig, cause=ReserveRelease.Cause.GIG_ENDED).exists()
     causes = ReserveRelease.Cause
     _release(reserve, causes.CORRECTED if ended else causes.GIG_ENDED, gig, unearned, at=at)
+
+
+@transaction.atomic
+def keep_place(*, gig: Gig, at: datetime) -> None:
+    """Leave the full pay of a replaced gig for its place, and set aside what the gig can earn.
+
+    Refuses if the client has too little for both.
+    """
+    reserve = _lock_reserve_of(gig.opportunity)
+    if reserve is None:
+        return
+    lacking = _undecided_paise(reserve, gig) - _unearned_paise(reserve, gig)
+    if lacking > 0:
+        _increase(reserve, gig, lacking, is_optional=False, at=at)
 
 
 def debits_of(payment: Payment, *, at: datetime) -> Debits:
@@ -126,7 +144,9 @@ def _lock_reserve_of(opportunity: Opportunity) -> Reserve | None:
 
 def _unearned_paise(reserve: Reserve, gig: Gig) -> int:
     """What is left of the money that was set aside for one gig. The reserve is locked."""
-    most = with_gst(gig.rate_paise * (gig.hours_each or 1), reserve.client_gst_bp)
+    # The place of a replaced gig, and its money, are for the agent who comes next.
+    is_replaced = gig.state == Gig.State.REPLACED
+    most = 0 if is_replaced else with_gst(gig.full_pay_paise, reserve.client_gst_bp)
     earned = Leg.objects.filter(
         account__reserve=reserve,
         entry__kind=EntryKind.PAYMENT_OPENED,
@@ -147,6 +167,12 @@ def _sum_of(rows: QuerySet[Any]) -> Coalesce:
     """The sum of the rows' amounts, as a part of another query."""
     sums = rows.order_by().values(same=Value(1)).annotate(paise=Sum("amount_paise"))
     return Coalesce(Subquery(sums.values("paise")), 0, output_field=BigIntegerField())
+
+
+def _undecided_paise(reserve: Reserve, gig: Gig) -> int:
+    """What the gig still earns if all its work under review is approved."""
+    each = gig_queries.undecided_paise(gig)
+    return sum(with_gst(gross, reserve.client_gst_bp) for gross in each)
 
 
 def _increase(reserve: Reserve, gig: Gig, paise: int, *, is_optional: bool, at: datetime) -> int:

@@ -210,7 +210,7 @@ class ReserveRelease(BaseModel):
 
         CLOSED = "CLOSED", "Places that were not filled"
         GIG_ENDED = "GIG_ENDED", "Not earned when the gig ended"
-        CORRECTED = "CORRECTED", "A payment was corrected after the gig ended"
+        CORRECTED = "CORRECTED", "Corrected or rejected after the gig ended"
 
     reserve = models.ForeignKey(Reserve, related_name="releases", on_delete=models.PROTECT)
     cause = models.CharField(max_length=12, choices=Cause.choices)

@@ -10,9 +10,19 @@ from django.db.models import F, Sum
 
 from conftest import NOON
 from gigs.engagements import services as gig_services
-from gigs.models import Client, Project
+from gigs.models import Client, Project, Work
 from gigs.opportunities import services as opportunity_services
-from gigs.tests.support.marketplace import hire, make_member, make_opportunity, owner_of
+from gigs.tests.support.marketplace import (
+    DAY,
+    HOUR,
+    hire,
+    make_member,
+    make_opportunity,
+    make_slot,
+    owner_of,
+    seat,
+    work_hours,
+)
 from gigs.work import services as work_services
 from hitouch.core.cefr import CEFR
 from hitouch.core.errors import Refusal
@@ -262,3 +272,78 @@ def test_money_is_reserved_once_in_parallel(orchid):
     with ThreadPoolExecutor(max_workers=5) as pool:
         assert sorted(pool.map(one, drafts)) == ["done"] * 2 + ["funds_too_low"] * 3
     assert money(orchid) == (1, 6 * COST)
+
+
+HOUR_PAY, HOUR_COST = 300_00, 354_00
+
+
+@pytest.fixture
+def hired(rates, orchid, asha):
+    """Asha's gig of 40 hours, of which she has worked two, submitted one and not the other."""
+    fund(orchid, paise=40 * HOUR_COST)
+    hourly = {"pay_kind": "HOURLY", "rate_paise": HOUR_PAY, "hours_each": 40, "headcount": 1}
+    gig = hire(asha, publish(offer(orchid, **hourly)))
+    for day in (1, 2):
+        slot = make_slot(gig.opportunity, day * DAY)
+        work_hours(seat(asha, slot), HOUR)
+        if day == 1:
+            work_services.submit_work(gig=gig, summary="Chats", by=asha.user, at=slot.ends_at)
+    return gig
+
+
+def decide(gig, verb):
+    member, at = gig.client.members.get(), NOON + 3 * DAY
+    for work in gig.works.filter(state=Work.State.PENDING):
+        verb(work=work, member=member, at=at, comment="So it is.")
+
+
+@pytest.mark.parametrize("opportunity_too", [False, True])
+def test_an_ended_gig_keeps_the_money_of_what_was_worked(hired, orchid, opportunity_too):
+    """Two hours stay reserved; one is approved and paid, the other rejected and released."""
+    facts = {"why": "Over.", "by": None, "at": NOON + 3 * DAY}
+    if opportunity_too:
+        gig_services.cancel_opportunity(opportunity=hired.opportunity, **facts)
+    else:
+        gig_services.end_gig(gig=hired, **facts)
+    assert money(orchid) == (38 * HOUR_COST, 2 * HOUR_COST)
+    first = hired.works.order_by("created_at").first()
+    work_services.approve_work(work=first, member=orchid.members.get(), at=NOON + 3 * DAY)
+    assert money(orchid) == (38 * HOUR_COST, HOUR_COST)
+    check_invariant()
+    decide(hired, work_services.reject_work)
+    assert money(orchid) == (39 * HOUR_COST, 0)
+    assert Project.objects.get().promised_paise == HOUR_PAY
+    check_invariant()
+
+
+@pytest.mark.parametrize("verb", [work_services.approve_work, work_services.reject_work])
+def test_a_replaced_gig_leaves_its_money_to_the_next(hired, orchid, ravi, verb):
+    """The place has its full pay again, and what the first agent worked is reserved as well."""
+    facts = {"gig": hired, "why": "Slow.", "by": None, "at": NOON + 3 * DAY}
+    with pytest.raises(reserves.FundsTooLow):
+        gig_services.replace_gig(**facts)
+    hired.refresh_from_db()
+    assert hired.is_active
+    fund(orchid, paise=2 * HOUR_COST)
+    gig_services.replace_gig(**facts)
+    assert money(orchid) == (0, 42 * HOUR_COST)
+    check_invariant()
+    second = hire(ravi, hired.opportunity, at=NOON + 3 * DAY)
+    decide(hired, verb)
+    left = 0 if verb == work_services.approve_work else 2 * HOUR_COST
+    assert money(orchid) == (left, 40 * HOUR_COST)
+    check_invariant()
+    gig_services.end_gig(gig=second, why="Over.", by=None, at=NOON + 3 * DAY)
+    assert money(orchid) == (left + 40 * HOUR_COST, 0)
+    check_invariant()
+
+
+def test_an_untouched_gig_is_replaced_without_more_money(orchid, asha, ravi):
+    """Its reserve serves the next agent, and is released when nobody comes."""
+    fund(orchid, paise=COST)
+    gig = hire(asha, publish(offer(orchid, headcount=1)))
+    gig_services.replace_gig(gig=gig, why="Left.", by=None, at=NOON)
+    assert money(orchid) == (0, COST)
+    approve(hire(ravi, gig.opportunity))
+    assert money(orchid) == (0, 0)
+    check_invariant()
