@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0011_resets_of_factors'),
-        ('gigs', '0013_waitlists_and_swaps'),
+        ('gigs', '0015_indexes_of_time_lists'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0011_resets_of_factors'),
-        ('gigs', '0013_waitlists_and_swaps'),
+        ('gigs', '0014_calendar_feeds'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
