@@ -21,6 +21,7 @@ from gigs.opportunities import services as opportunity_services
 from gigs.shifts import services as shift_services
 from gigs.slots import claims, waitlist
 from gigs.work import services as work_services
+from gigs.work import timesheets
 from hitouch.core import sweeps
 
 
@@ -110,6 +111,12 @@ SWEEPS = (
         due=_held_after_slot,
         act=lambda row, now: shift_services.record_missed_shift(claim=row, at=now),
         order=("slot__ends_at", "pk"),
+    ),
+    sweeps.Sweep(
+        name="gigs.timesheets",
+        due=timesheets.gigs_to_submit,
+        act=lambda row, now: timesheets.submit_timesheet(gig=row, at=now),
+        order=("created_at", "pk"),
     ),
     sweeps.Sweep(
         name="gigs.undecided_applications",

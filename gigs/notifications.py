@@ -7,6 +7,7 @@ from itertools import groupby
 from accounts.models import Agent
 from gigs.models import Application, Claim, Deliverable, Gig, Member, TimeCorrection, Work
 from gigs.models.work import REWORK_WITHIN
+from hitouch.core.money import rupees
 from hitouch.core.outbox import services as outbox
 from hitouch.core.web.humanize import moment_text
 
@@ -153,6 +154,13 @@ def correction_decided(*, correction: TimeCorrection, at: datetime, reason: str 
         "reason": reason,
     }
     _notify(gig.agent, "gigs/correction_decided", at, **context)
+
+
+def timesheet_submitted(*, work: Work, pay_paise: int, at: datetime) -> None:
+    """Hours that nobody submitted went to the client by themselves."""
+    gig = work.gig
+    context = {"title": gig.title, "client": gig.client, "pay": rupees(pay_paise)}
+    _notify(gig.agent, "gigs/timesheet_submitted", at, **context)
 
 
 def swap_taken(*, claim: Claim, at: datetime) -> None:

@@ -344,6 +344,12 @@ def free_seats_with_a_waitlist() -> None:
         Slot.objects.filter(pk=entry.slot_id).update(capacity=2)
 
 
+def ended_sessions() -> None:
+    """Hours of a week ago that nobody submitted, each of another gig."""
+    for claim in claims():
+        gigs.work_hours(claim, HOUR)
+
+
 def running_breaks() -> None:
     """Breaks that nobody ended."""
     running_sessions()
@@ -504,6 +510,7 @@ EXAMPLES = {
     "gigs.waitlists_near_their_slot": Example(full_slots_with_a_waitlist, at=NOON + 9 * DAY),
     "gigs.missed_shifts": Example(claims, at=NOON + 4 * DAY),
     "gigs.breaks_after_their_slot": Example(running_breaks, at=NOON + 4 * DAY),
+    "gigs.timesheets": Example(ended_sessions, at=NOON + 20 * DAY, fails=WorkSession, column="gig"),
     "gigs.undecided_applications": Example(applications_left, at=NOON + 60 * DAY),
     "gigs.ended_opportunities": Example(opportunities, at=NOON + 60 * DAY),
 }
