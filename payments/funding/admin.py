@@ -62,7 +62,7 @@ class DepositAdmin(ProposeMixin, ApprovalAdmin):
     def amount(self, deposit: Deposit) -> str:
         return money.rupees(deposit.amount_paise)
 
-    @admin.display(description="")
+    @admin.display(description="Next")
     def name_it(self, deposit: Deposit) -> str:
         """Links to the forms, for a deposit of which nobody has said whose it is."""
         if deposit.state != Deposit.State.UNMATCHED:
@@ -102,7 +102,7 @@ class TransferPageMixin:
     settle: Callable[..., object]
     give_back: Callable[..., object]
 
-    @admin.display(description="")
+    @admin.display(description="Next")
     def next_step(self, row: Any) -> str:
         """A link to the page that records the transfer."""
         if row.state not in (ClientRefund.State.PROCESSING, ClientRefund.State.COMPLETED):

@@ -34,6 +34,8 @@ def _reader(name: str, label: str, write: Callable[[int], str]) -> Callable[[Any
 
     for word, better in WORDS.items():
         label = label.replace(word, better)
+    if name.endswith(BASIS_POINTS) and "rate" not in label:
+        label += " rate"
     show.__name__ = name.removesuffix(PAISE).removesuffix(BASIS_POINTS)
     show.short_description = label[:1].upper() + label[1:]  # type: ignore[attr-defined]
     return show
