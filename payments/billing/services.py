@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.models import User
 from accounts.security import audit
@@ -166,9 +166,10 @@ def _lock_payments(client: Client, period: queries.BillablePeriod, at: datetime)
         opened_at__gte=midnight(period.first),
         opened_at__lt=month_of(midnight(period.first)).ends_at,
     )
-    keys = list(rows.order_by("pk").values_list("pk", flat=True))
-    locked = Payment.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
-    list(locked.values_list("pk", flat=True))
+    keys = list(rows.values_list("pk", flat=True))
+    # This lock keeps out corrections, but not payouts, which change only states.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM payments_payment WHERE id = ANY(%s) FOR KEY SHARE", [keys])
     found = rows.filter(pk__in=keys).select_related("gig", "tax_rule", "client_gst_rule")
     return [
         row
