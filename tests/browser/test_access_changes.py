@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from hitouch.demo import people
+from tests.browser.logins import log_in
 from tests.browser.page_checks import LAPTOP, assert_page_ok
 
 pytestmark = pytest.mark.browser
@@ -33,6 +34,13 @@ def press_by_keyboard(page: Page, words: str) -> None:
     assert_page_ok(page, PHONE, LAPTOP)
 
 
+def entered(open_page: Callable[..., Page], person: people.DemoPerson) -> Page:
+    """A page of somebody who has just logged in, since changes of access ask for that."""
+    page = open_page()
+    log_in(page, person)
+    return page
+
+
 def open_person(page: Page, person: people.DemoPerson) -> None:
     page.goto(f"/admin/accounts/user/?q={person.email}")
     with page.expect_navigation():
@@ -40,9 +48,9 @@ def open_person(page: Page, person: people.DemoPerson) -> None:
     assert_page_ok(page, PHONE, LAPTOP)
 
 
-def test_second_factors_are_replaced_by_two_people(open_page: Callable[..., Page]) -> None:
-    """Requested, approved and carried out without a mouse; each page fits and axe finds nothing."""
-    one, other = open_page(people.OPERATIONS), open_page(people.MEERA)
+def test_changes_of_access_by_two_people(open_page: Callable[..., Page]) -> None:
+    """Second factors, then roles, without a mouse; each page fits and axe finds nothing."""
+    one, other = entered(open_page, people.OPERATIONS), entered(open_page, people.MEERA)
     open_person(one, people.SENIOR_REVIEWER)
     press_by_keyboard(one, "Second factors")
     press_by_keyboard(one, "Request the removal")
@@ -69,11 +77,11 @@ def test_second_factors_are_replaced_by_two_people(open_page: Callable[..., Page
     )
     press_by_keyboard(one, "Done")
     expect(one.locator("#content")).to_contain_text("Carried out")
+    request_roles_and_withdraw(other)
 
 
-def test_roles_are_requested_and_withdrawn(open_page: Callable[..., Page]) -> None:
+def request_roles_and_withdraw(page: Page) -> None:
     """The form of roles, the request as its requester sees it, and the withdrawal."""
-    page = open_page(people.MEERA)
     open_person(page, people.CHECKER)
     press_by_keyboard(page, "Change roles")
     page.get_by_label("support:").check()
