@@ -98,6 +98,7 @@ agent_paths = [
 opportunity_prefix = "client/opportunities/<uuid:opportunity_id>/"
 application_prefix = "client/applications/<uuid:application_id>/"
 work_prefix = "client/works/<uuid:work_id>/"
+project_prefix = "client/projects/<uuid:project_id>/"
 gig_prefix = "client/gigs/<uuid:gig_id>/"
 client_paths = [
     path("client/shifts/live/", shift_client_api.LiveBoardView.as_view(), name="client-live"),
@@ -159,6 +160,26 @@ client_paths = [
         opportunity_prefix + "cancel/",
         gig_client_api.CancelOpportunityView.as_view(),
         name="client-cancel",
+    ),
+    path(
+        project_prefix + "hold/",
+        gig_client_api.HoldProjectView.as_view(),
+        name="client-hold-project",
+    ),
+    path(
+        project_prefix + "resume/",
+        gig_client_api.ResumeProjectView.as_view(),
+        name="client-resume-project",
+    ),
+    path(
+        project_prefix + "complete/",
+        gig_client_api.CompleteProjectView.as_view(),
+        name="client-complete-project",
+    ),
+    path(
+        project_prefix + "cancel/",
+        gig_client_api.CancelProjectView.as_view(),
+        name="client-cancel-project",
     ),
     path("client/gigs/", gig_client_api.ClientGigListView.as_view(), name="client-gigs"),
     path(

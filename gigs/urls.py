@@ -126,6 +126,7 @@ plan_pages = [
 ]
 application_prefix = "client/applications/<uuid:application_id>/"
 work_prefix = "client/works/<uuid:work_id>/"
+project_prefix = "client/projects/<uuid:project_id>/"
 gig_prefix = "client/gigs/<uuid:gig_id>/"
 decision_pages = [
     path("client/applications/", application_client_views.applications, name="client-applications"),
@@ -140,6 +141,14 @@ decision_pages = [
     path(work_prefix + "reject/", work_client_views.reject_work, name="client-reject-work"),
     path(work_prefix + "files/<uuid:deliverable_id>/", work_client_views.file, name="client-file"),
     path("client/gigs/", gig_client_views.gigs, name="client-gigs"),
+    path(project_prefix + "hold/", gig_client_views.hold_project, name="client-hold-project"),
+    path(project_prefix + "resume/", gig_client_views.resume_project, name="client-resume-project"),
+    path(
+        project_prefix + "complete/",
+        gig_client_views.complete_project,
+        name="client-complete-project",
+    ),
+    path(project_prefix + "cancel/", gig_client_views.cancel_project, name="client-cancel-project"),
     path(gig_prefix, gig_client_views.gig, name="client-gig"),
     path(gig_prefix + "complete/", gig_client_views.complete_gig, name="client-complete"),
     path(gig_prefix + "hold/", gig_client_views.hold_gig, name="client-hold-gig"),

@@ -8,9 +8,13 @@ from accounts.models import Agent, User
 from accounts.security import locks
 from gigs import notifications
 from gigs.eligibility import check_acceptable, check_eligible, check_not_own
-from gigs.models import Application, Gig, Opportunity
+from gigs.models import Application, Gig, Opportunity, Project
 from gigs.opportunities import matches
-from gigs.opportunities.services import DeadlinePassed, expire_application
+from gigs.opportunities.services import (
+    DeadlinePassed,
+    expire_application,
+    lock_project_of,
+)
 from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import ReasonRequired, Refusal
 from onboarding import identifiers
@@ -78,6 +82,8 @@ def accept(*, application: Application, by: User, at: datetime) -> Gig:
     """Accept an application, and create the gig with the current terms."""
     check_not_own(application.agent, by=by)
     agent = locks.lock_agent(application.agent_id)
+    if application.opportunity.project.state == Project.State.ACTIVE:
+        _begin_project(application.opportunity, by=by, at=at)
     opportunity = Opportunity.objects.select_for_update(no_key=True).get(
         pk=application.opportunity_id
     )
@@ -98,6 +104,13 @@ def accept(*, application: Application, by: User, at: datetime) -> Gig:
         transition(opportunity, to=Opportunity.State.FILLED, by=by, at=at)
     notifications.application_accepted(gig=gig, at=at)
     return gig
+
+
+def _begin_project(opportunity: Opportunity, *, by: User, at: datetime) -> None:
+    """Mark a project as in progress with its first agent. It is locked before the opportunity."""
+    project = lock_project_of(opportunity)
+    if project.state == Project.State.ACTIVE:
+        transition(project, to=Project.State.IN_PROGRESS, by=by, at=at)
 
 
 def _create_gig(application: Application, opportunity: Opportunity) -> Gig:

@@ -14,11 +14,13 @@ from rest_framework.response import Response
 from gigs.clients import api_views
 from gigs.clients.api_views import MemberAPIView, filter_by_state
 from gigs.clients.permissions import IsBudgetHolder, IsManager, member_of
+from gigs.clients.serializers import ProjectOut
+from gigs.engagements import projects
 from gigs.engagements import queries as gig_queries
 from gigs.engagements import serializers as gig_serializers
 from gigs.engagements import services as gig_services
 from gigs.engagements.forms import EndForm, GigFilter
-from gigs.models import Gig
+from gigs.models import Gig, Project
 from gigs.opportunities import queries as opportunity_queries
 from gigs.opportunities.serializers import ClientOpportunityOut
 from hitouch.core.api.forms import validated_form
@@ -138,3 +140,59 @@ class CancelOpportunityView(MemberAPIView):
             opportunity=found, why=why, by=self.user, at=timezone.now()
         )
         return Response(ClientOpportunityOut(made).data)
+
+
+class ChangeProjectView(MemberAPIView):
+    """Base view of a change of a project; subclasses set the service `change`."""
+
+    permission_classes = [IsManager]
+    scope = "projects"
+    change: Callable[..., Project]
+
+    def post(self, request: Request, project_id: UUID) -> Response:
+        """Change the project."""
+        found = get_object_or_404(self.member.client.projects, pk=project_id)
+        changed = type(self).change(project=found, by=self.user, at=timezone.now())
+        return Response(ProjectOut(changed).data)
+
+
+def _documented_project(what: str) -> Callable[[type[ChangeProjectView]], type[ChangeProjectView]]:
+    return extend_schema_view(
+        post=extend_schema(request=None, responses=ProjectOut, description=what)
+    )
+
+
+@_documented_project("Put a project on hold with its open opportunities. Agents at work go on.")
+class HoldProjectView(ChangeProjectView):
+    """Put a project on hold."""
+
+    change = staticmethod(projects.hold_project)
+
+
+@_documented_project("Resume a project, with the opportunities that were put on hold with it.")
+class ResumeProjectView(ChangeProjectView):
+    """Resume a project."""
+
+    change = staticmethod(projects.resume_project)
+
+
+@_documented_project("Complete a project whose opportunities are closed and whose gigs have ended.")
+class CompleteProjectView(ChangeProjectView):
+    """Complete a project."""
+
+    change = staticmethod(projects.complete_project)
+
+
+class CancelProjectView(MemberAPIView):
+    """Cancel a project."""
+
+    permission_classes = [IsManager]
+    scope = "projects"
+
+    @extend_schema(request=gig_serializers.EndBody, responses=ProjectOut)
+    def post(self, request: Request, project_id: UUID) -> Response:
+        """Cancel a project with its opportunities and gigs. Those concerned are told the reason."""
+        found = get_object_or_404(self.member.client.projects, pk=project_id)
+        why = validated_form(EndForm, request).cleaned_data["reason"]
+        changed = projects.cancel_project(project=found, why=why, by=self.user, at=timezone.now())
+        return Response(ProjectOut(changed).data)

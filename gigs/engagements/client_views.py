@@ -11,10 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gigs import view_helpers
 from gigs.clients.permissions import MANAGERS, MemberRequest, for_budget_holders, for_members
+from gigs.engagements import projects
 from gigs.engagements import queries as gig_queries
 from gigs.engagements import services as gig_services
 from gigs.engagements.forms import EndForm
-from gigs.models import Gig, Opportunity
+from gigs.models import Gig, Opportunity, Project
 from gigs.opportunities import queries as opportunity_queries
 from hitouch.core.web.views import form_page
 
@@ -141,3 +142,55 @@ def cancel_opportunity(request: MemberRequest, opportunity_id: UUID) -> HttpResp
 def _cancel_page(request: MemberRequest, found: Opportunity, form: EndForm) -> HttpResponse:
     facts = {"opportunity": found, "gigs": gig_queries.running_gigs(found).count(), "form": form}
     return render(request, "gigs/engagements/client_cancel_opportunity.html", facts)
+
+
+def _change_project(
+    request: MemberRequest, project_id: UUID, service: Callable[..., Project], done: str
+) -> HttpResponse:
+    found = get_object_or_404(request.member.client.projects, pk=project_id)
+    view_helpers.call_and_report(
+        request, done, lambda: service(project=found, by=request.user, at=timezone.now())
+    )
+    return redirect("gigs:client-project", found.pk)
+
+
+@require_POST
+@for_members(*MANAGERS)
+def hold_project(request: MemberRequest, project_id: UUID) -> HttpResponse:
+    """Put a project on hold."""
+    done = "On hold. Nobody can apply until you resume it; agents at work go on."
+    return _change_project(request, project_id, projects.hold_project, done)
+
+
+@require_POST
+@for_members(*MANAGERS)
+def resume_project(request: MemberRequest, project_id: UUID) -> HttpResponse:
+    """Resume a project."""
+    return _change_project(request, project_id, projects.resume_project, "The project goes on.")
+
+
+@require_POST
+@for_members(*MANAGERS)
+def complete_project(request: MemberRequest, project_id: UUID) -> HttpResponse:
+    """Complete a project."""
+    return _change_project(request, project_id, projects.complete_project, "Project completed.")
+
+
+@form_page
+@for_members(*MANAGERS)
+def cancel_project(request: MemberRequest, project_id: UUID) -> HttpResponse:
+    """What cancelling a project would do, and the form to confirm it."""
+    found = get_object_or_404(request.member.client.projects, pk=project_id)
+    form = EndForm(request.POST or None)
+    cancelled = view_helpers.save_form(
+        form,
+        lambda: projects.cancel_project(
+            project=found, why=form.cleaned_data["reason"], by=request.user, at=timezone.now()
+        ),
+    )
+    if cancelled is None:
+        gigs = gig_queries.running_gigs_of_project(found).count()
+        facts = {"project": found, "gigs": gigs, "form": form}
+        return render(request, "gigs/engagements/client_cancel_project.html", facts)
+    messages.success(request, "Cancelled. Everybody concerned has been informed.")
+    return redirect("gigs:client-project", found.pk)

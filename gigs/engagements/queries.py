@@ -12,6 +12,7 @@ from gigs.models import (
     Gig,
     Opportunity,
     PayKind,
+    Project,
     Slot,
     Work,
     WorkSession,
@@ -30,6 +31,11 @@ def gigs_for(client: Client) -> QuerySet[Gig]:
 def running_gigs(opportunity: Opportunity) -> QuerySet[Gig]:
     """Gigs of the opportunity that have not ended."""
     return opportunity.gigs.exclude(state__in=ENDED)
+
+
+def running_gigs_of_project(project: Project) -> QuerySet[Gig]:
+    """Gigs of the project that have not ended."""
+    return Gig.objects.filter(opportunity__project=project).exclude(state__in=ENDED)
 
 
 def gigs_of(agent: Agent) -> QuerySet[Gig]:

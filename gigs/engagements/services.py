@@ -85,7 +85,7 @@ def hold_gig(*, gig: Gig, why: str, by: User | None, at: datetime) -> Gig:
 
     A kept shift that passes meanwhile is excused.
     """
-    why = _required(why)
+    why = required_reason(why)
     check_not_own(gig.agent, by=by)
     gig, _ = _lock(gig)
     transition(gig, to=Gig.State.ON_HOLD, by=by, at=at, why=why)
@@ -109,7 +109,7 @@ def resume_gig(*, gig: Gig, by: User | None, at: datetime) -> Gig:
 @transaction.atomic
 def end_gig(*, gig: Gig, why: str, by: User | None, at: datetime, tells_agent: bool = True) -> Gig:
     """End a gig. Its place is not filled again, and what it did not earn is free."""
-    why = _required(why)
+    why = required_reason(why)
     check_not_own(gig.agent, by=by)
     gig, _ = _lock(gig)
     state = Gig.State.CANCELLED
@@ -122,7 +122,7 @@ def replace_gig(*, gig: Gig, why: str, by: User | None, at: datetime) -> Gig:
 
     What it did earn, or can earn from work under review, is committed once more.
     """
-    why = _required(why)
+    why = required_reason(why)
     check_not_own(gig.agent, by=by)
     gig, project = _lock(gig)
     opportunity = Opportunity.objects.select_for_update(no_key=True).get(pk=gig.opportunity_id)
@@ -145,7 +145,7 @@ def cancel_opportunity(
     *, opportunity: Opportunity, why: str, by: User | None, at: datetime
 ) -> Opportunity:
     """Call off an opportunity with all its gigs. Applicants and agents are told."""
-    why = _required(why)
+    why = required_reason(why)
     agents = sorted(opportunity.gigs.values_list("agent", flat=True))
     for agent in agents:
         locks.lock_agent(agent)
@@ -213,7 +213,8 @@ def _lock(gig: Gig) -> tuple[Gig, Project]:
     return rows.select_for_update(no_key=True, of=("self",)).get(pk=gig.pk), project
 
 
-def _required(why: str) -> str:
+def required_reason(why: str) -> str:
+    """The reason without spaces around it; refused if empty."""
     if not why.strip():
         raise ReasonRequired(
             "Enter a reason. The agent will see it.", code="reason_missing", field="reason"

@@ -55,10 +55,22 @@ class ProjectState(models.TextChoices):
 
     PLANNING = "PLANNING", "Planning"
     ACTIVE = "ACTIVE", "Active"
+    IN_PROGRESS = "IN_PROGRESS", "In progress"
+    ON_HOLD = "ON_HOLD", "On hold"
+    COMPLETED = "COMPLETED", "Completed"
+    CANCELLED = "CANCELLED", "Cancelled"
 
 
+_ENDS = (ProjectState.COMPLETED, ProjectState.CANCELLED)
 _machine = StateMachine(
-    start=ProjectState.PLANNING, edges={ProjectState.PLANNING: [ProjectState.ACTIVE]}
+    start=ProjectState.PLANNING,
+    edges={
+        # Active when something is published, in progress when somebody is accepted.
+        ProjectState.PLANNING: [ProjectState.ACTIVE, ProjectState.CANCELLED],
+        ProjectState.ACTIVE: [ProjectState.IN_PROGRESS, ProjectState.ON_HOLD, *_ENDS],
+        ProjectState.IN_PROGRESS: [ProjectState.ON_HOLD, *_ENDS],
+        ProjectState.ON_HOLD: [ProjectState.ACTIVE, ProjectState.IN_PROGRESS, *_ENDS],
+    },
 )
 
 
@@ -113,6 +125,27 @@ class Project(BaseModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def takes_work(self) -> bool:
+        """Whether opportunities can be planned and published."""
+        return self.state not in (self.State.ON_HOLD, *_ENDS)
+
+    @property
+    def is_on_hold(self) -> bool:
+        return self.state == self.State.ON_HOLD
+
+    @property
+    def can_hold(self) -> bool:
+        return self.machine.allows(self.state, self.State.ON_HOLD)
+
+    @property
+    def can_complete(self) -> bool:
+        return self.machine.allows(self.state, self.State.COMPLETED)
+
+    @property
+    def can_cancel(self) -> bool:
+        return self.machine.allows(self.state, self.State.CANCELLED)
 
     @property
     def free_paise(self) -> int:

@@ -25,6 +25,13 @@ class BudgetTooSmall(Refusal):
     message = "The project's budget is not enough for this."
 
 
+class ProjectNotActive(Refusal):
+    """The project is on hold or has ended."""
+
+    code = "project_not_active"
+    message = "This project is on hold or has ended."
+
+
 class DeadlinePassed(Refusal):
     """The deadline for applications has passed."""
 
@@ -63,6 +70,8 @@ def create_opportunity(
     """Create a draft; no budget is committed until it is published."""
     if apply_by <= now:
         raise DeadlinePassed
+    if not project.takes_work:
+        raise ProjectNotActive
     horizon.check_time(apply_by, now=now, field="apply_by")
     if (pay_kind == PayKind.HOURLY) != (hours_each > 0):
         raise HoursDoNotFit
@@ -91,6 +100,8 @@ def publish(*, opportunity: Opportunity, by: User, at: datetime) -> Opportunity:
     opportunity = Opportunity.objects.select_for_update(no_key=True).get(pk=opportunity.pk)
     if at >= opportunity.apply_by:
         raise DeadlinePassed
+    if not project.takes_work:
+        raise ProjectNotActive
     if opportunity.cost_paise > project.free_paise:
         raise BudgetTooSmall(
             f"This can cost up to {money.rupees(opportunity.cost_paise)}, but "
