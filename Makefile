@@ -29,7 +29,7 @@ profile: install-dev ## what the unit and service tests of each folder cost
 	@$(PYTEST) -n 2 --dist worksteal -m "not browser and not running" --profile folders
 
 running: install-dev ## tests that start a whole site, stop it and kill its processes
-	@$(PYTEST) -n 2 --dist loadfile -m running
+	@$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder -m running
 
 browser: install-dev ## browser tests
 	@if tools/chromium; then $(PYTEST) -n 2 --dist loadfile -m browser; else [ "$${CI:-}" != true ]; fi

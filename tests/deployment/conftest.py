@@ -10,6 +10,21 @@ from tests.deployment import first_start
 from tests.deployment.sites import Site
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """While one worker starts the first site, the other runs the modules that need none.
+
+    `make running` keeps this order of the modules (`--no-loadscope-reorder`).
+    """
+    with_sites = [item.path for item in items if "make_site" in getattr(item, "fixturenames", ())]
+
+    def place(item: pytest.Item) -> int:
+        if item.path not in with_sites:
+            return 1
+        return 0 if item.path == with_sites[0] else 2
+
+    items.sort(key=place)
+
+
 @pytest.fixture(scope="module")
 def make_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Site]]:
     """Return a function that makes sites, which are stopped after the module.
