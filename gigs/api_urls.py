@@ -9,6 +9,8 @@ from gigs.engagements import api as gig_api
 from gigs.engagements import client_api as gig_client_api
 from gigs.opportunities import api as opportunity_api
 from gigs.opportunities import client_api as opportunity_client_api
+from gigs.ratings import api as rating_api
+from gigs.ratings import client_api as rating_client_api
 from gigs.shifts import api as shift_api
 from gigs.shifts import client_api as shift_client_api
 from gigs.slots import api as slot_api
@@ -18,6 +20,7 @@ from gigs.work import client_api as work_client_api
 
 app_name = "gigs"
 agent_paths = [
+    path("gigs/<uuid:gig_id>/ratings/", rating_api.GigRatingsView.as_view(), name="rating"),
     path("claims/<uuid:claim_id>/swap/", slot_api.OfferSwapView.as_view(), name="offer-swap"),
     path(
         "claims/<uuid:claim_id>/swap/withdraw/",
@@ -101,6 +104,11 @@ work_prefix = "client/works/<uuid:work_id>/"
 project_prefix = "client/projects/<uuid:project_id>/"
 gig_prefix = "client/gigs/<uuid:gig_id>/"
 client_paths = [
+    path(
+        "client/gigs/<uuid:gig_id>/ratings/",
+        rating_client_api.ClientGigRatingsView.as_view(),
+        name="client-rating",
+    ),
     path("client/shifts/live/", shift_client_api.LiveBoardView.as_view(), name="client-live"),
     path(
         "client/shifts/<uuid:claim_id>/",

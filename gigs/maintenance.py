@@ -18,6 +18,8 @@ from gigs.models import (
 from gigs.models.opportunities import DECIDE_WITHIN
 from gigs.models.slots import SEATED_UNTIL, SWAP_UNTIL
 from gigs.opportunities import services as opportunity_services
+from gigs.ratings import queries as rating_queries
+from gigs.ratings import services as rating_services
 from gigs.shifts import services as shift_services
 from gigs.slots import claims, waitlist
 from gigs.work import services as work_services
@@ -111,6 +113,12 @@ SWEEPS = (
         due=_held_after_slot,
         act=lambda row, now: shift_services.record_missed_shift(claim=row, at=now),
         order=("slot__ends_at", "pk"),
+    ),
+    sweeps.Sweep(
+        name="gigs.sealed_ratings",
+        due=lambda now: rating_queries.sealed_since(now - rating_services.SEALED_FOR),
+        act=lambda row, now: rating_services.open_after_two_weeks(rating=row, at=now),
+        order=("submitted_at", "pk"),
     ),
     sweeps.Sweep(
         name="gigs.timesheets",

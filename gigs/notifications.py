@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import groupby
 
 from accounts.models import Agent
-from gigs.models import Application, Claim, Deliverable, Gig, Member, TimeCorrection, Work
+from gigs.models import Application, Claim, Deliverable, Gig, Member, Rating, TimeCorrection, Work
 from gigs.models.work import REWORK_WITHIN
 from hitouch.core.money import rupees
 from hitouch.core.outbox import services as outbox
@@ -154,6 +154,12 @@ def correction_decided(*, correction: TimeCorrection, at: datetime, reason: str 
         "reason": reason,
     }
     _notify(gig.agent, "gigs/correction_decided", at, **context)
+
+
+def rating_opened(*, rating: Rating, at: datetime) -> None:
+    """The client's rating can be read now: to the agent."""
+    gig = rating.gig
+    _notify(gig.agent, "gigs/rating_opened", at, title=gig.title, client=gig.client)
 
 
 def timesheet_submitted(*, work: Work, pay_paise: int, at: datetime) -> None:

@@ -18,6 +18,7 @@ from gigs.models import (
     Gig,
     GigEvent,
     Member,
+    Rating,
     TaskCount,
     TimeCorrection,
     TimeCorrectionEvent,
@@ -43,7 +44,7 @@ ACCOUNT_CLOSED = "The agent closed their account."
 ERASED = frozenset(
     {
         "gigs.Application", "gigs.ApplicationEvent", "gigs.CalendarFeed", "gigs.ClaimEvent",
-        "gigs.Deliverable", "gigs.GigEvent", "gigs.TaskCount", "gigs.TimeCorrection",
+        "gigs.Deliverable", "gigs.GigEvent", "gigs.Rating", "gigs.TaskCount", "gigs.TimeCorrection",
         "gigs.TimeCorrectionEvent", "gigs.WaitlistEvent", "gigs.Work", "gigs.WorkEvent",
         "gigs.WorkReview",
     }
@@ -96,6 +97,13 @@ def export(user: User) -> dict[str, Any]:
              "to": moment(row.slot.ends_at), "state": row.get_state_display()}
             for row in claims.order_by("slot__starts_at")
         ],
+        "ratings": [
+            {"gig": row.gig.title, "by": row.get_side_display(), "stars": row.stars,
+             "comment": row.shown_comment, "at": moment(row.submitted_at)}
+            for row in Rating.objects.filter(gig__agent__user=user)
+            .filter(Q(side=Rating.Side.AGENT) | Q(opened_at__isnull=False))
+            .select_related("gig").order_by("submitted_at")
+        ],
         "waitlists": [
             {"gig": row.gig.title, "from": moment(row.slot.starts_at),
              "since": moment(row.queued_at), "state": row.get_state_display()}
@@ -119,6 +127,7 @@ def erase(user: User, *, at: datetime) -> None:
         gig_services.end_gig(gig=gig, why=ACCOUNT_CLOSED, by=None, at=at, tells_agent=False)
     agent.applications.update(note="", reason="", parts=[])
     CalendarFeed.objects.filter(agent=agent).delete()
+    Rating.objects.filter(gig__agent=agent, side=Rating.Side.AGENT).update(comment="")
     _erase_unpaid_work(agent)
     blank_reasons(ApplicationEvent, subject__agent=agent)
     blank_reasons(ClaimEvent, subject__agent=agent)

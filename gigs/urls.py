@@ -9,6 +9,8 @@ from gigs.engagements import client_views as gig_client_views
 from gigs.engagements import views as gig_views
 from gigs.opportunities import client_views as opportunity_client_views
 from gigs.opportunities import views as opportunity_views
+from gigs.ratings import client_views as rating_client_views
+from gigs.ratings import views as rating_views
 from gigs.shifts import client_views as shift_client_views
 from gigs.shifts import views as shift_views
 from gigs.slots import client_views as slot_client_views
@@ -19,6 +21,7 @@ from gigs.workspace import views as workspace_views
 
 app_name = "gigs"
 agent_pages = [
+    path("gigs/<uuid:gig_id>/rating/", rating_views.rating, name="rating"),
     path("shifts/calendar/", slot_views.create_calendar, name="create-calendar"),
     path("shifts/calendar/revoke/", slot_views.revoke_calendar, name="revoke-calendar"),
     path("calendar/<str:token>.ics", slot_views.calendar, name="calendar"),
@@ -60,6 +63,7 @@ agent_pages = [
     path("work-sessions/<uuid:session_id>/clock-out/", shift_views.clock_out, name="clock-out"),
 ]
 plan_pages = [
+    path("client/gigs/<uuid:gig_id>/rating/", rating_client_views.rating, name="client-rating"),
     path("client/live/", shift_client_views.live_board, name="client-live"),
     path("client/shifts/<uuid:claim_id>/", shift_client_views.shift, name="client-shift"),
     path(

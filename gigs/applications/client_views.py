@@ -14,6 +14,7 @@ from gigs.applications import services as application_services
 from gigs.applications.forms import ApplicationFilter, RejectApplicationForm
 from gigs.clients.permissions import MANAGERS, MemberRequest, for_budget_holders, for_members
 from gigs.models import Application
+from gigs.standing import standing_of_agent
 
 
 @require_safe
@@ -42,7 +43,12 @@ def _application_page(
     request: MemberRequest, found: Application, form: RejectApplicationForm
 ) -> HttpResponse:
     may_decide = found.is_pending and request.member.may_change
-    facts = {"application": found, "form": form, "may_decide": may_decide}
+    facts = {
+        "application": found,
+        "form": form,
+        "may_decide": may_decide,
+        "standing": standing_of_agent(found.agent, now=timezone.now()),
+    }
     return render(request, "gigs/applications/client_application.html", facts)
 
 

@@ -16,6 +16,7 @@ from gigs.applications.forms import ApplicationForm
 from gigs.models import Opportunity, Slot
 from gigs.opportunities import matches
 from gigs.opportunities import queries as opportunity_queries
+from gigs.standing import standing_of_client
 
 
 @require_safe
@@ -58,6 +59,7 @@ def _opportunity_page(
         "application": application_queries.standing_application(request.agent, found),
         "takes_applications": found.takes_applications(now),
         "slots": Slot.objects.filter(opportunity=found).upcoming(now).order_by("starts_at")[:10],
+        "standing": standing_of_client(found.client, now=now),
         "form": form,
     }
     return render(request, "gigs/opportunities/opportunity.html", facts)

@@ -11,6 +11,7 @@ from gigs.models.opportunities import (
     OpportunityEvent,
     PayKind,
 )
+from gigs.models.ratings import Rating
 from gigs.models.search import SearchWord
 from gigs.models.slots import CalendarFeed, Claim, ClaimEvent, Slot, WaitlistEntry, WaitlistEvent
 from gigs.models.time import (
@@ -43,6 +44,7 @@ __all__ = [
     "PayKind",
     "Project",
     "ProjectEvent",
+    "Rating",
     "SearchWord",
     "Slot",
     "TaskCount",

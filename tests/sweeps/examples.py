@@ -16,7 +16,9 @@ from accounts.privacy import services as privacy
 from accounts.staff import access
 from conftest import NOON, make_agent, make_staff, make_user
 from gigs.applications import services as application_services
+from gigs.engagements import services as gig_services
 from gigs.models import Slot, WaitlistEntry, Work, WorkSession
+from gigs.ratings import services as rating_services
 from gigs.shifts import services as shift_services
 from gigs.slots import claims as claim_services
 from gigs.slots import waitlist
@@ -350,6 +352,15 @@ def ended_sessions() -> None:
         gigs.work_hours(claim, HOUR)
 
 
+def ratings() -> None:
+    """Sealed ratings of three gigs that ended."""
+    offer = opportunity()
+    for agent in agents_for_gigs():
+        gig = gigs.hire(agent, offer)
+        gig_services.end_gig(gig=gig, why="Over", by=None, at=NOON)
+        rating_services.rate(gig=gig, side="AGENT", stars=4, by=agent.user, at=NOON)
+
+
 def running_breaks() -> None:
     """Breaks that nobody ended."""
     running_sessions()
@@ -510,6 +521,7 @@ EXAMPLES = {
     "gigs.waitlists_near_their_slot": Example(full_slots_with_a_waitlist, at=NOON + 9 * DAY),
     "gigs.missed_shifts": Example(claims, at=NOON + 4 * DAY),
     "gigs.breaks_after_their_slot": Example(running_breaks, at=NOON + 4 * DAY),
+    "gigs.sealed_ratings": Example(ratings, at=NOON + 20 * DAY),
     "gigs.timesheets": Example(ended_sessions, at=NOON + 20 * DAY, fails=WorkSession, column="gig"),
     "gigs.undecided_applications": Example(applications_left, at=NOON + 60 * DAY),
     "gigs.ended_opportunities": Example(opportunities, at=NOON + 60 * DAY),

@@ -1,0 +1,54 @@
+"""The standing of agents and clients: the average of their open ratings, weighted by age."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+
+from accounts.models import Agent
+from gigs.models import Client, Rating
+
+#: A rating counts half as much after this time, and so on.
+HALF_LIFE = timedelta(days=180)
+#: Fewer ratings say too little to be shown.
+MINIMUM = 3
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The weighted average of ratings, in hundredths of a star, and their number."""
+
+    average: int
+    count: int
+
+    @property
+    def stars(self) -> str:
+        """Such as "4.6", rounded half up to one digit."""
+        tenths = (self.average + 5) // 10
+        return f"{tenths // 10}.{tenths % 10}"
+
+
+def standing_of_agent(agent: Agent, *, now: datetime) -> Standing | None:
+    """How clients rated the agent; None while there are too few."""
+    return _standing(Rating.objects.filter(gig__agent=agent, side=Rating.Side.CLIENT), now)
+
+
+def standing_of_client(client: Client, *, now: datetime) -> Standing | None:
+    """How agents rated the client; None while there are too few."""
+    return _standing(Rating.objects.filter(gig__client=client, side=Rating.Side.AGENT), now)
+
+
+def _standing(rows: QuerySet[Rating], now: datetime) -> Standing | None:
+    opened = rows.filter(opened_at__isnull=False).values_list("stars", "submitted_at")
+    return weighted(opened.order_by("-submitted_at")[:200], now=now)
+
+
+def weighted(ratings: Iterable[tuple[int, datetime]], *, now: datetime) -> Standing | None:
+    """The average of stars, each weighted by its age; None below the minimum."""
+    rows = list(ratings)
+    if len(rows) < MINIMUM:
+        return None
+    weights = [0.5 ** ((now - submitted_at) / HALF_LIFE) for _, submitted_at in rows]
+    total = sum(weight * stars for weight, (stars, _) in zip(weights, rows, strict=True))
+    return Standing(round(100 * total / sum(weights)), len(rows))
