@@ -30,7 +30,6 @@ MEMBER = (
     ("Opportunities", "gigs:client-opportunities", "work"),
     ("Applications", "gigs:client-applications", "person"),
     ("Work", "gigs:client-works", "check"),
-    ("Live", "gigs:client-live", "clock"),
 )
 STAFF = (("Work queues", "admin:index", "list"),)
 #: Further places of staff, by role.

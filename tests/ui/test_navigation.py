@@ -36,7 +36,7 @@ def test_admin_uses_our_stylesheets(signed_in: Login) -> None:
         context_processors.AGENT,
         context_processors.MEMBER,
         context_processors.STAFF,
-        context_processors.PROCTOR,
+        (*context_processors.STAFF, *context_processors.STAFF_PLACES.values()),
     ],
 )
 def test_at_most_five_entries(table: tuple[tuple[str, str, str], ...]) -> None:
