@@ -162,7 +162,7 @@ def _project(client: Client, now: datetime) -> Project:
 
 def _opportunity(plan: Plan, project: Project, by: User, now: datetime) -> Opportunity:
     """The open opportunity of the plan, or a new one if it has expired."""
-    named = project.opportunities.filter(title=plan.facts["title"]).open_at(now)
+    named = Opportunity.objects.open_at(now).filter(project=project, title=plan.facts["title"])
     existing = named.filter(apply_by__gt=now + timedelta(days=1)).first()
     if existing is not None:
         return existing

@@ -39,8 +39,10 @@ class LiveBoardConsumer(AsyncJsonWebsocketConsumer):
         if self.group:
             await self.channel_layer.group_discard(self.group, self.channel_name)
 
-    async def receive_json(self, content: Any, **kwargs: Any) -> None:
-        """Nothing is expected from the page."""
+    async def receive(
+        self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any
+    ) -> None:
+        """Nothing is expected from the page; whatever comes is not read."""
 
     async def board_changed(self, message: dict[str, Any]) -> None:
         """Group message: tell the page, if its member is still logged in."""

@@ -180,7 +180,7 @@ def test_gig_without_work_does_not_hold_back_a_closing(scene: Scene) -> None:
     assert privacy.close_due(now=LATER) == 1
     gig.refresh_from_db()
     waiting.refresh_from_db()
-    assert (gig.state, waiting.state) == ("COMPLETED", "WITHDRAWN")
+    assert (gig.state, waiting.state) == ("CANCELLED", "WITHDRAWN")
 
 
 def test_last_owner_of_a_client_stays(db: None) -> None:

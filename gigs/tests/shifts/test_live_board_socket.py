@@ -59,10 +59,11 @@ def member(client: Client, role: str) -> Any:
 
 
 async def test_a_clock_in_is_told_to_the_board():
-    """Members of the client hear of it after the commit, in any role."""
+    """Members of the client hear of it after the commit, in any role; frames are ignored."""
     claim, orchid = await claim_at_orchid()
     board = await open_board(await member(orchid, "VIEWER"))
     assert (await board.connect())[0]
+    await board.send_to("no JSON")
     agent_user = await sync_to_async(lambda: claim.agent.user)()
     await sync_to_async(shift_services.clock_in)(claim=claim, by=agent_user, at=NOON)
     assert await board.receive_json_from() == {"type": "changed"}
