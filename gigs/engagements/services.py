@@ -46,9 +46,9 @@ class NoReplacement(Refusal):
 
 
 def complete_if_settled(gig: Gig, *, by: User | None, at: datetime) -> None:
-    """Complete the gig if nothing of it is open. The agent is locked."""
+    """Complete a gig whose fixed price was earned, if nothing is open. The agent is locked."""
     if not gig.has_ended and not gig_queries.has_open_work(gig, now=at):
-        _complete_locked(gig, by=by, at=at)
+        _complete_locked(gig, unearned_paise=0, by=by, at=at)
 
 
 def lock_agent_of(gig: Gig) -> None:
@@ -63,17 +63,18 @@ def complete_gig(*, gig: Gig, by: User | None, at: datetime) -> Gig:
     gig, _ = _lock(gig)
     if gig_queries.has_open_work(gig, now=at) or not gig.works.exists():
         raise WorkUnsettled
-    return _complete_locked(gig, by=by, at=at)
+    unearned = gig_queries.unearned_paise(gig)
+    return _complete_locked(gig, unearned_paise=unearned, by=by, at=at)
 
 
-def _complete_locked(gig: Gig, *, by: User | None, at: datetime) -> Gig:
+def _complete_locked(gig: Gig, *, unearned_paise: int, by: User | None, at: datetime) -> Gig:
     transition(
         gig,
         to=Gig.State.COMPLETED,
         by=by,
         at=at,
         completed_at=at,
-        unearned_paise=gig_queries.unearned_paise(gig),
+        unearned_paise=unearned_paise,
     )
     signals.gig_ended.send(sender=Gig, gig=gig, at=at)
     return gig

@@ -90,7 +90,9 @@ def release_ended(*, gig: Gig, at: datetime) -> None:
     reserve = _lock_reserve_of(gig.opportunity)
     if reserve is None or not gig.has_ended:
         return
-    unearned = _unearned_paise(reserve, gig) - _undecided_paise(reserve, gig)
+    unearned = _unearned_paise(reserve, gig)
+    if unearned > 0:
+        unearned -= _undecided_paise(reserve, gig)
     if unearned <= 0:
         return
     ended = ReserveRelease.objects.filter(gig=gig, cause=ReserveRelease.Cause.GIG_ENDED).exists()
