@@ -74,6 +74,12 @@ agent_paths = [
         application_api.ApplyView.as_view(),
         name="apply",
     ),
+    path("saved-searches/", opportunity_api.SavedSearchesView.as_view(), name="saved-searches"),
+    path(
+        "saved-searches/<uuid:search_id>/",
+        opportunity_api.SavedSearchView.as_view(),
+        name="saved-search",
+    ),
     path("applications/", application_api.ApplicationListView.as_view(), name="applications"),
     path(
         "applications/<uuid:application_id>/withdraw/",

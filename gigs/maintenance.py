@@ -17,6 +17,7 @@ from gigs.models import (
 )
 from gigs.models.opportunities import DECIDE_WITHIN
 from gigs.models.slots import SEATED_UNTIL, SWAP_UNTIL
+from gigs.opportunities import saved_searches
 from gigs.opportunities import services as opportunity_services
 from gigs.ratings import queries as rating_queries
 from gigs.ratings import services as rating_services
@@ -137,6 +138,12 @@ SWEEPS = (
         due=_open_after_deciding,
         act=lambda row, now: opportunity_services.close(opportunity=row, by=None, at=now),
         order=("apply_by", "pk"),
+    ),
+    sweeps.Sweep(
+        name="gigs.saved_searches",
+        due=saved_searches.due_for_mail,
+        act=lambda row, now: saved_searches.mail_new_work(saved=row, at=now),
+        order=("next_mail_at", "pk"),
     ),
 )
 

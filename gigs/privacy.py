@@ -19,6 +19,7 @@ from gigs.models import (
     GigEvent,
     Member,
     Rating,
+    SavedSearch,
     TaskCount,
     TimeCorrection,
     TimeCorrectionEvent,
@@ -44,7 +45,8 @@ ACCOUNT_CLOSED = "The agent closed their account."
 ERASED = frozenset(
     {
         "gigs.Application", "gigs.ApplicationEvent", "gigs.CalendarFeed", "gigs.ClaimEvent",
-        "gigs.Deliverable", "gigs.GigEvent", "gigs.Rating", "gigs.TaskCount", "gigs.TimeCorrection",
+        "gigs.Deliverable", "gigs.GigEvent", "gigs.Rating", "gigs.SavedSearch",
+        "gigs.TaskCount", "gigs.TimeCorrection",
         "gigs.TimeCorrectionEvent", "gigs.WaitlistEvent", "gigs.Work", "gigs.WorkEvent",
         "gigs.WorkReview",
     }
@@ -104,6 +106,11 @@ def export(user: User) -> dict[str, Any]:
             .filter(Q(side=Rating.Side.AGENT) | Q(opened_at__isnull=False))
             .select_related("gig").order_by("submitted_at")
         ],
+        "saved_searches": [
+            {"name": row.name, "asks_for": row.asked, "by_mail": row.is_mailed,
+             "saved_at": moment(row.created_at)}
+            for row in SavedSearch.objects.filter(mine).order_by("created_at")
+        ],
         "waitlists": [
             {"gig": row.gig.title, "from": moment(row.slot.starts_at),
              "since": moment(row.queued_at), "state": row.get_state_display()}
@@ -126,6 +133,7 @@ def erase(user: User, *, at: datetime) -> None:
     for gig in agent.gigs.exclude(state__in=ENDED).select_related("opportunity"):
         gig_services.end_gig(gig=gig, why=ACCOUNT_CLOSED, by=None, at=at, tells_agent=False)
     agent.applications.update(note="", reason="", parts=[])
+    agent.saved_searches.all().delete()
     CalendarFeed.objects.filter(agent=agent).delete()
     Rating.objects.filter(gig__agent=agent, side=Rating.Side.AGENT).update(comment="")
     _erase_unpaid_work(agent)

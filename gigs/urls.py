@@ -46,6 +46,18 @@ agent_pages = [
     path("opportunities/", opportunity_views.opportunities, name="opportunities"),
     path("opportunities/<uuid:opportunity_id>/", application_views.opportunity, name="opportunity"),
     path("opportunities/<uuid:opportunity_id>/apply/", application_views.apply, name="apply"),
+    path("saved-searches/", opportunity_views.saved_searches, name="saved-searches"),
+    path("saved-searches/save/", opportunity_views.save_search, name="save-search"),
+    path(
+        "saved-searches/<uuid:search_id>/delete/",
+        opportunity_views.delete_search,
+        name="delete-search",
+    ),
+    path(
+        "saved-searches/stop/<str:token>/",
+        opportunity_views.stop_search_mails,
+        name="stop-search-mails",
+    ),
     path("applications/", application_views.applications, name="applications"),
     path(
         "applications/<uuid:application_id>/withdraw/", application_views.withdraw, name="withdraw"

@@ -12,6 +12,7 @@ from gigs.models.opportunities import (
     PayKind,
 )
 from gigs.models.ratings import Rating
+from gigs.models.saved_searches import SavedSearch
 from gigs.models.search import SearchWord
 from gigs.models.slots import CalendarFeed, Claim, ClaimEvent, Slot, WaitlistEntry, WaitlistEvent
 from gigs.models.time import (
@@ -45,6 +46,7 @@ __all__ = [
     "Project",
     "ProjectEvent",
     "Rating",
+    "SavedSearch",
     "SearchWord",
     "Slot",
     "TaskCount",

@@ -13,11 +13,12 @@ from rest_framework.response import Response
 
 from accounts.api_views import AgentAPIView
 from accounts.permissions import agent_of
-from gigs.opportunities import board, matches
+from gigs.opportunities import board, matches, saved_searches
 from gigs.opportunities import queries as opportunity_queries
 from gigs.opportunities import serializers as opportunity_serializers
 from gigs.opportunities.board import ORDERS, BoardSearch, FoundRows, Order
 from gigs.opportunities.forms import SearchApiForm
+from hitouch.core.api.forms import validated_form
 from hitouch.core.api.pagination import CursorPage
 
 
@@ -94,3 +95,41 @@ class OpportunityDetailView(AgentAPIView):
             "would_help": lambda row: matches.would_help(row, match, now=now),
         }
         return Response(opportunity_serializers.OfferDetailOut(found, context=context).data)
+
+
+class SavedSearchesView(AgentAPIView):
+    """The agent's saved searches."""
+
+    scope = "opportunities"
+    operation_ids = {"get": "saved_searches_list", "post": "saved_searches_create"}
+
+    @extend_schema(responses=opportunity_serializers.SavedSearchOut(many=True))
+    def get(self, request: Request) -> Response:
+        """List your saved searches, at most ten."""
+        rows = saved_searches.saved_searches_of(self.agent)
+        return Response(opportunity_serializers.SavedSearchOut(rows, many=True).data)
+
+    @extend_schema(
+        request=opportunity_serializers.SavedSearchBody,
+        responses={201: opportunity_serializers.SavedSearchOut},
+    )
+    def post(self, request: Request) -> Response:
+        """Save a search. A mail each morning tells what is new in it."""
+        form = validated_form(SearchApiForm, request).as_page()
+        site, now = request.build_absolute_uri("/"), timezone.now()
+        made = saved_searches.save_search(agent=self.agent, form=form, site=site, at=now)
+        return Response(opportunity_serializers.SavedSearchOut(made).data, status=201)
+
+
+class SavedSearchView(AgentAPIView):
+    """One saved search."""
+
+    scope = "opportunities"
+    operation_ids = {"delete": "saved_searches_delete"}
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, search_id: UUID) -> Response:
+        """Delete a saved search, and its mails with it."""
+        rows = saved_searches.saved_searches_of(self.agent)
+        saved_searches.delete_search(saved=get_object_or_404(rows, pk=search_id))
+        return Response(status=204)

@@ -8,6 +8,7 @@ from gigs.clients.forms import MAX_PAISE
 from gigs.fields import MomentField, TagListField, with_any_choice
 from gigs.models import Category, PayKind
 from gigs.opportunities.board import Hours, Order
+from hitouch.core import money
 from hitouch.core.cefr import CEFR
 from hitouch.core.web.forms import RupeesField
 from onboarding.vocabulary import lexicon
@@ -98,6 +99,24 @@ class SearchForm(SearchFieldsForm):
         names = [name for name in self.fields if name not in ("q", "sort")]
         return sum(bool(self.cleaned_data.get(name)) for name in names)
 
+    def saved_values(self) -> dict[str, str]:
+        """The valid values that are set, without the order, as parameters of the page."""
+        self.is_valid()
+        names = [name for name in self.fields if name != "sort" and self.cleaned_data.get(name)]
+        return {name: " ".join(str(self.data[name]).split()) for name in sorted(names)}
+
+    def summary(self) -> str:
+        """What the search asks for: "evening chat, Hindi, Evenings"."""
+        return ", ".join(self._said(name) for name in self.fields if name in self.saved_values())
+
+    def _said(self, name: str) -> str:
+        value, field = self.cleaned_data[name], self.fields[name]
+        if name == "min_pay":
+            return f"from {money.rupees(value)}"
+        if isinstance(field, forms.BooleanField):
+            return str(field.label)
+        return str(dict(getattr(field, "choices", ())).get(value, value))
+
     def ignored(self) -> list[str]:
         """Parameters of the address that the search does not know or cannot read."""
         self.is_valid()
@@ -114,6 +133,13 @@ class SearchApiForm(SearchFieldsForm):
         """The fields of a `BoardSearch`."""
         facts = super().facts()
         return {**facts, "min_pay_paise": self.cleaned_data.get("min_pay_paise") or 0}
+
+    def as_page(self) -> SearchForm:
+        """The same search as a page asks for it."""
+        self.is_valid()
+        asked = {name: self.data[name] for name in self.fields if name in self.data}
+        least = self.cleaned_data.get("min_pay_paise")
+        return SearchForm({**asked, "min_pay": f"{least / 100:.2f}" if least else ""})
 
 
 class OpportunityFieldsForm(forms.Form):

@@ -10,6 +10,7 @@ from gigs.models import (
     Category,
     Opportunity,
     PayKind,
+    SavedSearch,
 )
 from gigs.opportunities.board import Hours, Order
 from hitouch.core.cefr import CEFR
@@ -110,6 +111,29 @@ class OfferDetailOut(OfferOut):
     def get_would_help(self, opportunity: Opportunity) -> Any:
         """What the agent lacks, by the function of the context."""
         return ProspectOut(self.context["would_help"](opportunity), many=True).data
+
+
+class SavedSearchOut(serializers.ModelSerializer[SavedSearch]):
+    """A saved search."""
+
+    asked = serializers.DictField(child=serializers.CharField())
+
+    class Meta:
+        model = SavedSearch
+        fields = ["id", "name", "asked", "is_mailed", "created_at"]
+
+
+class SavedSearchBody(serializers.Serializer[Any]):
+    """What to be told of: the filters of the list."""
+
+    q = serializers.CharField(required=False, max_length=100)
+    category = serializers.CharField(required=False)
+    pay = serializers.CharField(required=False)
+    level = serializers.CharField(required=False)
+    language = serializers.CharField(required=False)
+    hours = serializers.CharField(required=False, help_text="evenings or weekends")
+    open_to_me = serializers.BooleanField(required=False)
+    min_pay_paise = serializers.IntegerField(required=False, min_value=1)
 
 
 class ClientOpportunityOut(OpportunityOut):

@@ -1,12 +1,17 @@
-"""Search for opportunities."""
+"""Search for opportunities, and saved searches."""
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.permissions import AgentRequest, for_agents
+from accounts.permissions import AgentRequest, for_agents, for_everyone
+from gigs import view_helpers
 from gigs.opportunities import board, matches
+from gigs.opportunities import saved_searches as searches
 from gigs.opportunities.board import BoardSearch
 from gigs.opportunities.forms import SearchForm
 
@@ -35,3 +40,52 @@ def opportunities(request: AgentRequest) -> HttpResponse:
         "offers": matches.with_matches(list(found.page.object_list), match),
     }
     return render(request, "gigs/opportunities/opportunities.html", facts)
+
+
+@require_safe
+@for_agents
+def saved_searches(request: AgentRequest) -> HttpResponse:
+    """The agent's saved searches."""
+    rows = searches.saved_searches_of(request.agent)
+    return render(request, "gigs/opportunities/saved_searches.html", {"rows": rows})
+
+
+@require_POST
+@for_agents
+def save_search(request: AgentRequest) -> HttpResponse:
+    """Save the search of the form."""
+    form = SearchForm(request.POST)
+    view_helpers.call_and_report(
+        request,
+        "Search saved. We mail you each morning if there is new work in it.",
+        lambda: searches.save_search(
+            agent=request.agent,
+            form=form,
+            site=request.build_absolute_uri("/"),
+            at=timezone.now(),
+        ),
+    )
+    return redirect("gigs:saved-searches")
+
+
+@require_POST
+@for_agents
+def delete_search(request: AgentRequest, search_id: UUID) -> HttpResponse:
+    """Delete a saved search."""
+    found = get_object_or_404(searches.saved_searches_of(request.agent), pk=search_id)
+    searches.delete_search(saved=found)
+    messages.success(request, "Saved search deleted.")
+    return redirect("gigs:saved-searches")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_everyone
+def stop_search_mails(request: HttpRequest, token: str) -> HttpResponse:
+    """Stop the mails of a saved search by the link in one of them, without logging in."""
+    found = searches.search_of_token(token)
+    if found is None:
+        raise Http404
+    if request.method == "POST":
+        searches.stop_mails(saved=found)
+    facts = {"is_stopped": not found.is_mailed}
+    return render(request, "gigs/opportunities/stop_search_mails.html", facts)

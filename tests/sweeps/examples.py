@@ -18,6 +18,8 @@ from conftest import NOON, make_agent, make_staff, make_user
 from gigs.applications import services as application_services
 from gigs.engagements import services as gig_services
 from gigs.models import Slot, WaitlistEntry, Work, WorkSession
+from gigs.opportunities import saved_searches
+from gigs.opportunities.forms import SearchForm
 from gigs.ratings import services as rating_services
 from gigs.shifts import services as shift_services
 from gigs.slots import claims as claim_services
@@ -320,6 +322,13 @@ def running_sessions() -> None:
         shift_services.clock_in(claim=claim, by=claim.agent.user, at=claim.slot.starts_at)
 
 
+def searches() -> None:
+    """Saved searches whose mail is due."""
+    for agent in agents_for_gigs():
+        form = SearchForm({"q": "chat"})
+        saved_searches.save_search(agent=agent, form=form, site="https://x.example", at=NOON)
+
+
 def offered_seats() -> None:
     """Seats that are offered to others."""
     for claim in claims():
@@ -524,5 +533,6 @@ EXAMPLES = {
     "gigs.sealed_ratings": Example(ratings, at=NOON + 20 * DAY),
     "gigs.timesheets": Example(ended_sessions, at=NOON + 20 * DAY, fails=WorkSession, column="gig"),
     "gigs.undecided_applications": Example(applications_left, at=NOON + 60 * DAY),
+    "gigs.saved_searches": Example(searches, at=NOON + DAY),
     "gigs.ended_opportunities": Example(opportunities, at=NOON + 60 * DAY),
 }
