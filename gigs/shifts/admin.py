@@ -8,8 +8,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts import admin_search
+from accounts.models import Agent
 from accounts.permissions import authenticated_user
 from gigs.clients.admin import OperationsAdmin
+from gigs.fields import MomentField
 from gigs.models import TimeCorrection, Waiver, WorkSession
 from gigs.shifts import services as shift_services
 from hitouch.core.web.forms import add_refusals_to
@@ -40,6 +42,17 @@ class TimeCorrectionAdmin(OperationsAdmin):
 class WaiverForm(forms.ModelForm):
     """A waiver; the refusals of the service are shown beside the fields."""
 
+    agent = forms.ModelChoiceField(
+        Agent.objects.all(),
+        label="Agent",
+        required=False,
+        widget=forms.TextInput,
+        help_text="The ID at the end of the address of the agent's page. Empty: for everybody.",
+        error_messages={"invalid_choice": "There is no agent with this ID."},
+    )
+    starts_at = MomentField(label="From")
+    ends_at = MomentField(label="Until")
+
     class Meta:
         model = Waiver
         fields = ["agent", "starts_at", "ends_at", "reason"]
@@ -63,7 +76,6 @@ class WaiverAdmin(OperationsAdmin):
     list_display = ["starts_at", "ends_at", "agent", "reason", "recorded_by"]
     list_select_related = ["agent", "recorded_by__agent"]
     ordering = ["-created_at"]
-    autocomplete_fields = ["agent"]
 
     def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
         """The role operations records waivers."""
