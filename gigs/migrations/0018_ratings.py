@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('gig', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ratings', to='gigs.gig')),
             ],
             options={
-                'indexes': [models.Index(fields=['-created_at', '-id'], name='rating_newest'), models.Index(condition=models.Q(('opened_at', None)), fields=['submitted_at'], name='rating_sealed')],
+                'indexes': [models.Index(condition=models.Q(('opened_at__isnull', False)), fields=['-created_at', '-id'], name='rating_newest'), models.Index(condition=models.Q(('opened_at', None)), fields=['submitted_at'], name='rating_sealed')],
                 'constraints': [models.UniqueConstraint(fields=('gig', 'side'), name='one_rating_per_side'), models.CheckConstraint(condition=models.Q(('stars__gte', 1), ('stars__lte', 5)), name='rating_of_one_to_five')],
             },
         ),

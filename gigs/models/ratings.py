@@ -40,7 +40,11 @@ class Rating(BaseModel):
             immutable_columns("gig", "side", "stars", "nonce", "seal", "by", "submitted_at")
         ]
         indexes = [
-            models.Index(name="rating_newest", fields=["-created_at", "-id"]),
+            models.Index(
+                name="rating_newest",
+                fields=["-created_at", "-id"],
+                condition=Q(opened_at__isnull=False),
+            ),
             models.Index(
                 name="rating_sealed", fields=["submitted_at"], condition=Q(opened_at=None)
             ),

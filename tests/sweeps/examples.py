@@ -341,7 +341,7 @@ def full_slots_with_a_waitlist() -> list[WaitlistEntry]:
     entries = []
     for number, agent in enumerate(agents_for_gigs()):
         slot = gigs.make_slot(offer, (3 + number) * DAY, capacity=1)
-        second = gigs.cleared(f"Second{uuid4().hex[:6]}")
+        second = gigs.cleared(f"{agent.given_name}second")
         for each in (agent, second):
             gigs.hire(each, offer)
         gigs.seat(agent, slot)
