@@ -10,6 +10,7 @@ class RatingForm(forms.Form):
         label="Stars",
         coerce=int,
         choices=[
+            ("", "Choose"),
             (5, "5, excellent"),
             (4, "4, good"),
             (3, "3, fair"),

@@ -27,12 +27,13 @@ def shifts(request: AgentRequest) -> HttpResponse:
     now = timezone.now()
     claims = slot_queries.claims_of(request.agent)
     running = shift_queries.running_session(request.agent)
+    pause = shift_queries.running_break(request.agent)
     coming = claims.ahead(now).order_by("slot__starts_at")
-    ahead = shift_queries.shift_statuses(coming, now=now, is_at_work=bool(running))
+    ahead = shift_queries.shift_statuses(coming, now=now, is_at_work=bool(running or pause))
     past = claims.exclude(pk__in=claims.ahead(now).values("pk")).order_by("-slot__starts_at", "pk")
     facts = {
         "running": running,
-        "pause": shift_queries.running_break(request.agent),
+        "pause": pause,
         "has_calendar": hasattr(request.agent, "calendar_feed"),
         "ahead": ahead,
         "page": view_helpers.paginate(request, past),

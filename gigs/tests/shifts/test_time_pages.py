@@ -53,6 +53,9 @@ def test_break_and_tasks(api: str, asha: Any, claim: Claim, browser: Any, at_noo
     at_noon.shift(HOUR)
     answer = post_to(client, api + "gigs:start-break", asha.work_sessions.get().pk)
     assert answer.status_code in (201, 302)
+    page = client.get(reverse("gigs:shifts")).text
+    assert "End the break" in page
+    assert reverse("gigs:clock-in", args=[claim.pk]) not in page
     at_noon.shift(10 * MINUTE)
     assert post_to(client, api + "gigs:end-break", asha.breaks.get().pk).status_code in (201, 302)
     assert asha.breaks.get().ended_at - asha.breaks.get().started_at == 10 * MINUTE
