@@ -6,6 +6,7 @@ Time runs faster in them, so that the pauses of the janitor do not make the meas
 import json
 import os
 import time
+import zlib
 from datetime import datetime, timedelta
 
 from django.db import Error, connection
@@ -31,16 +32,34 @@ def prepare(count: int) -> None:
     """Approved payouts in one batch, each to an agent of its own."""
     at = clock()
     seeding.seed(at)
-    for number in range(count):
-        agent = make_agent(f"Agent {number}")
+    for number, name in enumerate(names(count)):
+        agent = make_agent(name)
         make_bank_account(agent, f"{5 * 10**11 + number}")
         earnings.open_payment(work=make_work(agent, title=f"Gig {number}"), at=at)
-    maker, checker, third = (make_staff(name, "finance") for name in ("Mohan", "Chitra", "Tara"))
+    maker, checker, third = (make_staff(name, "finance") for name in STAFF)
     batch = batches.submit_batch(batch=batches.create_batch(by=maker, at=at), by=maker, at=at)
     for person in (checker, third):
         if batch.state in ("SUBMITTED", "CHECKED"):
             stated = {"count": batch.count, "total_paise": batch.total_paise}
             batch = batches.approve_batch(batch=batch, by=person, at=at, **stated)
+
+
+STAFF = ("Mohan", "Chitra", "Tara")
+
+
+def names(count: int) -> list[str]:
+    """Names for which the tests' factory makes different phone numbers."""
+    found: dict[int, str] = {phone_of(name): name for name in STAFF}
+    number = 0
+    while len(found) < count + len(STAFF):
+        number += 1
+        found.setdefault(phone_of(f"Agent {number}"), f"Agent {number}")
+    return list(found.values())[len(STAFF) :]
+
+
+def phone_of(name: str) -> int:
+    """What makes the phone number of a name in `make_user`."""
+    return zlib.crc32(name.encode()) % 100_000
 
 
 def work() -> None:
