@@ -60,14 +60,19 @@ def words_of_all_life_cycles(most: int) -> tuple[int, list[int]]:
     return tried, ends
 
 
-def events_in_all_orders() -> tuple[int, list[int]]:
-    """Each order of four events, each event twice, while the bank is anywhere on its way."""
-    orders = list(itertools.permutations(KINDS))
+def start_provider() -> FakeRazorpayX:
+    """Start the fake of RazorpayX, and make it the payout provider."""
     fake = FakeRazorpayX(seconds=10)
     server = FakeServer([fake]).in_thread()
     settings.RAZORPAYX_URL = f"{server.url}/payouts"
     settings.RAZORPAYX_KEY_ID, settings.RAZORPAYX_KEY_SECRET = fake.key_id, fake.key_secret
     settings.RAZORPAYX_ACCOUNT = fake.account
+    return fake
+
+
+def events_in_all_orders(fake: FakeRazorpayX) -> tuple[int, list[int]]:
+    """Each order of four events, each event twice, while the bank is anywhere on its way."""
+    orders = list(itertools.permutations(KINDS))
     chance, tried, ends = random.Random(7), 0, []
     for outcome in OUTCOMES:
         found = set()
@@ -83,7 +88,6 @@ def events_in_all_orders() -> tuple[int, list[int]]:
             tried += 1
         ends.append(len(found))
         print(outcome, found, flush=True)
-    server.close()
     return tried, ends
 
 

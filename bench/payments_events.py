@@ -15,9 +15,10 @@ def main() -> None:
     words = int(sys.argv[1]) if sys.argv[1:] else 4
     with own_database():
         orders = importlib.import_module("_provider_events")
+        provider = orders.start_provider()
         began = time.monotonic()
         sequences, ends = orders.words_of_all_life_cycles(words)
-        events, event_ends = orders.events_in_all_orders()
+        events, event_ends = orders.events_in_all_orders(provider)
         seconds = time.monotonic() - began
     print(f"{sequences} sequences of words, {events} of events: {seconds:.0f} s")
     report(
