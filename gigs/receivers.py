@@ -1,11 +1,7 @@
 """Signal receivers of gigs."""
 
-from functools import partial
 from typing import Any
 
-from asgiref.sync import async_to_sync
-from channels.layers import get_channel_layer
-from django.db import transaction
 from django.dispatch import receiver
 from django.utils import timezone
 
@@ -15,6 +11,7 @@ from gigs.models import Claim
 from gigs.shifts import services as shift_services
 from gigs.signals import time_changed
 from gigs.slots import claims
+from hitouch.core.web.sockets import send_after_commit
 from onboarding.signals import agent_suspended
 
 NOT_CLEARED = "Agent no longer cleared to work."
@@ -44,11 +41,4 @@ def _stop_working(agent: Agent, why: str) -> None:
 @receiver(time_changed, dispatch_uid="gigs.refresh_live_board")
 def refresh_live_board(claim: Claim, **ignored: Any) -> None:
     """Tell the open live boards of the client, after the commit."""
-    group = f"live-board-{claim.gig.client_id}"
-    transaction.on_commit(partial(_send_to_group, group, {"type": "board.changed"}), robust=True)
-
-
-def _send_to_group(group: str, message: dict[str, str]) -> None:
-    layer = get_channel_layer()
-    if layer is not None:
-        async_to_sync(layer.group_send)(group, message)
+    send_after_commit(f"live-board-{claim.gig.client_id}", {"type": "board.changed"})

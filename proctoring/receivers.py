@@ -1,17 +1,10 @@
 """Signal receivers of proctoring: tell open WebSockets that their sitting has ended."""
 
-import logging
-from functools import partial
-
-from asgiref.sync import async_to_sync
-from channels.layers import get_channel_layer
-from django.db import transaction
 from django.dispatch import receiver
 
+from hitouch.core.web.sockets import send_after_commit
 from proctoring import signals
 from proctoring.models import Sitting
-
-log = logging.getLogger(__name__)
 
 
 @receiver(signals.sitting_ended, dispatch_uid="proctoring.close_sockets")
@@ -23,10 +16,4 @@ def close_sockets(sender: type[Sitting], sitting: Sitting, **kwargs: object) -> 
         "reason": sitting.end_reason,
         "said": sitting.get_end_reason_display(),
     }
-    transaction.on_commit(partial(_send_to_group, f"sitting-{sitting.pk}", message), robust=True)
-
-
-def _send_to_group(group: str, message: dict[str, str]) -> None:
-    layer = get_channel_layer()
-    if layer is not None:
-        async_to_sync(layer.group_send)(group, message)
+    send_after_commit(f"sitting-{sitting.pk}", message)

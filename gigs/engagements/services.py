@@ -9,13 +9,14 @@ Locks: agent, project, opportunity, then what the receivers lock of the client's
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.security import audit, locks
 from gigs import notifications, signals
 from gigs.eligibility import check_not_own
 from gigs.engagements import queries as gig_queries
-from gigs.models import Gig, Opportunity, Project, Work
+from gigs.models import Gig, Opportunity, Project, Work, WorkSession
 from gigs.opportunities import services as opportunity_services
 from gigs.opportunities.services import BudgetTooSmall
 from gigs.shifts import queries as shift_queries
@@ -198,12 +199,20 @@ def _submit_last_hours(gig: Gig, *, by: User | None, at: datetime) -> bool:
     """Hand in what was worked and not submitted, so that the client decides on it."""
     if not gig.is_hourly or not shift_queries.unpaid_paise(gig):
         return False
+    submit_hours(gig, gig.sessions.unpaid(), summary=LAST_HOURS, by=by, at=at)
+    return True
+
+
+def submit_hours(
+    gig: Gig, sessions: QuerySet[WorkSession], *, summary: str, by: User | None, at: datetime
+) -> Work:
+    """Submit sessions of a locked gig as work without files; the client can review it now."""
     work = gig.works.create(
-        pay_kind=gig.pay_kind, summary=LAST_HOURS, submitted_at=at, reviewable_at=at
+        pay_kind=gig.pay_kind, summary=summary, submitted_at=at, reviewable_at=at
     )
     work.events.create(became=Work.State.PENDING, by=by, at=at)
-    gig.sessions.unpaid().update(work=work, updated_at=at)
-    return True
+    sessions.update(work=work, updated_at=at)
+    return work
 
 
 def _lock(gig: Gig) -> tuple[Gig, Project]:

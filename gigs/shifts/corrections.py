@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.security import audit, locks
 from gigs import notifications, signals
+from gigs.eligibility import OwnCase, check_not_own
 from gigs.models import Claim, TimeCorrection, WorkSession
 from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import ReasonRequired, Refusal
@@ -62,14 +63,6 @@ class ShiftNotCorrectable(Refusal):
     message = "Only hours of shifts that were worked or missed can be corrected."
 
 
-class CorrectionOfOwnSide(Refusal):
-    """Who proposed a correction, or whose hours they are, cannot answer for the other side."""
-
-    code = "own_case"
-    message = "Another person has to decide on this."
-    status = 403
-
-
 @transaction.atomic
 def propose(
     *,
@@ -92,8 +85,8 @@ def propose(
         )
     agent = locks.lock_agent(claim.agent_id)
     claim = Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
-    if side == Side.CLIENT and by.pk == agent.user_id:
-        raise CorrectionOfOwnSide
+    if side == Side.CLIENT:
+        check_not_own(agent, by=by)
     if claim.state not in (Claim.State.WORKED, Claim.State.NO_SHOW):
         raise ShiftNotCorrectable
     slot = claim.slot
@@ -188,7 +181,7 @@ def withdraw(*, correction: TimeCorrection, side: str, by: User, at: datetime) -
     """Withdraw a correction of the own side."""
     correction = TimeCorrection.objects.select_for_update(no_key=True).get(pk=correction.pk)
     if correction.side != side:
-        raise CorrectionOfOwnSide("Only the side that proposed a correction can withdraw it.")
+        raise OwnCase("Only the side that proposed a correction can withdraw it.")
     transition(correction, to=TimeCorrection.State.WITHDRAWN, by=by, at=at, decided_by=by)
     return correction
 
@@ -198,5 +191,5 @@ def _lock(correction: TimeCorrection, *, side: str, by: User) -> TimeCorrection:
     locked = TimeCorrection.objects.select_for_update(no_key=True).get(pk=correction.pk)
     is_agent = by.pk == locked.claim.agent.user_id
     if locked.side == side or locked.proposed_by_id == by.pk or is_agent != (side == Side.AGENT):
-        raise CorrectionOfOwnSide
+        raise OwnCase
     return locked

@@ -8,7 +8,7 @@ from django.db.models import Max
 from accounts.models import Agent, User
 from accounts.security import audit, locks
 from gigs import signals
-from gigs.eligibility import GigNotActive, LevelTooLow, NotCleared, check_eligible
+from gigs.eligibility import GigNotActive, LevelTooLow, NotCleared, check_eligible, check_not_own
 from gigs.models import Break, Claim, ClockInRefusal, Gig, TaskCount, Waiver, WorkSession
 from gigs.models.slots import HOLDING
 from gigs.shifts import queries
@@ -94,14 +94,6 @@ class WaiverNotPossible(Refusal):
     code = "waiver_not_possible"
     message = "The time must be over, end after it starts, and have begun in the past 30 days."
     field = "ends_at"
-
-
-class OwnWaiver(Refusal):
-    """Nobody records a waiver for themselves."""
-
-    code = "own_case"
-    message = "Another person has to decide on this."
-    status = 403
 
 
 def clock_in(*, claim: Claim, by: User, at: datetime) -> WorkSession:
@@ -293,8 +285,8 @@ def check_waiver(
     """Refuse a waiver that could not be recorded."""
     if not reason.strip():
         raise ReasonRequired("Enter what did not work.", code="reason_missing", field="reason")
-    if agent is not None and agent.user_id == by.pk:
-        raise OwnWaiver
+    if agent is not None:
+        check_not_own(agent, by=by)
     if not starts_at < ends_at <= at or starts_at < at - RECORD_WAIVER_WITHIN:
         raise WaiverNotPossible
 

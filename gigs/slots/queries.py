@@ -1,8 +1,6 @@
 """Queries for slots and claims."""
 
-from datetime import datetime, timedelta
-
-from django.db.models import F, Sum
+from datetime import datetime
 
 from accounts.models import Agent
 from gigs.models import (
@@ -33,14 +31,3 @@ def slots_open_to(agent: Agent) -> SlotQuerySet:
 def gig_of(slot: Slot, agent: Agent) -> Gig:
     """The agent's latest gig of the slot's opportunity."""
     return agent.gigs.filter(opportunity=slot.opportunity_id).latest("created_at")
-
-
-def hours_of(gig: Gig) -> timedelta:
-    """The maximum time that the gig pays for."""
-    return timedelta(hours=gig.hours_each)
-
-
-def claimed_hours(gig: Gig) -> timedelta:
-    """Total length of the slots claimed or worked in a gig."""
-    lengths = gig.claims.busy().aggregate(sum=Sum(F("slot__ends_at") - F("slot__starts_at")))
-    return lengths["sum"] or timedelta(0)

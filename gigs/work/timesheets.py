@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from gigs import notifications
+from gigs.engagements.services import submit_hours
 from gigs.models import Gig, PayKind, TimeCorrection, Work, WorkSession
 from gigs.shifts import queries as shift_queries
 from hitouch.core import india_time
@@ -53,14 +54,13 @@ def submit_timesheet(*, gig: Gig, at: datetime) -> Work | None:
     if not sessions:
         return None
     last = india_time.day_of(until) - timedelta(days=1)
-    work = gig.works.create(
-        pay_kind=gig.pay_kind,
+    work = submit_hours(
+        gig,
+        WorkSession.objects.filter(pk__in=[row.pk for row in sessions]),
         summary=f"Hours until {last:%d %B %Y}, submitted by HitouchCX.",
-        submitted_at=at,
-        reviewable_at=at,
+        by=None,
+        at=at,
     )
-    work.events.create(became=Work.State.PENDING, by=None, at=at)
-    WorkSession.objects.filter(pk__in=[row.pk for row in sessions]).update(work=work, updated_at=at)
     time = sum((row.counted for row in sessions), timedelta(0))
     notifications.timesheet_submitted(
         work=work, pay_paise=shift_queries.pay_for(time, rate_paise=gig.rate_paise), at=at
