@@ -8,7 +8,7 @@ from accounts.models import Agent, User
 from accounts.security import locks
 from gigs import notifications
 from gigs.models import Claim, Gig, Slot
-from gigs.models.slots import HOLDING, SWAP_UNTIL, UNDO_WITHIN
+from gigs.models.slots import HOLDING, SEATED_UNTIL, SWAP_UNTIL, UNDO_WITHIN
 from gigs.slots import seating, waitlist
 from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import Refusal
@@ -30,11 +30,16 @@ class SwapTooLate(Refusal):
 
 @transaction.atomic
 def claim_slot(*, slot: Slot, agent: Agent, now: datetime) -> Claim:
-    """Claim a place on the slot; on a full one, a place that somebody offers to others."""
+    """Claim a place on the slot; on a full one, a place that somebody offers to others.
+
+    A free seat for which others wait is theirs: the sweep of waitlists gives it to them.
+    """
     gig = seating.lock_gig(slot, agent)
-    slot = seating.check(gig, slot, now)
+    found = seating.check(gig, slot, now)
     by = gig.agent.user
-    if not slot.seats_left and not _take_over(slot, by=by, at=now):
+    if found.has_waitlist and now <= slot.starts_at - SEATED_UNTIL:
+        raise seating.SlotFull
+    if not found.seats_left and not _take_over(slot, by=by, at=now):
         raise seating.SlotFull
     return seating.insert(gig, slot, by=by, at=now)
 

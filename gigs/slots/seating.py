@@ -16,7 +16,7 @@ from psycopg.types.range import TimestamptzRange
 from accounts.models import Agent, User
 from gigs import signals
 from gigs.eligibility import GigNotActive, check_eligible
-from gigs.models import Claim, Gig, Slot
+from gigs.models import Claim, Gig, Slot, WaitlistEntry
 from hitouch.core import india_time
 from hitouch.core.errors import Refusal
 
@@ -81,9 +81,10 @@ def lock_gig(slot: Slot, agent: Agent) -> Gig:
     return gig
 
 
-def check(gig: Gig, slot: Slot, now: datetime) -> Slot:
+def check(gig: Gig, slot: Slot, now: datetime) -> Any:
     """Refuse a seat that the agent may not have; returns the slot as it is now.
 
+    `has_waitlist` says that somebody waits for a seat on it.
     It may be full by the time the claim is inserted: then the database refuses it.
     """
     if not gig.is_active:
@@ -103,8 +104,7 @@ def check(gig: Gig, slot: Slot, now: datetime) -> Slot:
         raise TooManyHours(f"You can work at most {HOURS_A_DAY} hours a day, with all clients.")
     if row.of_week + length > timedelta(hours=HOURS_A_WEEK):
         raise TooManyHours(f"You can work at most {HOURS_A_WEEK} hours a week, with all clients.")
-    found: Slot = row
-    return found
+    return row
 
 
 def _with_hours(gig: Gig, slot: Slot) -> Any:
@@ -126,6 +126,7 @@ def _with_hours(gig: Gig, slot: Slot) -> Any:
 
     return Slot.objects.annotate(
         is_busy=Exists(busy.during(slot)),
+        has_waitlist=Exists(WaitlistEntry.objects.filter(slot=slot, state="WAITING")),
         of_gig=hours(busy.filter(gig=gig)),
         of_day=hours(between(day, 1)),
         of_week=hours(between(monday, 7)),

@@ -56,8 +56,8 @@ def join(*, slot: Slot, agent: Agent, at: datetime) -> WaitlistEntry:
     gig = seating.lock_gig(slot, agent)
     if at > slot.starts_at - SEATED_UNTIL:
         raise WaitlistClosed
-    slot = seating.check(gig, slot, at)
-    if slot.seats_left:
+    found = seating.check(gig, slot, at)
+    if found.seats_left and not found.has_waitlist:
         raise SeatsAreFree
     if slot.waitlist.filter(agent=agent, state=State.WAITING).exists():
         raise AlreadyWaiting
@@ -69,6 +69,9 @@ def join(*, slot: Slot, agent: Agent, at: datetime) -> WaitlistEntry:
 @transaction.atomic
 def leave(*, entry: WaitlistEntry, by: User | None, at: datetime) -> WaitlistEntry:
     """Leave a waitlist."""
+    # As whoever gives the seat locks the agent, too, it is either left or taken.
+    locks.lock_agent(entry.agent_id)
+    entry.refresh_from_db(fields=["state"])
     transition(entry, to=State.LEFT, by=by, at=at)
     return entry
 
@@ -85,6 +88,8 @@ def leave_all(*, agent: Agent, at: datetime, why: str, gig: Gig | None = None) -
 @transaction.atomic
 def expire(*, entry: WaitlistEntry, at: datetime) -> WaitlistEntry:
     """End the wait for a slot that starts soon. Idempotent."""
+    locks.lock_agent(entry.agent_id)
+    entry.refresh_from_db(fields=["state"])
     if entry.state == State.WAITING and at > entry.slot.starts_at - SEATED_UNTIL:
         transition(entry, to=State.EXPIRED, by=None, at=at)
     return entry

@@ -161,6 +161,24 @@ def test_the_sweep_fills_seats(slot: Slot, crew: Any, at_noon: Any):
     assert holder(slot) == "Nila, Farida"
 
 
+def test_nobody_jumps_the_waitlist(slot: Slot, crew: Any, at_noon: Any):
+    """A seat that becomes free belongs to who waits; a later agent joins behind them."""
+    wait_for(slot, crew[1:2])
+    Slot.objects.filter(pk=slot.pk).update(capacity=2)
+    assert code_of(lambda: claims.claim_slot(slot=slot, agent=crew[2], now=NOON)) == "slot_full"
+    waitlist.join(slot=slot, agent=crew[2], at=NOON + MINUTE)
+    tasks.sweep()
+    assert holder(slot) == "Asha, Nila"
+
+
+def test_a_seat_is_left_or_taken(slot: Slot, crew: Any):
+    """Who leaves when it is too late is told, and the seat is theirs."""
+    (entry,) = wait_for(slot, crew[1:2])
+    release(slot, slot.starts_at - 20 * HOUR)
+    assert code_of(lambda: waitlist.leave(entry=entry, by=crew[1].user, at=NOON)) == "wrong_state"
+    assert holder(slot) == "Nila"
+
+
 def test_a_waitlist_ends_before_the_shift(slot: Slot, crew: Any, at_noon: Any):
     """Nobody is seated without asking in the last twelve hours."""
     wait_for(slot, crew[1:2])
