@@ -48,6 +48,7 @@ def _gig_page(request: MemberRequest, found: Gig, form: EndForm) -> HttpResponse
         "can_complete": found.works.exists() and not gig_queries.has_open_work(found, now=now),
         "can_replace": found.opportunity.takes_agents,
         "may_change": request.member.may_change and not found.has_ended,
+        "may_rate": request.member.may_change,
         "events": found.events.order_by("pk"),
         "form": form,
     }

@@ -19,6 +19,7 @@ from gigs.ratings import services as rating_services
 from gigs.tests.support.marketplace import (
     DAY,
     hire,
+    make_member,
     make_opportunity,
     message_of,
     owner_of,
@@ -122,6 +123,17 @@ def test_pages_and_api(api: str, gig: Gig, asha: Any, browser: Any, outsiders: A
     assert "On time" in browser(asha).get(reverse(mine, args=[gig.pk])).text
     again = post_to(browser(asha), mine, gig.pk, stars=1)
     assert problem(again) == (409, "rated_already") if api else "already rated" in message_of(again)
+
+
+def test_the_page_of_an_ended_gig_leads_to_its_rating(gig: Gig, asha: Any, browser: Any):
+    """Both sides find it after the end; a viewer, who cannot rate, is not sent there."""
+    owner, viewer = browser(owner_of(gig.client)), make_member("Vera", gig.client, role="VIEWER")
+    theirs = reverse("gigs:client-rating", args=[gig.pk])
+    page = reverse("gigs:client-gig", args=[gig.pk])
+    assert theirs in owner.get(page).text
+    assert theirs not in browser(viewer.user).get(page).text
+    mine = browser(asha).get(reverse("gigs:gig", args=[gig.pk])).text
+    assert reverse("gigs:rating", args=[gig.pk]) in mine
 
 
 def test_a_hidden_comment_is_not_read(gig: Gig, staff_without_role: Any):
