@@ -35,6 +35,7 @@ agent_paths = [
         slot_api.LeaveWaitlistView.as_view(),
         name="leave-waitlist",
     ),
+    path("shifts/calendar/", shift_api.CalendarView.as_view(), name="shift-calendar"),
     path("claims/<uuid:claim_id>/", shift_api.ClaimDetailView.as_view(), name="claim"),
     path("claims/<uuid:claim_id>/tasks/", shift_api.CountTasksView.as_view(), name="count-tasks"),
     path(
@@ -114,6 +115,9 @@ client_paths = [
         "client/gigs/<uuid:gig_id>/ratings/",
         rating_client_api.ClientGigRatingsView.as_view(),
         name="client-rating",
+    ),
+    path(
+        "client/shifts/schedule/", shift_client_api.ScheduleView.as_view(), name="client-schedule"
     ),
     path("client/shifts/live/", shift_client_api.LiveBoardView.as_view(), name="client-live"),
     path(

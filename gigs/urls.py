@@ -29,7 +29,9 @@ agent_pages = [
     path("claims/<uuid:claim_id>/swap/withdraw/", slot_views.withdraw_swap, name="withdraw-swap"),
     path("slots/<uuid:slot_id>/waitlist/", slot_views.join_waitlist, name="join-waitlist"),
     path("waitlist/<uuid:entry_id>/leave/", slot_views.leave_waitlist, name="leave-waitlist"),
+    path("shifts/list/", shift_views.shift_list, name="shift-list"),
     path("shifts/<uuid:claim_id>/", shift_views.shift, name="shift"),
+    path("slots/<uuid:slot_id>/", shift_views.slot, name="slot"),
     path("claims/<uuid:claim_id>/tasks/", shift_views.count_tasks, name="count-tasks"),
     path(
         "claims/<uuid:claim_id>/corrections/",
@@ -77,6 +79,7 @@ agent_pages = [
 plan_pages = [
     path("client/gigs/<uuid:gig_id>/rating/", rating_client_views.rating, name="client-rating"),
     path("client/live/", shift_client_views.live_board, name="client-live"),
+    path("client/schedule/", shift_client_views.schedule, name="client-schedule"),
     path("client/shifts/<uuid:claim_id>/", shift_client_views.shift, name="client-shift"),
     path(
         "client/shifts/<uuid:claim_id>/corrections/",

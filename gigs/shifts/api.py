@@ -4,21 +4,50 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api_views import AgentAPIView
 from gigs.models import TimeCorrection
-from gigs.shifts import corrections
+from gigs.shifts import calendar, corrections
 from gigs.shifts import queries as shift_queries
 from gigs.shifts import serializers as shift_serializers
 from gigs.shifts import services as shift_services
 from gigs.shifts.corrections import Side
-from gigs.shifts.forms import CorrectionForm, CorrectionReasonForm, TaskCountForm
+from gigs.shifts.forms import (
+    AgentWeekForm,
+    CorrectionForm,
+    CorrectionReasonForm,
+    TaskCountForm,
+)
 from gigs.shifts.view_helpers import session_of
 from gigs.slots import queries as slot_queries
 from hitouch.core.api.forms import validated_form
+
+
+class CalendarView(AgentAPIView):
+    """A week of your shifts."""
+
+    scope = "gigs"
+    operation_ids = {"get": "shifts_calendar"}
+    query_form = AgentWeekForm
+
+    @extend_schema(
+        parameters=[
+            shift_serializers.WEEK,
+            OpenApiParameter("show", str, description="`mine`: without shifts of others."),
+        ],
+        responses=shift_serializers.AgentCalendarOut,
+    )
+    def get(self, request: Request) -> Response:
+        """Get your shifts of a week, and those that you could claim or wait for."""
+        now = timezone.now()
+        week = calendar.Week.asked_for(self.query.get("week"), now=now)
+        found = calendar.agent_calendar(
+            self.agent, week, now=now, with_open=self.query.get("show") != "mine"
+        )
+        return Response(shift_serializers.AgentCalendarOut(found).data)
 
 
 class ClockInView(AgentAPIView):

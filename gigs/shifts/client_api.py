@@ -12,11 +12,11 @@ from rest_framework.response import Response
 from gigs.clients.api_views import MemberAPIView
 from gigs.clients.permissions import IsBudgetHolder, IsManager
 from gigs.models import Claim, TimeCorrection
-from gigs.shifts import corrections
+from gigs.shifts import calendar, corrections
 from gigs.shifts import queries as shift_queries
 from gigs.shifts import serializers as shift_serializers
 from gigs.shifts.corrections import Side
-from gigs.shifts.forms import CorrectionForm, CorrectionReasonForm
+from gigs.shifts.forms import CorrectionForm, CorrectionReasonForm, WeekForm
 from gigs.shifts.view_helpers import session_of
 from hitouch.core.api.forms import validated_form
 
@@ -34,6 +34,24 @@ class LiveBoardView(MemberAPIView):
         rows = shift_queries.live_claims(self.member.client, now=now)
         records = shift_queries.shift_records(rows, now=now)
         return Response(shift_serializers.ShiftRecordOut(records, many=True).data)
+
+
+class ScheduleView(MemberAPIView):
+    """A week of your company's shifts."""
+
+    scope = "work"
+    operation_ids = {"get": "client_shifts_schedule"}
+    query_form = WeekForm
+
+    @extend_schema(
+        parameters=[shift_serializers.WEEK], responses=shift_serializers.ClientCalendarOut
+    )
+    def get(self, request: Request) -> Response:
+        """Get the shifts of a week: seats, who has them, and what the hours cost so far."""
+        now = timezone.now()
+        week = calendar.Week.asked_for(self.query.get("week"), now=now)
+        found = calendar.client_calendar(self.member.client, week, now=now)
+        return Response(shift_serializers.ClientCalendarOut(found).data)
 
 
 class ClientShiftView(MemberAPIView):

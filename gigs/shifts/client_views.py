@@ -11,10 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 from gigs import view_helpers
 from gigs.clients.permissions import MANAGERS, MemberRequest, for_budget_holders, for_members
 from gigs.models import TimeCorrection
-from gigs.shifts import corrections
+from gigs.shifts import calendar, corrections
 from gigs.shifts import queries as shift_queries
 from gigs.shifts.corrections import Side
-from gigs.shifts.forms import CorrectionForm
+from gigs.shifts.forms import CorrectionForm, WeekForm
 from gigs.shifts.view_helpers import decide, session_of
 
 
@@ -31,6 +31,23 @@ def live_board(request: MemberRequest) -> HttpResponse:
         "now": now,
     }
     return render(request, "gigs/shifts/client_live_board.html", facts)
+
+
+@require_safe
+@for_members()
+def schedule(request: MemberRequest) -> HttpResponse:
+    """A week of the client's shifts: seats filled and open, who has them, and the cost so far."""
+    now = timezone.now()
+    week = calendar.Week.asked_for(WeekForm(request.GET).day, now=now)
+    shown = calendar.client_calendar(request.member.client, week, now=now)
+    facts = {
+        "calendar": shown,
+        "sums": calendar.sums(shown),
+        "member": request.member,
+        "today": calendar.Week.asked_for(None, now=now).first,
+        "now": now,
+    }
+    return render(request, "gigs/shifts/client_schedule.html", facts)
 
 
 @require_safe

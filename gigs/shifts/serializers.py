@@ -1,16 +1,20 @@
 """Serializers of time at work."""
 
+from datetime import date
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, extend_schema_field
 from rest_framework import serializers
 
 from gigs.models import Break, TaskCount, TimeCorrection, WorkSession
 from gigs.shifts import forms
 from gigs.shifts.adherence import AdherenceRule
+from gigs.shifts.calendar import ClientEntry
 from gigs.shifts.queries import ShiftRecord
 from gigs.slots.serializers import ClaimOut
 from hitouch.core.api.form_serializers import form_serializer
+
+WEEK = OpenApiParameter("week", date, description="Any day of the week; by default today.")
 
 
 class WorkSessionOut(serializers.ModelSerializer[WorkSession]):
@@ -93,6 +97,80 @@ class ShiftRecordOut(serializers.Serializer[Any]):
     def get_claim(self, record: ShiftRecord) -> Any:
         """The claim with its slot."""
         return ClaimOut(record.claim).data
+
+
+class AgentCalendarEntryOut(serializers.Serializer[Any]):
+    """A shift in the calendar of an agent."""
+
+    slot = serializers.UUIDField(source="slot.pk")
+    claim = serializers.UUIDField(allow_null=True, help_text="Null if the shift is not yours.")
+    gig = serializers.UUIDField(allow_null=True)
+    title = serializers.CharField(source="slot.opportunity.title")
+    starts_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField(source="slot.ends_at")
+    seats_left = serializers.IntegerField(source="slot.seats_left")
+    state = serializers.CharField(
+        help_text="The state of your claim, or AT_WORK, WAITING, OPEN, OFFERED or FULL."
+    )
+
+
+class AgentCalendarDayOut(serializers.Serializer[Any]):
+    """One day of an agent's calendar. A shift belongs to the day on which it begins in India."""
+
+    day = serializers.DateField()
+    shifts = AgentCalendarEntryOut(source="entries", many=True)
+
+
+class AgentCalendarOut(serializers.Serializer[Any]):
+    """A week of an agent's shifts."""
+
+    first = serializers.DateField(source="week.first")
+    last = serializers.DateField(source="week.last")
+    days = AgentCalendarDayOut(many=True)
+    is_cut = serializers.BooleanField(help_text="Whether there are more than are listed.")
+
+
+class SeatedOut(serializers.Serializer[Any]):
+    """Who has a seat."""
+
+    claim = serializers.UUIDField(source="pk")
+    agent_name = serializers.CharField(source="agent.name")
+    state = serializers.CharField()
+
+
+class ClientCalendarEntryOut(serializers.Serializer[Any]):
+    """A shift in the schedule of a client."""
+
+    slot = serializers.UUIDField(source="slot.pk")
+    opportunity = serializers.UUIDField(source="slot.opportunity_id")
+    title = serializers.CharField(source="slot.opportunity.title")
+    starts_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField(source="slot.ends_at")
+    capacity = serializers.IntegerField(source="slot.capacity")
+    seats_left = serializers.IntegerField()
+    seated = SeatedOut(source="claims", many=True)
+    worked_seconds = serializers.SerializerMethodField()
+    cost_paise = serializers.IntegerField(help_text="Of hourly pay, for what was worked so far.")
+
+    def get_worked_seconds(self, entry: ClientEntry) -> int:
+        """Seconds worked in sessions that have ended."""
+        return int(entry.worked.total_seconds())
+
+
+class ClientCalendarDayOut(serializers.Serializer[Any]):
+    """One day of a schedule. A shift belongs to the day on which it begins in India."""
+
+    day = serializers.DateField()
+    shifts = ClientCalendarEntryOut(source="entries", many=True)
+
+
+class ClientCalendarOut(serializers.Serializer[Any]):
+    """A week of a client's shifts."""
+
+    first = serializers.DateField(source="week.first")
+    last = serializers.DateField(source="week.last")
+    days = ClientCalendarDayOut(many=True)
+    is_cut = serializers.BooleanField(help_text="Whether there are more than are listed.")
 
 
 CorrectionBody = form_serializer(forms.CorrectionForm, "CorrectionBody")

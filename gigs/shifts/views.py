@@ -1,5 +1,7 @@
 """Shifts of an agent: agenda, one shift with its time log, clocking in and out, breaks."""
 
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,34 +13,80 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.permissions import AgentRequest, for_agents
 from gigs import view_helpers
 from gigs.models import TimeCorrection
-from gigs.shifts import corrections
+from gigs.models.slots import FREE_RELEASE
+from gigs.shifts import calendar, corrections
 from gigs.shifts import queries as shift_queries
 from gigs.shifts import services as shift_services
 from gigs.shifts.corrections import Side
-from gigs.shifts.forms import CorrectionForm, TaskCountForm
+from gigs.shifts.forms import AgentWeekForm, CorrectionForm, TaskCountForm
 from gigs.shifts.view_helpers import decide, session_of
 from gigs.slots import queries as slot_queries
+from hitouch.core.india_time import day_of
+
+#: The next shifts above the calendar; the list has them all.
+NEXT_SHOWN = 2
 
 
 @require_safe
 @for_agents
 def shifts(request: AgentRequest) -> HttpResponse:
-    """The agent's running, upcoming and past shifts."""
-    now = timezone.now()
-    claims = slot_queries.claims_of(request.agent)
-    running = shift_queries.running_session(request.agent)
-    pause = shift_queries.running_break(request.agent)
-    coming = claims.ahead(now).order_by("slot__starts_at")
-    ahead = shift_queries.shift_statuses(coming, now=now, is_at_work=bool(running or pause))
-    past = claims.exclude(pk__in=claims.ahead(now).values("pk")).order_by("-slot__starts_at", "pk")
+    """The running shift, the next one, and the week as a calendar."""
+    now, choice = timezone.now(), AgentWeekForm(request.GET)
+    week = calendar.Week.asked_for(choice.day, now=now)
+    shown = calendar.agent_calendar(request.agent, week, now=now, with_open=choice.with_open)
     facts = {
-        "running": running,
-        "pause": pause,
-        "has_calendar": hasattr(request.agent, "calendar_feed"),
-        "ahead": ahead,
-        "page": view_helpers.paginate(request, past),
+        **_now(request, now=now, at_most=NEXT_SHOWN),
+        "calendar": shown,
+        "with_open": choice.with_open,
+        "today": calendar.Week.asked_for(None, now=now).first,
+        "has_feed": hasattr(request.agent, "calendar_feed"),
     }
     return render(request, "gigs/shifts/shifts.html", facts)
+
+
+def _now(request: AgentRequest, *, now: datetime, at_most: int | None) -> dict[str, Any]:
+    """The running shift or break, and the next shifts with what can be done with them."""
+    running = shift_queries.running_session(request.agent)
+    pause = shift_queries.running_break(request.agent)
+    coming = slot_queries.claims_of(request.agent).ahead(now).order_by("slot__starts_at")
+    ahead = shift_queries.shift_statuses(
+        coming[:at_most], now=now, is_at_work=bool(running or pause)
+    )
+    return {"running": running, "pause": pause, "ahead": ahead}
+
+
+@require_safe
+@for_agents
+def shift_list(request: AgentRequest) -> HttpResponse:
+    """All upcoming shifts with what can be done, and all past ones."""
+    now = timezone.now()
+    claims = slot_queries.claims_of(request.agent)
+    past = claims.exclude(pk__in=claims.ahead(now).values("pk")).order_by("-slot__starts_at", "pk")
+    facts = {
+        **_now(request, now=now, at_most=None),
+        "page": view_helpers.paginate(request, past),
+    }
+    return render(request, "gigs/shifts/shift_list.html", facts)
+
+
+@require_safe
+@for_agents
+def slot(request: AgentRequest, slot_id: UUID) -> HttpResponse:
+    """A shift that the agent could claim or wait for: hours, pay and rules, before they do."""
+    now = timezone.now()
+    rows = slot_queries.slots_to_claim(request.agent, now=now)
+    found = get_object_or_404(rows, pk=slot_id)
+    gig = slot_queries.gig_of(found, request.agent)
+    pay = shift_queries.pay_for(found.length, rate_paise=gig.rate_paise)
+    facts = {
+        "slot": found,
+        "gig": gig,
+        "pay_paise": pay if gig.is_hourly else None,
+        "is_free_to_leave": found.is_free_to_leave(now),
+        "free_until": found.starts_at - FREE_RELEASE,
+        "week": calendar.Week.around(day_of(found.starts_at)).first,
+    }
+    return render(request, "gigs/shifts/slot.html", facts)
 
 
 @require_POST
@@ -104,10 +152,21 @@ def _shift_page(
     request: AgentRequest, claim_id: UUID, form: CorrectionForm, task_form: TaskCountForm
 ) -> HttpResponse:
     mine = slot_queries.claims_of(request.agent).filter(pk=claim_id)
-    records = shift_queries.shift_records(mine, now=timezone.now())
+    now = timezone.now()
+    records = shift_queries.shift_records(mine, now=now)
     if not records:
         raise Http404
-    facts = {"record": records[0], "form": form, "task_form": task_form, "side": Side.AGENT}
+    is_at_work = bool(
+        shift_queries.running_session(request.agent) or shift_queries.running_break(request.agent)
+    )
+    facts = {
+        "record": records[0],
+        "status": shift_queries.shift_statuses(mine, now=now, is_at_work=is_at_work)[0],
+        "form": form,
+        "task_form": task_form,
+        "side": Side.AGENT,
+        "week": calendar.Week.around(day_of(records[0].claim.slot.starts_at)).first,
+    }
     return render(request, "gigs/shifts/shift.html", facts)
 
 

@@ -28,6 +28,13 @@ def slots_open_to(agent: Agent) -> SlotQuerySet:
     return Slot.objects.filter(opportunity__gigs__agent=agent).select_related("opportunity")
 
 
+def slots_to_claim(agent: Agent, *, now: datetime) -> SlotQuerySet:
+    """Slots of the agent's active gigs that have not ended, annotated for the agent."""
+    active = agent.gigs.filter(state=Gig.State.ACTIVE)
+    slots = Slot.objects.filter(opportunity__in=active.values("opportunity")).upcoming(now)
+    return slots.with_claim_of(agent).select_related("opportunity__project__client")
+
+
 def gig_of(slot: Slot, agent: Agent) -> Gig:
     """The agent's latest gig of the slot's opportunity."""
     return agent.gigs.filter(opportunity=slot.opportunity_id).latest("created_at")

@@ -11,8 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import AgentRequest, for_agents, for_everyone
 from gigs import view_helpers
+from gigs.models import Slot
 from gigs.slots import calendar_feed, claims, waitlist
 from gigs.slots import queries as slot_queries
+from hitouch.core.india_time import day_of
 
 
 @require_POST
@@ -25,7 +27,14 @@ def claim_slot(request: AgentRequest, slot_id: UUID) -> HttpResponse:
         "Shift claimed. You can see it under Shifts.",
         lambda: claims.claim_slot(slot=slot, agent=request.agent, now=timezone.now()),
     )
-    return redirect("gigs:gig", slot_queries.gig_of(slot, request.agent).pk)
+    return _back(request, slot, slot_queries.gig_of(slot, request.agent).pk)
+
+
+def _back(request: AgentRequest, slot: Slot, gig: UUID) -> HttpResponse:
+    """Back to the calendar's week, if the agent came from there, or to the gig."""
+    if "calendar" in request.POST:
+        return redirect(f"{reverse('gigs:shifts')}?week={day_of(slot.starts_at)}")
+    return redirect("gigs:gig", gig)
 
 
 @require_POST
@@ -77,7 +86,7 @@ def join_waitlist(request: AgentRequest, slot_id: UUID) -> HttpResponse:
         "You are on the waitlist. You get the first free seat that is yours by turn, by itself.",
         lambda: waitlist.join(slot=slot, agent=request.agent, at=timezone.now()),
     )
-    return redirect("gigs:gig", slot_queries.gig_of(slot, request.agent).pk)
+    return _back(request, slot, slot_queries.gig_of(slot, request.agent).pk)
 
 
 @require_POST
@@ -90,7 +99,7 @@ def leave_waitlist(request: AgentRequest, entry_id: UUID) -> HttpResponse:
         "You left the waitlist.",
         lambda: waitlist.leave(entry=entry, by=request.user, at=timezone.now()),
     )
-    return redirect("gigs:gig", entry.gig_id)
+    return _back(request, entry.slot, entry.gig_id)
 
 
 @require_POST

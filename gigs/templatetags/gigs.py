@@ -1,8 +1,9 @@
-"""Template filters for durations."""
+"""Template filters for durations and times of a day."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django import template
+from django.utils import timezone
 
 register = template.Library()
 
@@ -14,3 +15,17 @@ def hours(time: timedelta) -> str:
     if not whole:
         return f"{rest} min"
     return f"{whole} h {rest} min" if rest else f"{whole} h"
+
+
+@register.filter
+def day_times(starts_at: datetime, ends_at: datetime) -> str:
+    """Times without the day they begin on: "10:00 pm to 2:00 am, next day"."""
+    starts, ends = timezone.localtime(starts_at), timezone.localtime(ends_at)
+    later = (ends.date() - starts.date()).days
+    # A shift until midnight ends on the day on which it began.
+    is_midnight = later == 1 and (ends.hour, ends.minute) == (0, 0)
+    return f"{_clock(starts)} to {_clock(ends)}{', next day' if later and not is_midnight else ''}"
+
+
+def _clock(at: datetime) -> str:
+    return f"{at:%I:%M} {'am' if at.hour < 12 else 'pm'}".lstrip("0")
