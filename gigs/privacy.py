@@ -87,7 +87,9 @@ def export(user: User) -> dict[str, Any]:
         Gig.objects.filter(mine)
         .select_related("client")
         .prefetch_related("works__deliverables__file", "works__reviews", "sessions")
-        .prefetch_related("claims__breaks", "claims__corrections", "claims__task_counts")
+        .prefetch_related(
+            "earned_amounts", "claims__breaks", "claims__corrections", "claims__task_counts"
+        )
     )
     claims = Claim.objects.filter(mine).select_related("slot", "gig")
     member = Member.objects.select_related("client").filter(user=user).first()
@@ -223,6 +225,11 @@ def _gig_data(gig: Gig) -> dict[str, Any]:
             for row in claim.task_counts.all()
         ],
         "work": [_work_data(work) for work in gig.works.all()],
+        "earned_besides": [
+            {"at": moment(row.at), "for": row.get_kind_display(),
+             "amount": amount(row.amount_paise)}
+            for row in gig.earned_amounts.all()
+        ],
     }  # fmt: skip
 
 

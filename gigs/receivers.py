@@ -1,15 +1,18 @@
 """Signal receivers of gigs."""
 
+from datetime import datetime
 from typing import Any
 
+from django.db.models import Model
 from django.dispatch import receiver
 from django.utils import timezone
 
 from accounts.models import Agent, User
 from accounts.signals import account_shut
-from gigs.models import Claim
+from gigs.engagements import earned_amounts
+from gigs.models import Claim, Gig
 from gigs.shifts import services as shift_services
-from gigs.signals import time_changed
+from gigs.signals import amount_earned, time_changed
 from gigs.slots import claims
 from hitouch.core.web.sockets import send_after_commit
 from onboarding.signals import agent_suspended
@@ -42,3 +45,19 @@ def _stop_working(agent: Agent, why: str) -> None:
 def refresh_live_board(claim: Claim, **ignored: Any) -> None:
     """Tell the open live boards of the client, after the commit."""
     send_after_commit(f"live-board-{claim.gig.client_id}", {"type": "board.changed"})
+
+
+@receiver(amount_earned, dispatch_uid="gigs.record_amount")
+def record_amount(
+    gig: Gig,
+    kind: str,
+    source: Model,
+    amount_paise: int,
+    at: datetime,
+    by: User | None,
+    **ignored: Any,
+) -> None:
+    """Record what was earned, within what the gig has left."""
+    earned_amounts.record_amount(
+        gig=gig, kind=kind, source=source, amount_paise=amount_paise, by=by, at=at
+    )

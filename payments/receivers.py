@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
+from django.db.models import Model
 from django.dispatch import receiver
 from django.utils import timezone
 
 from accounts.models import User
 from gigs.models import Gig, Opportunity, Work
 from gigs.signals import (
+    amount_earned,
     gig_ended,
     opportunity_closed,
     opportunity_published,
@@ -56,6 +58,23 @@ def open_payment_for_work(work: Work, **kwargs: object) -> None:
     and the agent, and work is approved once.
     """
     earnings.open_approved(work=work, at=work.decided_at or timezone.now())
+
+
+@receiver(amount_earned, dispatch_uid="earnings.open_earning")
+def open_payment_for_amount(
+    gig: Gig,
+    kind: str,
+    source: Model,
+    amount_paise: int,
+    at: datetime,
+    by: User | None,
+    **kwargs: object,
+) -> None:
+    """Open the payment of a milestone, bonus, late cancellation or resolved dispute, once.
+
+    If it cannot be opened, what announced it is rolled back.
+    """
+    earnings.open_earning(kind=kind, gig=gig, source=source, gross_paise=amount_paise, at=at, by=by)
 
 
 @receiver(payment_opened, dispatch_uid="payments.create_payout")

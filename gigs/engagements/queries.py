@@ -9,6 +9,7 @@ from accounts.models import Agent
 from gigs.models import (
     Claim,
     Client,
+    EarnedAmount,
     Gig,
     Opportunity,
     PayKind,
@@ -58,8 +59,28 @@ def undecided_paise(gig: Gig) -> list[int]:
 
 def unearned_paise(gig: Gig) -> int:
     """What of its full pay the gig can no longer earn, if it takes no more work."""
-    earns = sum(payable_paise(gig, *UNSETTLED, Work.State.APPROVED))
-    return max(gig.full_pay_paise - earns, 0)
+    return max(gig.full_pay_paise - _earns_paise(gig), 0)
+
+
+def unpromised_paise(gig: Gig) -> int:
+    """What of the full pay of a running gig is neither earned nor kept for its work.
+
+    Below zero if more is promised than it was to earn. A fixed price is all for its work.
+    """
+    if not gig.is_hourly:
+        return -sum(row.amount_paise for row in _beside_work(gig))
+    return gig.full_pay_paise - _earns_paise(gig) - unpaid_paise(gig)
+
+
+def _earns_paise(gig: Gig) -> int:
+    """What the gig has earned, and can still earn from work with the client."""
+    works = payable_paise(gig, *UNSETTLED, Work.State.APPROVED)
+    return sum(works) + sum(row.amount_paise for row in _beside_work(gig))
+
+
+def _beside_work(gig: Gig) -> QuerySet[EarnedAmount]:
+    """Amounts that the gig earned beside its work; a milestone is earned by work."""
+    return gig.earned_amounts.exclude(kind=EarnedAmount.Kind.MILESTONE)
 
 
 @dataclass(frozen=True)

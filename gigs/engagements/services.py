@@ -61,7 +61,7 @@ def lock_agent_of(gig: Gig) -> None:
 def complete_gig(*, gig: Gig, by: User | None, at: datetime) -> Gig:
     """Complete a gig without open work."""
     check_not_own(gig.agent, by=by)
-    gig, _ = _lock(gig)
+    gig, _ = lock_gig(gig)
     if gig_queries.has_open_work(gig, now=at) or not gig.works.exists():
         raise WorkUnsettled
     unearned = gig_queries.unearned_paise(gig)
@@ -89,7 +89,7 @@ def hold_gig(*, gig: Gig, why: str, by: User | None, at: datetime) -> Gig:
     """
     why = required_reason(why)
     check_not_own(gig.agent, by=by)
-    gig, _ = _lock(gig)
+    gig, _ = lock_gig(gig)
     transition(gig, to=Gig.State.ON_HOLD, by=by, at=at, why=why)
     shift_services.end_for_client(gig=gig, at=at, why=why)
     _record(gig, "gig.held", by=by, at=at)
@@ -101,7 +101,7 @@ def hold_gig(*, gig: Gig, why: str, by: User | None, at: datetime) -> Gig:
 def resume_gig(*, gig: Gig, by: User | None, at: datetime) -> Gig:
     """Let the agent work again."""
     check_not_own(gig.agent, by=by)
-    gig, _ = _lock(gig)
+    gig, _ = lock_gig(gig)
     transition(gig, to=Gig.State.ACTIVE, by=by, at=at)
     _record(gig, "gig.resumed", by=by, at=at)
     notifications.gig_resumed(gig=gig, at=at)
@@ -113,7 +113,7 @@ def end_gig(*, gig: Gig, why: str, by: User | None, at: datetime, tells_agent: b
     """End a gig. Its place is not filled again, and what it did not earn is free."""
     why = required_reason(why)
     check_not_own(gig.agent, by=by)
-    gig, _ = _lock(gig)
+    gig, _ = lock_gig(gig)
     state = Gig.State.CANCELLED
     return _end_locked(gig, to=state, why=why, by=by, at=at, tells_agent=tells_agent)
 
@@ -126,7 +126,7 @@ def replace_gig(*, gig: Gig, why: str, by: User | None, at: datetime) -> Gig:
     """
     why = required_reason(why)
     check_not_own(gig.agent, by=by)
-    gig, project = _lock(gig)
+    gig, project = lock_gig(gig)
     opportunity = Opportunity.objects.select_for_update(no_key=True).get(pk=gig.opportunity_id)
     if not opportunity.takes_agents or at >= opportunity.decide_by:
         raise NoReplacement
@@ -172,7 +172,7 @@ def cancel_opportunity(
 @transaction.atomic
 def settle_ended(*, gig: Gig, at: datetime) -> None:
     """Free what an ended gig can no longer earn, after work of it was rejected."""
-    gig, _ = _lock(gig)
+    gig, _ = lock_gig(gig)
     unearned = gig_queries.unearned_paise(gig)
     Gig.objects.filter(pk=gig.pk).update(unearned_paise=unearned, updated_at=at)
     signals.gig_ended.send(sender=Gig, gig=gig, at=at)
@@ -215,7 +215,7 @@ def submit_hours(
     return work
 
 
-def _lock(gig: Gig) -> tuple[Gig, Project]:
+def lock_gig(gig: Gig) -> tuple[Gig, Project]:
     """Lock the agent, the project, whose promises change, and the gig."""
     lock_agent_of(gig)
     project = opportunity_services.lock_project_of(gig.opportunity)

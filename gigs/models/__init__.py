@@ -1,6 +1,7 @@
 """Models of gigs: clients, opportunities, slots and work."""
 
 from gigs.models.clients import Client, Member, Project, ProjectEvent
+from gigs.models.earned_amounts import EarnedAmount
 from gigs.models.opportunities import (
     Application,
     ApplicationEvent,
@@ -37,6 +38,7 @@ __all__ = [
     "Client",
     "ClockInRefusal",
     "Deliverable",
+    "EarnedAmount",
     "Gig",
     "GigEvent",
     "Member",

@@ -491,10 +491,14 @@ class Gig(BaseModel):
                 live=[state for state in GigState if state != GigState.REPLACED],
             ),
             _unearned_trigger(),
-            pgtrigger.Protect(
-                name="unearned_pay_only_grows",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Condition("NEW.unearned_paise < OLD.unearned_paise"),
+            agreement(
+                "unearned_pay_only_shrinks_by_resolutions",
+                operation=pgtrigger.UpdateOf("unearned_paise"),
+                when="NEW.unearned_paise < OLD.unearned_paise",
+                query=(
+                    "SELECT FROM gigs_earnedamount WHERE gig_id = NEW.id AND kind = 'RESOLUTION'"
+                    " HAVING sum(amount_paise) >= OLD.unearned_paise - NEW.unearned_paise"
+                ),
             ),
             immutable_columns(
                 "application",

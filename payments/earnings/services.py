@@ -72,7 +72,13 @@ def open_approved(*, work: Work, at: datetime) -> Payment:
 
 @transaction.atomic
 def open_earning(
-    *, kind: str, gig: Gig, source: models.Model, gross_paise: int, at: datetime
+    *,
+    kind: str,
+    gig: Gig,
+    source: models.Model,
+    gross_paise: int,
+    at: datetime,
+    by: User | None = None,
 ) -> Payment:
     """Create the payment of another kind of earning, or return the existing one of its source.
 
@@ -82,7 +88,15 @@ def open_earning(
     existing = Payment.objects.filter(
         kind=kind, source_type=source._meta.label_lower, source_id=source.pk
     ).first()
-    return existing or _open(kind=kind, gig=gig, source=source, gross_paise=gross_paise, at=at)
+    return existing or _open(
+        kind=kind,
+        gig=gig,
+        source=source,
+        gross_paise=gross_paise,
+        at=at,
+        work=source if isinstance(source, Work) else None,
+        by=by,
+    )
 
 
 def _open(
@@ -93,6 +107,7 @@ def _open(
     gross_paise: int,
     at: datetime,
     work: Work | None = None,
+    by: User | None = None,
 ) -> Payment:
     if gross_paise <= 0:
         raise NothingToPay
@@ -128,9 +143,7 @@ def _open(
     debits = reserves.debits_of(payment, at=at)
     ledger.post_payment_opened(payment, debits=debits, at=at)
     _record_duties(payment, at=at)
-    audit.record_event(
-        by=None, action="payment.opened", on=payment, at=at, new=_amounts_of(payment)
-    )
+    audit.record_event(by=by, action="payment.opened", on=payment, at=at, new=_amounts_of(payment))
     _announce(payment, at=at)
     return payment
 

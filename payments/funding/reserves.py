@@ -30,6 +30,8 @@ from payments.rates import queries as rates_queries
 from payments.rates.services import NoRateInForce
 
 Debits = list[tuple[ledger.Account, int]]
+#: GST is rounded on each earning, so that those of a gig may need so much more than was set aside.
+GST_ROUNDING_PAISE = 100
 
 
 class FundsTooLow(Refusal):
@@ -119,8 +121,8 @@ def debits_of(payment: Payment, *, at: datetime) -> Debits:
 
     A gig that earns more than was set aside for it takes the rest from what the client has
     available. Where even that is not enough, approved work becomes a debt of the client, so that
-    no approval is undone; other earnings are refused. Opportunities published before clients paid
-    in advance have no reserve.
+    no approval is undone, and so do a few paise of rounded GST; other earnings are refused.
+    Opportunities published before clients paid in advance have no reserve.
     """
     gig, needed = payment.gig, payment.gross_paise + payment.client_gst_paise
     receivable = ledger.owned_by_client(AccountKind.CLIENT_RECEIVABLE, gig.client)
@@ -129,7 +131,7 @@ def debits_of(payment: Payment, *, at: datetime) -> Debits:
         return [(receivable, needed)]
     lacking = max(needed - max(_unearned_paise(reserve, gig), 0), 0)
     if lacking:
-        is_optional = payment.work_id is not None
+        is_optional = payment.work_id is not None or lacking <= GST_ROUNDING_PAISE
         lacking -= _increase(reserve, gig, lacking, is_optional=is_optional, at=at)
     return [(ledger.reserved(reserve), needed - lacking), (receivable, lacking)]
 

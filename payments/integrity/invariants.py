@@ -373,6 +373,24 @@ INVARIANTS = (
         """,  # noqa: S608
     ),
     Invariant(
+        "earned_amounts_are_paid",
+        "Each amount that a gig earned beside its hours or price has its payment, and none else.",
+        """
+        SELECT coalesce(payment.id, earned.id)::text,
+               coalesce(earned.amount_paise::text, 'nothing') || ' paise earned, '
+               || coalesce(payment.gross_paise::text, 'nothing') || ' paid'
+          FROM gigs_earnedamount AS earned
+          FULL JOIN (
+               SELECT * FROM payments_payment
+                WHERE kind IN ('MILESTONE', 'BONUS', 'LATE_CANCEL', 'RESOLUTION')
+                  AND source_type <> 'payments.adjustment') AS payment
+            ON (payment.kind, payment.source_type, payment.source_id)
+               = (earned.kind, earned.source_type, earned.source_id)
+         WHERE (payment.gig_id, payment.gross_paise)
+               IS DISTINCT FROM (earned.gig_id, earned.amount_paise)
+        """,
+    ),
+    Invariant(
         "tax_is_recorded",
         "The tax of each payment is that of its withholding.",
         """

@@ -44,6 +44,14 @@ WAITING_FOR_BANK = (
     "The bank has not told us yet whether this transfer was made. We keep asking, and send it "
     "again only when we know that it was not made."
 )
+EARNED = {
+    Payment.Kind.HOURS: "Hours approved",
+    Payment.Kind.FIXED: "Fixed price approved",
+    Payment.Kind.MILESTONE: "Milestone approved",
+    Payment.Kind.BONUS: "Bonus earned",
+    Payment.Kind.LATE_CANCEL: "Shift cancelled late by the client",
+    Payment.Kind.RESOLUTION: "Dispute resolved",
+}
 SET_OFF = "Together with your other payments it comes to nothing, so no transfer is made."
 ARRIVES = "It usually arrives within two hours, at the latest on the next working day."
 SAFE = "Your money is safe. If your bank details are wrong, update them: we send it there then."
@@ -98,7 +106,7 @@ def _opened(payment: Payment) -> Turn:
         taken = f"{amount} of payment {reference} is set off against your other payments."
         return Turn(payment.opened_at, "Payment corrected", TWO_IN_FINANCE, taken)
     if payment.work is None:
-        title = f"{payment.get_kind_display()} approved"
+        title = EARNED[Payment.Kind(payment.kind)]
         return Turn(payment.opened_at, title, payment.gig.client.name, text)
     reviews = [row for row in payment.work.reviews.all() if row.verdict == row.Verdict.APPROVED]
     if reviews and reviews[-1].member_id is None:

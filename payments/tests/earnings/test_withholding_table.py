@@ -107,16 +107,21 @@ def can_be_stored(case):
 
 def open_payment(case, agent):
     """The payment of the case, through the service that approvals use."""
-    worked = case["earned"] == "HOURS"
-    work = make_work(agent, title=case.name, rate_paise=case.gross_paise, approved=worked)
+    worked, by_work = case["earned"] == "HOURS", case["earned"] in ("HOURS", "MILESTONE")
+    work = make_work(agent, title=case.name, rate_paise=case.gross_paise, approved=by_work)
     if case["kind"] == "participant":
         Project.objects.filter(pk=work.gig.opportunity.project_id).update(
             legal_model=Project.LegalModel.OPERATOR
         )
     if worked:
         return earnings.open_payment(work=work, at=case.at)
+    source = work if by_work else work.gig.application
+    row = {"source_type": source._meta.label_lower, "source_id": source.pk, "at": case.at}
+    earned = work.gig.earned_amounts.create(
+        kind=case["earned"], amount_paise=case.gross_paise, **row
+    )
     return earnings.open_earning(
-        kind=case["earned"], gig=work.gig, source=work, gross_paise=case.gross_paise, at=case.at
+        kind=earned.kind, gig=work.gig, source=source, gross_paise=case.gross_paise, at=case.at
     )
 
 

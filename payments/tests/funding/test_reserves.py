@@ -5,13 +5,14 @@ from threading import Barrier
 
 import pgtrigger
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F, Sum
 
 from conftest import NOON
 from gigs.engagements import services as gig_services
 from gigs.models import Client, Project, Work
 from gigs.opportunities import services as opportunity_services
+from gigs.signals import amount_earned
 from gigs.tests.support.marketplace import (
     DAY,
     HOUR,
@@ -30,7 +31,6 @@ from hitouch.core.models import OutboxMessage
 from onboarding.steps import queries as steps_queries
 from payments.deductions.client_gst import gst_on_top
 from payments.earnings import adjustments
-from payments.earnings import services as earnings
 from payments.funding import deposits, reserves
 from payments.integrity import invariants
 from payments.ledger import queries as ledger_queries
@@ -169,14 +169,14 @@ def test_a_correction_after_the_end_is_settled_with_the_client(
 
 
 def test_more_than_was_set_aside_needs_money(orchid, asha):
-    """A bonus beyond the reserve is refused when the client has too little."""
+    """A resolution beyond the reserve is refused when the client has too little."""
     fund(orchid, paise=COST)
     payment = approve(hire(asha, publish(offer(orchid, headcount=1))))
-    facts = {"kind": "BONUS", "gig": payment.gig, "source": payment.work, "gross_paise": 400}
-    with pytest.raises(reserves.FundsTooLow):
-        earnings.open_earning(**facts, at=NOON)
+    facts = {"kind": "RESOLUTION", "gig": payment.gig, "source": payment, "amount_paise": 400}
+    with pytest.raises(reserves.FundsTooLow), transaction.atomic():
+        amount_earned.send(sender=Payment, **facts, by=None, at=NOON)
     fund(orchid, paise=472)
-    earnings.open_earning(**facts, at=NOON)
+    amount_earned.send(sender=Payment, **facts, by=None, at=NOON)
     assert (money(orchid), ReserveIncrease.objects.get().amount_paise) == ((0, 0), 472)
     check_invariant()
 
