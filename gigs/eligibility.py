@@ -42,14 +42,19 @@ class LevelTooLow(Refusal):
     message = "This opportunity needs a higher level than yours."
 
 
-def check_eligible(*, opportunity: Opportunity, agent: Agent) -> None:
-    """Raise a `Refusal` if the agent is not cleared or their level is too low."""
+def check_eligible(*, opportunity: Opportunity, agent: Agent, floor: str = "") -> None:
+    """Raise a `Refusal` if the agent is not cleared or their level is too low.
+
+    `floor` is the level of one of its shifts, which may ask for more.
+    """
     level = level_of(agent)
     if not level:
         raise NotCleared
     if level < opportunity.minimum_level:
         asked = opportunity.minimum_level
         raise LevelTooLow(f"This opportunity needs level {asked}. Your level is {level}.")
+    if level < floor:
+        raise LevelTooLow(f"This shift needs level {floor}. Your level is {level}.")
 
 
 def level_of(agent: Agent) -> str:

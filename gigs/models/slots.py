@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
@@ -20,9 +21,14 @@ from gigs.models.triggers import (
     in_this_century,
     never_deleted,
 )
+from hitouch.core.cefr import CEFR
 from hitouch.core.db.base_models import BaseModel
 from hitouch.core.db.state_machine import StateEvent, StateMachine
 
+#: Slots start and end on multiples of it. India is a whole number of half hours ahead of UTC.
+HALF_HOUR = timedelta(minutes=30)
+#: As much as an agent may work on one day.
+LONGEST_SLOT = timedelta(hours=12)
 #: A claim released later than this before the start counts as a late release.
 FREE_RELEASE = timedelta(hours=48)
 CLOCK_IN_EARLY = timedelta(minutes=15)
@@ -77,6 +83,22 @@ class SlotQuerySet(models.QuerySet["Slot"]):
         )
 
 
+def _half_hours_trigger() -> pgtrigger.Trigger:
+    """New slots start and end at full or half hours.
+
+    A check constraint would hold for updates, too, and slots made before this rule could never be
+    claimed again, as a claim updates its slot.
+    """
+    off = " OR ".join(
+        f"extract(epoch FROM NEW.{column}) % 1800 <> 0" for column in ("starts_at", "ends_at")
+    )
+    return pgtrigger.Protect(
+        name="on_half_hours",
+        operation=pgtrigger.Insert,
+        condition=pgtrigger.Condition(off),
+    )
+
+
 class Slot(BaseModel):
     """A shift of an opportunity, from `starts_at` to before `ends_at`, for `capacity` agents."""
 
@@ -85,6 +107,8 @@ class Slot(BaseModel):
     ends_at = models.DateTimeField()
     capacity = models.PositiveSmallIntegerField()
     taken = models.PositiveSmallIntegerField(default=0, editable=False)
+    #: A higher level than the opportunity's, or empty.
+    minimum_level = models.CharField(max_length=2, choices=CEFR.choices, blank=True)
     objects = SlotQuerySet.as_manager()
 
     class Meta:
@@ -92,6 +116,7 @@ class Slot(BaseModel):
         triggers = [
             immutable_columns("opportunity", "starts_at", "ends_at"),
             hours_trigger(),
+            _half_hours_trigger(),
             *counted_by_triggers("taken"),
         ]
         indexes = [
@@ -111,6 +136,9 @@ class Slot(BaseModel):
             ),
             models.CheckConstraint(
                 name="slot_never_oversold", condition=Q(capacity__gt=0, taken__lte=F("capacity"))
+            ),
+            models.CheckConstraint(
+                name="slot_level_is_one", condition=Q(minimum_level__in=["", *CEFR.values])
             ),
         ]
 

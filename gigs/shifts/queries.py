@@ -123,7 +123,7 @@ def reason_to_excuse(claim: Claim, agent: Agent) -> str:
     if not claim.gig.is_active:
         return GigNotActive.message
     try:
-        check_eligible(opportunity=slot.opportunity, agent=agent)
+        check_eligible(opportunity=slot.opportunity, agent=agent, floor=slot.minimum_level)
     except Refusal as refused:
         return str(refused)
     return ""

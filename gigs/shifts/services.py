@@ -114,7 +114,7 @@ def _clock_in(*, claim: Claim, by: User, at: datetime) -> WorkSession:
     agent = locks.lock_agent(claim.agent_id)
     claim = Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
     _check_clock_in(claim, at)
-    check_eligible(opportunity=claim.slot.opportunity, agent=agent)
+    check_eligible(opportunity=claim.slot.opportunity, agent=agent, floor=claim.slot.minimum_level)
     sessions = agent.work_sessions.current()
     if sessions.running().exists():
         raise AlreadyClockedIn

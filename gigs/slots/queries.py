@@ -2,7 +2,10 @@
 
 from datetime import datetime
 
+from django.db.models import Case, F, Value, When
+
 from accounts.models import Agent
+from gigs.eligibility import level_of
 from gigs.models import (
     Claim,
     Gig,
@@ -12,9 +15,16 @@ from gigs.models.slots import ClaimQuerySet, SlotQuerySet
 
 
 def slots_of(gig: Gig, *, now: datetime) -> SlotQuerySet:
-    """Slots of a gig that have not ended, annotated for its agent."""
-    return (
-        Slot.objects.filter(opportunity=gig.opportunity_id).upcoming(now).with_claim_of(gig.agent)
+    """Slots of a gig that have not ended, annotated for its agent.
+
+    `level_missing` is the level that a slot needs and the agent does not have yet, or empty.
+    """
+    level = level_of(gig.agent)
+    slots = Slot.objects.filter(opportunity=gig.opportunity_id).upcoming(now)
+    return slots.with_claim_of(gig.agent).annotate(
+        level_missing=Case(
+            When(minimum_level__gt=level, then=F("minimum_level")), default=Value("")
+        )
     )
 
 

@@ -89,7 +89,7 @@ def check(gig: Gig, slot: Slot, now: datetime) -> Any:
     """
     if not gig.is_active:
         raise GigNotActive
-    check_eligible(opportunity=gig.opportunity, agent=gig.agent)
+    check_eligible(opportunity=gig.opportunity, agent=gig.agent, floor=slot.minimum_level)
     if now >= slot.ends_at:
         raise SlotEnded
     row = _with_hours(gig, slot)

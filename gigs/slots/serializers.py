@@ -18,7 +18,18 @@ class SlotOut(serializers.ModelSerializer[Slot]):
 
     class Meta:
         model = Slot
-        fields = ["id", "opportunity", "starts_at", "ends_at", "capacity", "seats_left"]
+        fields = [
+            "id",
+            "opportunity",
+            "starts_at",
+            "ends_at",
+            "capacity",
+            "seats_left",
+            "minimum_level",
+        ]
+        extra_kwargs = {
+            "minimum_level": {"help_text": "A higher level than the opportunity's, or empty."}
+        }
 
 
 class AgentSlotOut(SlotOut):
@@ -26,9 +37,12 @@ class AgentSlotOut(SlotOut):
 
     my_claim = serializers.UUIDField(allow_null=True)
     is_clashing = serializers.BooleanField()
+    level_missing = serializers.CharField(
+        help_text="The level that you need for it and do not have yet, or empty."
+    )
 
     class Meta(SlotOut.Meta):
-        fields = [*SlotOut.Meta.fields, "my_claim", "is_clashing"]
+        fields = [*SlotOut.Meta.fields, "my_claim", "is_clashing", "level_missing"]
 
 
 class ClaimOut(serializers.ModelSerializer[Claim]):

@@ -6,23 +6,8 @@ from django.db import transaction
 
 from gigs import horizon
 from gigs.models import Opportunity, Slot
+from gigs.slots.grid import SlotEmpty, check_hours
 from hitouch.core.errors import Refusal
-
-
-class SlotEmpty(Refusal):
-    """The slot has no length or places, or is too long."""
-
-    code = "slot_empty"
-    message = "A shift must end after it starts, last at most 24 hours and need at least one agent."
-    field = "ends_at"
-
-
-class SlotInPast(Refusal):
-    """The slot is in the past."""
-
-    code = "slot_over"
-    message = "This time has already passed. Choose a later time."
-    field = "starts_at"
 
 
 class SlotExists(Refusal):
@@ -40,7 +25,12 @@ class OpportunityClosed(Refusal):
     message = "This opportunity is closed. You cannot add shifts."
 
 
-LONGEST_SLOT_SECONDS = 24 * 3600
+class LevelBelowOpportunity(Refusal):
+    """A slot may ask for a higher level than its opportunity, never for a lower one."""
+
+    code = "level_below_opportunity"
+    message = "A shift cannot need a lower level than its opportunity."
+    field = "minimum_level"
 
 
 @transaction.atomic
@@ -51,17 +41,37 @@ def add_slot(
     ends_at: datetime,
     capacity: int,
     now: datetime,
+    minimum_level: str = "",
 ) -> Slot:
-    """Add a slot that agents of the opportunity can claim."""
-    opportunity = Opportunity.objects.select_for_update(no_key=True).get(pk=opportunity.pk)
-    if not opportunity.takes_slots:
-        raise OpportunityClosed
-    length = (ends_at - starts_at).total_seconds()
-    if not 0 < length <= LONGEST_SLOT_SECONDS or capacity < 1:
+    """Add a slot that agents of the opportunity can claim.
+
+    Without a `minimum_level` of its own, the opportunity's level is enough.
+    """
+    opportunity = lock_for_slots(opportunity)
+    if capacity < 1:
         raise SlotEmpty
-    if ends_at <= now:
-        raise SlotInPast
+    check_hours(starts_at=starts_at, ends_at=ends_at, now=now)
     horizon.check_time(ends_at, now=now, field="ends_at")
+    minimum_level = level_floor(opportunity, minimum_level)
     if opportunity.slots.filter(starts_at=starts_at, ends_at=ends_at).exists():
         raise SlotExists
-    return opportunity.slots.create(starts_at=starts_at, ends_at=ends_at, capacity=capacity)
+    return opportunity.slots.create(
+        starts_at=starts_at, ends_at=ends_at, capacity=capacity, minimum_level=minimum_level
+    )
+
+
+def lock_for_slots(opportunity: Opportunity) -> Opportunity:
+    """Lock an opportunity to which slots are added; refused if it is closed."""
+    rows = Opportunity.objects.select_for_update(no_key=True, of=("self",))
+    opportunity = rows.select_related("project").get(pk=opportunity.pk)
+    if not opportunity.takes_slots:
+        raise OpportunityClosed
+    return opportunity
+
+
+def level_floor(opportunity: Opportunity, level: str) -> str:
+    """The level that a slot keeps: empty if the opportunity asks for it anyway."""
+    if level and level < opportunity.minimum_level:
+        asked = opportunity.minimum_level
+        raise LevelBelowOpportunity(f"This opportunity already needs level {asked} or higher.")
+    return "" if level == opportunity.minimum_level else level

@@ -59,8 +59,9 @@ def publish(page: Page, who: NewAgent) -> str:
         apply_by=local(now + timedelta(days=2)),
     )
     press(page, "Save draft")
-    fill(page, starts_at=local(now + timedelta(minutes=14)))
-    fill(page, ends_at=local(now + timedelta(hours=4)))
+    half_hour = now.replace(minute=now.minute // 30 * 30, second=0, microsecond=0)
+    fill(page, starts_at=local(half_hour))
+    fill(page, ends_at=local(half_hour + timedelta(hours=4)))
     press(page, "Add shift")
     press(page, "Publish")
     return title

@@ -37,7 +37,7 @@ def claim_at_orchid() -> tuple[Claim, Client]:
     agent = cleared("Asha")
     opportunity = make_opportunity(orchid)
     hire(agent, opportunity)
-    return seat(agent, make_slot(opportunity, timedelta(minutes=5))), orchid
+    return seat(agent, make_slot(opportunity, timedelta(0))), orchid
 
 
 @sync_to_async
