@@ -84,15 +84,31 @@ class UserAdmin(ActionPagesAdmin):
         """Only the roles in `ACCOUNT_ROLES`."""
         return isinstance(request.user, User) and request.user.has_role(*ACCOUNT_ROLES)
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The list; after re-authentication, the reason page of the action it interrupted."""
+        stashed = stashed_data(request)
+        acts = {"suspend": access.suspend, "reactivate": access.reactivate}
+        act = acts.get(str(stashed.get("action")))
+        if act is None or not self.has_suspend_permission(request):
+            return super().changelist_view(request, extra_context)
+        selected = stashed.get(ACTION_CHECKBOX_NAME, [])
+        pks = selected if isinstance(selected, list) else [selected]
+        users = self.get_queryset(request).filter(pk__in=pks)
+        action = str(stashed["action"])
+        typed = {"why": stashed.get("why", "")}
+        return _reason_page(self, request, users, action, initial=typed)
+
     @admin.action(description="Suspend selected accounts", permissions=["suspend"])
     def suspend(self, request: HttpRequest, users: QuerySet[User]) -> HttpResponse:
         """Suspend, with a reason; ends all sessions. For an admin a second person approves."""
-        return confirm_with_reason(self, request, users, access.suspend, "Suspend")
+        return confirm_with_reason(self, request, users, access.suspend)
 
     @admin.action(description="Reactivate selected accounts", permissions=["suspend"])
     def reactivate(self, request: HttpRequest, users: QuerySet[User]) -> HttpResponse:
         """Reactivate, with a reason."""
-        return confirm_with_reason(self, request, users, access.reactivate, "Reactivate")
+        return confirm_with_reason(self, request, users, access.reactivate)
 
     def action_pages(self) -> dict[str, tuple[str, View]]:
         """The roles of all staff, and of one person; removing a person's second factors."""
@@ -217,7 +233,6 @@ def confirm_with_reason(
     request: HttpRequest,
     users: QuerySet[User],
     act: Callable[..., Any],
-    title: str,
 ) -> HttpResponse:
     """Ask for the reason first; with it, act on each user and show the result.
 
@@ -228,20 +243,33 @@ def confirm_with_reason(
         form = ReasonForm(request.POST if "why" in request.POST else None)
         if form.is_valid():
             return _act_on_each(request, users, act, form.cleaned_data["why"])
-        context = {
-            **site.admin_site.each_context(request),
-            "title": title,
-            "form": form,
-            "users": users,
-            "opts": User._meta,
-            "action": request.POST["action"],
-            "checkbox": ACTION_CHECKBOX_NAME,
-        }
-        return TemplateResponse(request, "admin/accounts/reason.html", context)
+        return _reason_page(site, request, users, request.POST["action"], form=form)
 
     if any(user.has_admin_rights for user in users):
         return cast(HttpResponse, reauthentication_required(cast(Any, view))(request))
     return view(request)
+
+
+def _reason_page(
+    site: admin.ModelAdmin,
+    request: HttpRequest,
+    users: QuerySet[User],
+    action: str,
+    *,
+    form: ReasonForm | None = None,
+    initial: dict[str, Any] | None = None,
+) -> HttpResponse:
+    """The page on which the reason for an action on these users is entered."""
+    context = {
+        **site.admin_site.each_context(request),
+        "title": action.capitalize(),
+        "form": form or ReasonForm(initial=initial),
+        "users": users,
+        "opts": User._meta,
+        "action": action,
+        "checkbox": ACTION_CHECKBOX_NAME,
+    }
+    return TemplateResponse(request, "admin/accounts/reason.html", context)
 
 
 def _act_on_each(

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
 
 from accounts.mfa import services as mfa
@@ -48,6 +49,29 @@ def test_the_reason_for_a_reset_is_kept(lata: User, bela: User) -> None:
     path = f"/admin/accounts/user/{lata.pk}/second-factors/"
     page = interrupted(on_page(bela, recent=False), bela, path, {"why": "Phone stolen"})
     assert "Phone stolen" in page
+
+
+def test_the_reason_for_a_suspension_is_kept(anna: User, bela: User) -> None:
+    """With the selected account: the list shows the reason page again, and it can be sent."""
+    path = "/admin/accounts/user/"
+    browser = on_page(bela, recent=False)
+    form = {"action": "suspend", "_selected_action": [str(anna.pk)], "why": "Left the company"}
+    page = interrupted(browser, bela, path, form)
+    assert "Left the company" in page
+    assert f'name="_selected_action" value="{anna.pk}"' in page
+    browser.post(path, form)
+    assert anna.access_changes.open().count() == 1
+
+
+def test_an_interrupted_action_is_of_no_use_to_others(anna: User, bela: User) -> None:
+    """Who may not suspend sees the list, whatever was entered in this session."""
+    path = "/admin/accounts/user/"
+    browser = on_page(bela, recent=False)
+    form = {"action": "suspend", "_selected_action": [str(anna.pk)], "why": "Left the company"}
+    browser.post(path, form, headers={"Referer": f"http://testserver{path}"})
+    bela.groups.set(Group.objects.filter(name="support"))
+    page = sign_in(log_in_recently(browser, bela), bela).get(path)
+    assert b"Left the company" not in page.content
 
 
 def test_a_credential_is_kept(lata: User, staff_groups: None) -> None:

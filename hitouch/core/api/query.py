@@ -60,6 +60,7 @@ class QueryParametersMixin(APIView):
 
     `self.query` holds what the filter's form has read; it is empty while the OpenAPI document is
     made. An unknown parameter is an error, because a misspelt filter would answer with all rows.
+    Other methods take no query parameters: what was meant for the body would be lost unseen.
     """
 
     query_form: ClassVar[type[forms.Form]] = QueryForm
@@ -74,9 +75,11 @@ class QueryParametersMixin(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Check the query string after the caller's permission."""
         super().initial(request, *args, **kwargs)
-        if request.method not in ("GET", "HEAD"):
+        if request.method == "OPTIONS":
             return
-        bound = [form_class(request.query_params) for form_class in self.query_forms()]
+        reads = request.method in ("GET", "HEAD")
+        forms_of_method = self.query_forms() if reads else [QueryForm]
+        bound = [form_class(request.query_params) for form_class in forms_of_method]
         if faults := list(_faults(request, bound)):
             raise QueryInvalid(faults)
         self.query = bound[0].cleaned_data

@@ -15,6 +15,12 @@ READ = [
     (path, view) for path, view in OWN if hasattr(view, "get") and "headless" not in view.__module__
 ]
 LISTS = [(path, view) for path, view in READ if hasattr(view, "pagination_class")]
+WRITTEN = [
+    (path, view, method)
+    for path, view in OWN
+    for method in ("post", "put", "patch", "delete")
+    if hasattr(view, method) and issubclass(view, QueryParametersMixin)
+]
 ACTIVITY = "/api/v1/me/activity/"
 
 
@@ -27,6 +33,22 @@ def test_lists_refuse_unknown_parameters(path, view, asha, monkeypatch):
     answer = view.as_view()(request)
     assert (answer.status_code, answer.data["code"]) == (400, "query_invalid")
     assert [error["parameter"] for error in answer.data["errors"]] == ["stat"]
+
+
+@pytest.mark.parametrize(
+    ("path", "view", "method"), WRITTEN, ids=[f"{method} {path}" for path, _, method in WRITTEN]
+)
+def test_requests_that_change_something_take_no_query_parameters(
+    path, view, method, asha, monkeypatch
+):
+    """What a program puts into the URL instead of the body is refused, not ignored."""
+    monkeypatch.setattr(view, "get_permissions", lambda self: [])
+    request = getattr(APIRequestFactory(), method)("/?reason=late", {}, format="json")
+    force_authenticate(request, asha.user)
+    answer = view.as_view()(request)
+    assert answer.status_code == 400
+    # OAuth has its own words for it (RFC 6749, section 5.2).
+    assert "query_invalid" in answer.data.values() or answer.data["error"] == "invalid_request"
 
 
 def test_every_endpoint_that_reads_declares_its_parameters():
