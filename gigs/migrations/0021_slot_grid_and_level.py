@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('gigs', '0019_saved_searches'),
+        ('gigs', '0020_earned_amounts'),
     ]
 
     operations = [
