@@ -75,6 +75,16 @@ agent_paths = [
         application_api.ApplyView.as_view(),
         name="apply",
     ),
+    path(
+        "opportunities/<uuid:opportunity_id>/terms/",
+        opportunity_api.TermsView.as_view(),
+        name="terms",
+    ),
+    path(
+        "applications/<uuid:application_id>/acknowledge/",
+        application_api.AcknowledgeTermsView.as_view(),
+        name="acknowledge-terms",
+    ),
     path("saved-searches/", opportunity_api.SavedSearchesView.as_view(), name="saved-searches"),
     path(
         "saved-searches/<uuid:search_id>/",
@@ -150,6 +160,16 @@ client_paths = [
         "client/opportunities/",
         opportunity_client_api.ClientOpportunityListView.as_view(),
         name="client-opportunities",
+    ),
+    path(
+        opportunity_prefix,
+        opportunity_client_api.ClientOpportunityView.as_view(),
+        name="client-opportunity",
+    ),
+    path(
+        opportunity_prefix + "terms/",
+        opportunity_client_api.ClientTermsView.as_view(),
+        name="client-terms",
     ),
     path(
         opportunity_prefix + "slots/", slot_client_api.AddSlotView.as_view(), name="client-add-slot"

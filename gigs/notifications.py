@@ -35,6 +35,12 @@ def application_expired(*, application: Application, at: datetime) -> None:
     _notify(application.agent, "gigs/application_expired", at, **variables)
 
 
+def terms_changed(*, application: Application, changed: Sequence[str], at: datetime) -> None:
+    """The client changed the terms of the opportunity: to an applicant who waits."""
+    variables = {"title": application.opportunity, "changed": ", ".join(changed)}
+    _notify(application.agent, "gigs/terms_changed", at, **variables)
+
+
 def gig_held(*, gig: Gig, why: str, at: datetime) -> None:
     """The client put the gig on hold, with the reason."""
     variables = {"client": gig.client, "title": gig.title, "reason": why}

@@ -82,7 +82,9 @@ def files(user: User) -> list[OwnFile]:
 def export(user: User) -> dict[str, Any]:
     """Applications, gigs, shifts, time at work and submitted work."""
     mine = Q(agent__user=user)
-    applications = Application.objects.filter(mine).select_related("opportunity__project__client")
+    applications = Application.objects.filter(mine).select_related(
+        "opportunity__project__client", "terms"
+    )
     gigs = (
         Gig.objects.filter(mine)
         .select_related("client")
@@ -187,6 +189,9 @@ def _application_data(row: Application) -> dict[str, Any]:
         "client": row.opportunity.client.name,
         "applied_at": moment(row.created_at),
         "note": row.note,
+        "terms_version": row.terms.version if row.terms else None,
+        "terms_hash": row.terms.hash if row.terms else "",
+        "agreed_at": moment(row.acknowledged_at),
         "match": row.score,
         "state": row.get_state_display(),
         "reason": row.reason,

@@ -48,6 +48,7 @@ agent_pages = [
     path("opportunities/", opportunity_views.opportunities, name="opportunities"),
     path("opportunities/<uuid:opportunity_id>/", application_views.opportunity, name="opportunity"),
     path("opportunities/<uuid:opportunity_id>/apply/", application_views.apply, name="apply"),
+    path("opportunities/<uuid:opportunity_id>/terms/", opportunity_views.versions, name="terms"),
     path("saved-searches/", opportunity_views.saved_searches, name="saved-searches"),
     path("saved-searches/save/", opportunity_views.save_search, name="save-search"),
     path(
@@ -63,6 +64,11 @@ agent_pages = [
     path("applications/", application_views.applications, name="applications"),
     path(
         "applications/<uuid:application_id>/withdraw/", application_views.withdraw, name="withdraw"
+    ),
+    path(
+        "applications/<uuid:application_id>/acknowledge/",
+        application_views.acknowledge,
+        name="acknowledge-terms",
     ),
     path("gigs/", gig_views.gigs, name="gigs"),
     path("gigs/<uuid:gig_id>/", work_views.gig, name="gig"),
@@ -111,6 +117,16 @@ plan_pages = [
         "client/opportunities/<uuid:opportunity_id>/",
         slot_client_views.opportunity,
         name="client-opportunity",
+    ),
+    path(
+        "client/opportunities/<uuid:opportunity_id>/edit/",
+        opportunity_client_views.edit_opportunity,
+        name="client-edit-opportunity",
+    ),
+    path(
+        "client/opportunities/<uuid:opportunity_id>/terms/",
+        opportunity_client_views.versions,
+        name="client-terms",
     ),
     path(
         "client/opportunities/<uuid:opportunity_id>/publish/",

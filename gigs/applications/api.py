@@ -14,7 +14,7 @@ from accounts.api_views import AgentAPIView
 from gigs.applications import queries as application_queries
 from gigs.applications import serializers as application_serializers
 from gigs.applications import services as application_services
-from gigs.applications.forms import ApplicationForm
+from gigs.applications.forms import AcknowledgeForm, ApplicationForm
 from gigs.opportunities import queries as opportunity_queries
 from hitouch.core.api.forms import validated_form
 from hitouch.core.api.pagination import CursorPage
@@ -51,6 +51,28 @@ class ApplicationListView(AgentAPIView, generics.ListAPIView[Any]):
     def get_queryset(self) -> Any:
         """The agent's own applications."""
         return application_queries.applications_of(self.agent)
+
+
+class AcknowledgeTermsView(AgentAPIView):
+    """Agree to changed terms."""
+
+    scope = "applications"
+    operation_ids = {"post": "applications_acknowledge"}
+
+    @extend_schema(
+        request=application_serializers.AcknowledgeBody,
+        responses=application_serializers.ApplicationOut,
+    )
+    def post(self, request: Request, application_id: UUID) -> Response:
+        """Agree to the changed terms of a pending application, by their version."""
+        found = get_object_or_404(
+            application_queries.applications_of(self.agent), pk=application_id
+        )
+        form = validated_form(AcknowledgeForm, request)
+        made = application_services.acknowledge_terms(
+            application=found, at=timezone.now(), **form.cleaned_data
+        )
+        return Response(application_serializers.ApplicationOut(made).data)
 
 
 class WithdrawApplicationView(AgentAPIView):

@@ -1,5 +1,6 @@
 """Queries for applications, of agents and for clients."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Case, Count, F, Q, QuerySet, When
@@ -9,13 +10,15 @@ from gigs.models import (
     Application,
     Client,
     Opportunity,
+    Terms,
 )
+from gigs.opportunities.terms import TermsChange, changes_between
 
 
 def applications_for(client: Client) -> QuerySet[Application]:
     """Applications for the client's opportunities."""
     mine = Application.objects.filter(opportunity__project__client=client)
-    return mine.select_related("agent__user", "opportunity__project__client")
+    return mine.select_related("agent__user", "opportunity__project__client", "terms")
 
 
 def standing_application(agent: Agent, opportunity: Opportunity) -> Application | None:
@@ -26,7 +29,28 @@ def standing_application(agent: Agent, opportunity: Opportunity) -> Application 
 
 def applications_of(agent: Agent) -> QuerySet[Application]:
     """The agent's applications with opportunity, client and gig."""
-    return agent.applications.select_related("opportunity__project__client", "gig")
+    return agent.applications.select_related("opportunity__project__client", "gig", "terms")
+
+
+@dataclass(frozen=True)
+class ApplicationRow:
+    """An application, with what changed since the agent agreed to the terms."""
+
+    application: Application
+    changes: list[TermsChange]
+
+
+def with_changes(applications: Sequence[Application]) -> list[ApplicationRow]:
+    """Applications with the changes of terms that the agents have yet to agree to."""
+    old = [row.opportunity_id for row in applications if row.has_old_terms]
+    rows = Terms.objects.filter(opportunity__in=old, version=F("opportunity__terms_version"))
+    current = {row.opportunity_id: row for row in rows} if old else {}
+    return [
+        ApplicationRow(row, changes_between(row.terms, current[row.opportunity_id]))
+        if row.terms and row.opportunity_id in current and row.has_old_terms
+        else ApplicationRow(row, [])
+        for row in applications
+    ]
 
 
 @dataclass(frozen=True)

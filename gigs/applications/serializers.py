@@ -17,6 +17,10 @@ class ApplicationOut(serializers.ModelSerializer[Application]):
     client = serializers.CharField(source="opportunity.project.client.name")
     parts = PartOut(many=True)
     gig = serializers.SerializerMethodField()
+    terms_version = serializers.SerializerMethodField()
+    has_old_terms = serializers.BooleanField(
+        help_text="Whether the terms have changed since, so that the agent has to agree anew."
+    )
 
     class Meta:
         model = Application
@@ -33,7 +37,14 @@ class ApplicationOut(serializers.ModelSerializer[Application]):
             "created_at",
             "decided_at",
             "gig",
+            "terms_version",
+            "acknowledged_at",
+            "has_old_terms",
         ]
+
+    def get_terms_version(self, application: Application) -> int | None:
+        """The version of the terms that the agent agreed to."""
+        return application.terms.version if application.terms else None
 
     def get_gig(self, application: Application) -> str | None:
         """The gig created on acceptance."""
@@ -53,6 +64,9 @@ class ApplicantOut(ApplicationOut):
 
 # Request bodies.
 ApplicationBody = form_serializer(application_forms.ApplicationForm, "ApplicationBody")
+
+
+AcknowledgeBody = form_serializer(application_forms.AcknowledgeForm, "AcknowledgeBody")
 
 
 ReasonBody = form_serializer(application_forms.RejectApplicationForm, "ReasonBody")

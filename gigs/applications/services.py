@@ -10,12 +10,10 @@ from gigs import notifications
 from gigs.eligibility import check_acceptable, check_eligible, check_not_own
 from gigs.models import Application, Gig, Opportunity, Project
 from gigs.opportunities import matches
-from gigs.opportunities.services import (
-    DeadlinePassed,
-    expire_application,
-    lock_project_of,
-)
-from hitouch.core.db.state_machine import transition
+from gigs.opportunities import terms as opportunity_terms
+from gigs.opportunities.services import expire_application, lock_project_of
+from gigs.opportunities.terms import DeadlinePassed
+from hitouch.core.db.state_machine import InvalidTransition, transition
 from hitouch.core.errors import ReasonRequired, Refusal
 from onboarding import identifiers
 
@@ -44,6 +42,16 @@ class HeadcountReached(Refusal):
     message = "You have already accepted all the agents you need."
 
 
+class TermsNotAcknowledged(Refusal):
+    """The agent has yet to agree to the current terms."""
+
+    code = "terms_not_acknowledged"
+    message = (
+        "You have changed the terms, and this agent has not agreed to them yet. "
+        "We have asked them to."
+    )
+
+
 class ApplicationExpired(Refusal):
     """The time to decide on the application is over."""
 
@@ -52,8 +60,18 @@ class ApplicationExpired(Refusal):
 
 
 @transaction.atomic
-def apply(*, opportunity: Opportunity, agent: Agent, now: datetime, note: str = "") -> Application:
-    """Apply for an opportunity, storing the match as it is now."""
+def apply(
+    *,
+    opportunity: Opportunity,
+    agent: Agent,
+    now: datetime,
+    note: str = "",
+    terms_version: int | None = None,
+) -> Application:
+    """Apply for an opportunity, storing the match as it is now.
+
+    `terms_version` is the version of the terms that the agent was shown and agrees to.
+    """
     identifiers.refuse_full_aadhaar({"note": note})
     agent = locks.lock_agent(agent.pk)
     opportunity = Opportunity.objects.select_for_update(no_key=True).get(pk=opportunity.pk)
@@ -64,10 +82,41 @@ def apply(*, opportunity: Opportunity, agent: Agent, now: datetime, note: str = 
     check_eligible(opportunity=opportunity, agent=agent)
     if agent.applications.filter(opportunity=opportunity, state__in=Application.STANDING).exists():
         raise AlreadyApplied
+    agreed = opportunity_terms.check_shown(opportunity, terms_version)
     match = matches.match_of(opportunity, agent, on=now)
     return opportunity.applications.create(
-        agent=agent, note=note, score=match.score, parts=match.as_json()
+        agent=agent,
+        note=note,
+        score=match.score,
+        parts=match.as_json(),
+        terms=agreed,
+        acknowledged_at=now,
     )
+
+
+@transaction.atomic
+def acknowledge_terms(*, application: Application, terms_version: int, at: datetime) -> Application:
+    """Agree to the changed terms of a pending application, with the match as it is now."""
+    agent = locks.lock_agent(application.agent_id)
+    opportunity = Opportunity.objects.select_for_update(no_key=True).get(
+        pk=application.opportunity_id
+    )
+    if at >= opportunity.decide_by:
+        raise ApplicationExpired
+    agreed = opportunity_terms.check_shown(opportunity, terms_version)
+    check_eligible(opportunity=opportunity, agent=agent)
+    match = matches.match_of(opportunity, agent, on=at)
+    changes = {
+        "terms": agreed,
+        "acknowledged_at": at,
+        "score": match.score,
+        "parts": match.as_json(),
+    }
+    pending = Application.objects.filter(pk=application.pk, state=Application.State.PENDING)
+    if not pending.update(updated_at=at, **changes):
+        raise InvalidTransition
+    application.refresh_from_db()
+    return application
 
 
 @transaction.atomic
@@ -79,7 +128,7 @@ def withdraw(*, application: Application, by: User, at: datetime) -> Application
 
 @transaction.atomic
 def accept(*, application: Application, by: User, at: datetime) -> Gig:
-    """Accept an application, and create the gig with the current terms."""
+    """Accept an application, and create the gig with the terms that the agent agreed to."""
     check_not_own(application.agent, by=by)
     agent = locks.lock_agent(application.agent_id)
     if application.opportunity.project.state == Project.State.ACTIVE:
@@ -97,6 +146,13 @@ def accept(*, application: Application, by: User, at: datetime) -> Gig:
     if at >= opportunity.decide_by:
         raise ApplicationExpired
     check_acceptable(opportunity=opportunity, agent=agent)
+    # The opportunity's lock keeps its terms and those agreed to as they are.
+    if not application.is_pending:
+        raise InvalidTransition
+    if not Application.objects.filter(
+        pk=application.pk, terms__version=opportunity.terms_version
+    ).exists():
+        raise TermsNotAcknowledged
     transition(application, to=Application.State.ACCEPTED, by=by, at=at, decided_at=at)
     gig = _create_gig(application, opportunity)
     opportunity.refresh_from_db(fields=["filled"])

@@ -12,10 +12,11 @@ from accounts.permissions import AgentRequest, for_agents
 from gigs import view_helpers
 from gigs.applications import queries as application_queries
 from gigs.applications import services as application_services
-from gigs.applications.forms import ApplicationForm
+from gigs.applications.forms import AcknowledgeForm, ApplicationForm
 from gigs.models import Opportunity, Slot
 from gigs.opportunities import matches
 from gigs.opportunities import queries as opportunity_queries
+from gigs.opportunities.terms import TermsChanged
 from gigs.standing import standing_of_client
 
 
@@ -52,7 +53,12 @@ def _opportunity_page(
 ) -> HttpResponse:
     now = timezone.now()
     match = matches.matcher_for(request.agent, on=now)
+    refusal = getattr(form, "refusal", None)
+    if isinstance(refusal, TermsChanged):
+        found.refresh_from_db()
+    form.show_version(found.terms_version)
     facts = {
+        "changes": getattr(refusal, "changes", []),
         "opportunity": found,
         "match": match(found),
         "would_help": matches.would_help(found, match, now=now),
@@ -70,11 +76,31 @@ def _opportunity_page(
 def applications(request: AgentRequest) -> HttpResponse:
     """The agent's applications."""
     rows = application_queries.applications_of(request.agent).order_by("-created_at", "pk")
+    page = view_helpers.paginate(request, rows)
     return render(
         request,
         "gigs/applications/applications.html",
-        {"page": view_helpers.paginate(request, rows)},
+        {"page": page, "rows": application_queries.with_changes(list(page.object_list))},
     )
+
+
+@require_POST
+@for_agents
+def acknowledge(request: AgentRequest, application_id: UUID) -> HttpResponse:
+    """Agree to the changed terms of a pending application."""
+    found = get_object_or_404(request.agent.applications, pk=application_id)
+    form = AcknowledgeForm(request.POST)
+    if form.is_valid():
+        view_helpers.call_and_report(
+            request,
+            "You have agreed to the new terms.",
+            lambda: application_services.acknowledge_terms(
+                application=found, at=timezone.now(), **form.cleaned_data
+            ),
+        )
+    else:
+        messages.error(request, TermsChanged.message)
+    return redirect("gigs:applications")
 
 
 @require_POST

@@ -26,7 +26,7 @@ from gigs.shifts.queries import pay_for, time_of, unpaid_paise
 
 def gigs_for(client: Client) -> QuerySet[Gig]:
     """Gigs at this client."""
-    return client.gigs.select_related("agent__user", "opportunity")
+    return client.gigs.select_related("agent__user", "opportunity", "application__terms")
 
 
 def running_gigs(opportunity: Opportunity) -> QuerySet[Gig]:
@@ -41,7 +41,7 @@ def running_gigs_of_project(project: Project) -> QuerySet[Gig]:
 
 def gigs_of(agent: Agent) -> QuerySet[Gig]:
     """The agent's gigs with their clients."""
-    return agent.gigs.select_related("client", "opportunity")
+    return agent.gigs.select_related("client", "opportunity", "application__terms")
 
 
 def payable_paise(gig: Gig, *states: str) -> list[int]:

@@ -6,6 +6,7 @@ from gigs.engagements.forms import EndForm
 from gigs.models import (
     Gig,
 )
+from gigs.opportunities.serializers import TermsOut
 from hitouch.core.api.form_serializers import form_serializer
 
 
@@ -14,6 +15,7 @@ class GigOut(serializers.ModelSerializer[Gig]):
 
     client = serializers.CharField(source="client.name")
     agent_name = serializers.CharField(source="agent.name")
+    terms = TermsOut(allow_null=True)
 
     class Meta:
         model = Gig
@@ -30,6 +32,7 @@ class GigOut(serializers.ModelSerializer[Gig]):
             "state",
             "created_at",
             "completed_at",
+            "terms",
         ]
 
 

@@ -5,17 +5,16 @@ from gigs.models.earned_amounts import EarnedAmount
 from gigs.models.opportunities import (
     Application,
     ApplicationEvent,
-    Category,
     Gig,
     GigEvent,
     Opportunity,
     OpportunityEvent,
-    PayKind,
 )
 from gigs.models.ratings import Rating
 from gigs.models.saved_searches import SavedSearch
 from gigs.models.search import SearchWord
 from gigs.models.slots import CalendarFeed, Claim, ClaimEvent, Slot, WaitlistEntry, WaitlistEvent
+from gigs.models.terms import Category, PayKind, Terms
 from gigs.models.time import (
     Break,
     ClockInRefusal,
@@ -52,6 +51,7 @@ __all__ = [
     "SearchWord",
     "Slot",
     "TaskCount",
+    "Terms",
     "TimeCorrection",
     "TimeCorrectionEvent",
     "WaitlistEntry",

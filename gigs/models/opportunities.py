@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pgtrigger
-from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -14,6 +13,14 @@ from django.db.models import F, Q
 from accounts.models import Agent
 from gigs.models.clients import Client, Project
 from gigs.models.search import document_trigger, words_trigger
+from gigs.models.terms import (
+    Category,
+    OfferFields,
+    PayKind,
+    Terms,
+    published_text_trigger,
+    published_with_terms_trigger,
+)
 from gigs.models.triggers import (
     agreement,
     counted_by_triggers,
@@ -22,31 +29,12 @@ from gigs.models.triggers import (
     in_this_century,
     never_deleted,
 )
-from hitouch.core.cefr import CEFR
 from hitouch.core.db.base_models import BaseModel
 from hitouch.core.db.state_machine import StateEvent, StateMachine
 from hitouch.core.db.word_search import words_index
 
 #: Time after `apply_by` within which the client has to decide on applications.
 DECIDE_WITHIN = timedelta(days=14)
-
-
-class PayKind(models.TextChoices):
-    """How work is paid."""
-
-    HOURLY = "HOURLY", "Hourly"
-    FIXED = "FIXED", "Fixed price"
-
-
-class Category(models.TextChoices):
-    """Categories of work."""
-
-    VOICE = "VOICE", "Phone support"
-    CHAT = "CHAT", "Chat support"
-    EMAIL = "EMAIL", "Email support"
-    SOCIAL = "SOCIAL", "Social media"
-    BACK_OFFICE = "BACK_OFFICE", "Back office"
-    QUALITY = "QUALITY", "Quality review"
 
 
 class OpportunityState(models.TextChoices):
@@ -168,28 +156,16 @@ def _board_index(name: str, *fields: str) -> models.Index:
     return models.Index(name=name, fields=fields, include=rest, condition=Q(state="OPEN"))
 
 
-class Opportunity(BaseModel):
+class Opportunity(OfferFields):
     """Work on offer: requirements, pay and number of agents needed."""
 
     State = OpportunityState
 
     project = models.ForeignKey(Project, related_name="opportunities", on_delete=models.PROTECT)
-    title = models.CharField(max_length=120)
-    description = models.TextField()
-    category = models.CharField(max_length=20, choices=Category.choices)
-    skills = ArrayField(models.CharField(max_length=60), default=list, blank=True)
-    languages = ArrayField(models.CharField(max_length=40), default=list, blank=True)
-    minimum_level = models.CharField(max_length=2, choices=CEFR.choices, default=CEFR.A2)
-    qualifications = models.CharField(max_length=200, blank=True)
-    experience_years = models.PositiveSmallIntegerField(default=0)
-    pay_kind = models.CharField(max_length=10, choices=PayKind.choices)
-    rate_paise = models.BigIntegerField()
-    hours_each = models.PositiveSmallIntegerField(
-        default=0, help_text="Maximum paid hours per agent. 0 for a fixed price."
-    )
     headcount = models.PositiveSmallIntegerField()
     filled = models.PositiveSmallIntegerField(default=0, editable=False)
-    apply_by = models.DateTimeField()
+    #: The number of the current version of its terms; 0 for a draft.
+    terms_version = models.PositiveSmallIntegerField(default=0, editable=False)
     state = models.CharField(
         max_length=20, choices=OpportunityState.choices, default=OpportunityState.DRAFT
     )
@@ -207,6 +183,9 @@ class Opportunity(BaseModel):
             document_trigger(Category.choices),
             words_trigger(),
             *counted_by_triggers("filled"),
+            *counted_by_triggers("terms_version"),
+            published_text_trigger(),
+            published_with_terms_trigger(),
             *_promise_triggers(),
         ]
         indexes = [
@@ -265,10 +244,6 @@ class Opportunity(BaseModel):
         return self.headcount - self.filled
 
     @property
-    def is_hourly(self) -> bool:
-        return self.pay_kind == PayKind.HOURLY
-
-    @property
     def is_draft(self) -> bool:
         return self.state == self.State.DRAFT
 
@@ -296,6 +271,11 @@ class Opportunity(BaseModel):
     def takes_agents(self) -> bool:
         """Whether a place that becomes free can be filled again."""
         return self.state in (self.State.OPEN, self.State.ON_HOLD, self.State.FILLED)
+
+    @property
+    def can_change_terms(self) -> bool:
+        """Whether its text may change: freely as a draft, later with a new version."""
+        return self.is_draft or self.takes_agents
 
     def takes_applications(self, now: datetime) -> bool:
         return self.state == self.State.OPEN and now < self.apply_by
@@ -337,6 +317,28 @@ _application = StateMachine(
 )
 
 
+def _acknowledgement_triggers() -> list[pgtrigger.Trigger]:
+    """Only the current terms of the opportunity can be agreed to, and only while it is pending."""
+    current = (
+        "SELECT FROM gigs_opportunity AS opportunity"
+        " LEFT JOIN gigs_terms AS terms ON terms.opportunity_id = opportunity.id"
+        " AND terms.version = opportunity.terms_version"
+        " WHERE opportunity.id = NEW.opportunity_id AND terms.id IS NOT DISTINCT FROM NEW.terms_id"
+    )
+    changed = "OLD.terms_id IS DISTINCT FROM NEW.terms_id"
+    return [
+        agreement("applies_for_current_terms", query=current),
+        agreement(
+            "agrees_to_current_terms", query=current, operation=pgtrigger.Update, when=changed
+        ),
+        pgtrigger.Protect(
+            name="agreed_terms_stay",
+            operation=pgtrigger.Update,
+            condition=pgtrigger.Condition(f"{changed} AND OLD.state <> 'PENDING'"),
+        ),
+    ]
+
+
 class Application(BaseModel):
     """An agent's application for an opportunity, with the match at the time of applying."""
 
@@ -355,12 +357,18 @@ class Application(BaseModel):
     )
     decided_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=500, blank=True)
+    #: The version of the opportunity's terms that the agent agreed to last, and when.
+    terms = models.ForeignKey(
+        Terms, null=True, related_name="applications", on_delete=models.PROTECT, editable=False
+    )
+    acknowledged_at = models.DateTimeField(null=True, editable=False)
     machine = _application
 
     class Meta:
         triggers = [
             *_application.triggers(),
             immutable_columns("opportunity", "agent"),
+            *_acknowledgement_triggers(),
             never_deleted(),
         ]
         indexes = [
@@ -382,6 +390,12 @@ class Application(BaseModel):
     @property
     def is_pending(self) -> bool:
         return self.state == self.State.PENDING
+
+    @property
+    def has_old_terms(self) -> bool:
+        """Whether the agent has yet to agree to the current terms."""
+        agreed = self.terms.version if self.terms else 0
+        return self.is_pending and agreed != self.opportunity.terms_version
 
 
 class ApplicationEvent(StateEvent):
@@ -516,8 +530,10 @@ class Gig(BaseModel):
                     " JOIN gigs_opportunity AS opportunity"
                     " ON opportunity.id = application.opportunity_id"
                     " JOIN gigs_project AS project ON project.id = opportunity.project_id"
+                    " LEFT JOIN gigs_terms AS terms ON terms.id = application.terms_id"
                     " WHERE application.id = NEW.application_id"
                     " AND application.state = 'ACCEPTED'"
+                    " AND coalesce(terms.version, 0) = opportunity.terms_version"
                     " AND (application.agent_id, opportunity.id, project.client_id,"
                     " opportunity.pay_kind, opportunity.rate_paise, opportunity.hours_each)"
                     " = (NEW.agent_id, NEW.opportunity_id, NEW.client_id,"
@@ -541,6 +557,11 @@ class Gig(BaseModel):
     @property
     def has_ended(self) -> bool:
         return self.state in ENDED
+
+    @property
+    def terms(self) -> Terms | None:
+        """The version of the terms that it was agreed on, for good."""
+        return self.application.terms
 
     @property
     def full_pay_paise(self) -> int:

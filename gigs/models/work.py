@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from gigs.models.clients import Member
-from gigs.models.opportunities import Gig, PayKind
+from gigs.models.opportunities import Gig
+from gigs.models.terms import PayKind
 from gigs.models.triggers import agreement, immutable_columns, never_deleted
 from hitouch.core.db.base_models import BaseModel
 from hitouch.core.db.state_machine import StateEvent, StateMachine

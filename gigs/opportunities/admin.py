@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from gigs.clients.admin import CLIENT, TITLE, OperationsAdmin, Rows, call_service
 from gigs.models import (
     Opportunity,
+    Terms,
 )
 from gigs.opportunities import services as opportunity_services
 
@@ -28,3 +29,13 @@ class OpportunityAdmin(OperationsAdmin):
         """Close opportunities at the request of the client."""
         for opportunity in rows:
             call_service(self, request, opportunity_services.close, opportunity=opportunity)
+
+
+@admin.register(Terms)
+class TermsAdmin(OperationsAdmin):
+    """Versions of the terms of opportunities."""
+
+    list_display = ["opportunity", "version", "by", "published_at"]
+    search_by = (replace(TITLE, of="opportunity"),)
+    list_select_related = ["opportunity", "by__agent"]
+    ordering = ["-created_at"]

@@ -97,6 +97,20 @@ class OpportunityDetailView(AgentAPIView):
         return Response(opportunity_serializers.OfferDetailOut(found, context=context).data)
 
 
+class TermsView(AgentAPIView):
+    """Versions of an opportunity's terms."""
+
+    scope = "opportunities"
+    operation_ids = {"get": "opportunities_terms"}
+
+    @extend_schema(responses=opportunity_serializers.TermsVersionOut(many=True))
+    def get(self, request: Request, opportunity_id: UUID) -> Response:
+        """List the versions of an opportunity's terms, newest first, each with its changes."""
+        found = get_object_or_404(opportunity_queries.visible_to(self.agent), pk=opportunity_id)
+        versions = opportunity_queries.versions_of(found)
+        return Response(opportunity_serializers.TermsVersionOut.data_of(versions))
+
+
 class SavedSearchesView(AgentAPIView):
     """The agent's saved searches."""
 

@@ -13,10 +13,12 @@ from rest_framework.response import Response
 from gigs.clients.api import ManagersWriteMixin
 from gigs.clients.api_views import MemberAPIView
 from gigs.clients.permissions import IsBudgetHolder, IsManager
+from gigs.models import Opportunity
 from gigs.opportunities import queries as opportunity_queries
 from gigs.opportunities import serializers as opportunity_serializers
 from gigs.opportunities import services as opportunity_services
-from gigs.opportunities.forms import OpportunityApiForm
+from gigs.opportunities import terms
+from gigs.opportunities.forms import OpportunityApiForm, OpportunityPatchForm
 from hitouch.core.api.forms import validated_form
 from hitouch.core.api.pagination import CursorPage
 
@@ -49,6 +51,58 @@ class ClientOpportunityListView(ManagersWriteMixin, MemberAPIView, generics.List
             project=project, now=timezone.now(), **form.facts()
         )
         return Response(opportunity_serializers.ClientOpportunityOut(made).data, status=201)
+
+
+class ClientOpportunityView(ManagersWriteMixin, MemberAPIView):
+    """One opportunity of your company."""
+
+    scope = "opportunities"
+    operation_ids = {
+        "get": "client_opportunities_retrieve",
+        "patch": "client_opportunities_update",
+    }
+
+    def _found(self, opportunity_id: UUID) -> Opportunity:
+        mine = opportunity_queries.opportunities_of(self.member.client)
+        return get_object_or_404(mine, pk=opportunity_id)
+
+    @extend_schema(responses=opportunity_serializers.ClientOpportunityOut)
+    def get(self, request: Request, opportunity_id: UUID) -> Response:
+        """Get an opportunity."""
+        found = self._found(opportunity_id)
+        return Response(opportunity_serializers.ClientOpportunityOut(found).data)
+
+    @extend_schema(
+        request=opportunity_serializers.OpportunityPatchBody,
+        responses=opportunity_serializers.ClientOpportunityOut,
+    )
+    def patch(self, request: Request, opportunity_id: UUID) -> Response:
+        """Change an opportunity. Once published, this makes a new version of its terms.
+
+        Applicants who wait are told, and agree anew before you can accept them. Pay and number of
+        agents cannot change after publication.
+        """
+        found = self._found(opportunity_id)
+        form = validated_form(OpportunityPatchForm, request)
+        made = terms.edit_opportunity(
+            opportunity=found, changes=form.facts(), by=self.user, at=timezone.now()
+        )
+        return Response(opportunity_serializers.ClientOpportunityOut(made).data)
+
+
+class ClientTermsView(MemberAPIView):
+    """Versions of an opportunity's terms."""
+
+    scope = "opportunities"
+    operation_ids = {"get": "client_opportunities_terms"}
+
+    @extend_schema(responses=opportunity_serializers.TermsVersionOut(many=True))
+    def get(self, request: Request, opportunity_id: UUID) -> Response:
+        """List the versions of an opportunity's terms, newest first, each with its changes."""
+        mine = opportunity_queries.opportunities_of(self.member.client)
+        found = get_object_or_404(mine, pk=opportunity_id)
+        versions = opportunity_queries.versions_of(found)
+        return Response(opportunity_serializers.TermsVersionOut.data_of(versions))
 
 
 class PublishOpportunityView(MemberAPIView):

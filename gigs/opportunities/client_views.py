@@ -10,10 +10,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gigs import view_helpers
 from gigs.clients.permissions import MANAGERS, MemberRequest, for_budget_holders, for_members
+from gigs.models import Opportunity
 from gigs.opportunities import queries as opportunity_queries
 from gigs.opportunities import services as opportunity_services
-from gigs.opportunities.forms import OpportunityForm
-from hitouch.core.web.views import form_page
+from gigs.opportunities import terms
+from gigs.opportunities.forms import OpportunityForm, edit_form
+from hitouch.core.web.views import form_page, post_data_or_none
 
 
 @require_safe
@@ -43,6 +45,43 @@ def new_opportunity(request: MemberRequest, project_id: UUID) -> HttpResponse:
         return render(request, "gigs/opportunities/client_new_opportunity.html", facts)
     messages.success(request, "Draft saved. Add shifts, then publish it.")
     return redirect("gigs:client-opportunity", opportunity.pk)
+
+
+@form_page
+@for_members(*MANAGERS)
+def edit_opportunity(request: MemberRequest, opportunity_id: UUID) -> HttpResponse:
+    """Change a draft, or the text of a published opportunity."""
+    mine = opportunity_queries.opportunities_of(request.member.client)
+    found = get_object_or_404(mine, pk=opportunity_id)
+    form = edit_form(found, post_data_or_none(request))
+    changed = view_helpers.save_form(
+        form,
+        lambda: terms.edit_opportunity(
+            opportunity=found, changes=form.facts(), by=request.user, at=timezone.now()
+        ),
+    )
+    if changed is None:
+        facts = {"form": form, "opportunity": found}
+        return render(request, "gigs/opportunities/client_edit_opportunity.html", facts)
+    messages.success(request, _told(changed))
+    return redirect("gigs:client-opportunity", changed.pk)
+
+
+def _told(changed: Opportunity) -> str:
+    if changed.is_draft:
+        return "Draft saved."
+    number = changed.terms_version
+    return f"Saved as version {number} of the terms. Applicants who wait have been informed."
+
+
+@require_safe
+@for_members()
+def versions(request: MemberRequest, opportunity_id: UUID) -> HttpResponse:
+    """The versions of the terms of an opportunity."""
+    mine = opportunity_queries.opportunities_of(request.member.client)
+    found = get_object_or_404(mine, pk=opportunity_id)
+    facts = {"opportunity": found, "versions": opportunity_queries.versions_of(found)}
+    return render(request, "gigs/opportunities/client_terms.html", facts)
 
 
 @require_safe

@@ -1,12 +1,14 @@
 """Forms of opportunities, for pages and API."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 
 from gigs.clients.forms import MAX_PAISE
 from gigs.fields import MomentField, TagListField, with_any_choice
-from gigs.models import Category, PayKind
+from gigs.models import Category, Opportunity, PayKind
+from gigs.models.terms import PAY, TEXT
 from gigs.opportunities.board import Hours, Order
 from hitouch.core import money
 from hitouch.core.cefr import CEFR
@@ -201,3 +203,41 @@ class OpportunityApiForm(OpportunityFieldsForm):
         facts = super().facts()
         del facts["project"]
         return facts
+
+
+class OpportunityPatchForm(OpportunityApiForm):
+    """Changes of an opportunity from the API: the fields that were sent."""
+
+    def __init__(self, data: Any = None, *args: Any, **options: Any) -> None:
+        super().__init__(data, *args, **options)
+        sent = set(data or {}) - {"project"}
+        self.fields = {name: field for name, field in self.fields.items() if name in sent}
+
+    def facts(self) -> dict[str, Any]:
+        """What was sent, as the service takes it."""
+        facts = dict(self.cleaned_data)
+        if "hours_each" in facts:
+            facts["hours_each"] = facts["hours_each"] or 0
+        return facts
+
+
+class TermsForm(OpportunityFieldsForm):
+    """The text of a published opportunity; pay and number of agents stay as they are."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in ("headcount", "pay_kind", "hours_each"):
+            del self.fields[name]
+
+    def facts(self) -> dict[str, Any]:
+        """What was entered, as the service takes it."""
+        return dict(self.cleaned_data)
+
+
+def edit_form(opportunity: Opportunity, data: Any = None) -> OpportunityFieldsForm:
+    """The form of a page to edit an opportunity, filled in with what it is now."""
+    facts = {name: getattr(opportunity, name) for name in (*TEXT, *PAY, "headcount")}
+    facts |= {name: ", ".join(facts[name]) for name in ("skills", "languages")}
+    facts["rate_paise"] = Decimal(opportunity.rate_paise) / money.PAISE_IN_A_RUPEE
+    form = OpportunityForm if opportunity.is_draft else TermsForm
+    return form(data, initial=facts)

@@ -12,8 +12,10 @@ from gigs.models import (
     Application,
     Client,
     Opportunity,
+    Terms,
 )
 from gigs.models.opportunities import OpportunityQuerySet
+from gigs.opportunities.terms import TermsChange, changes_between
 from hitouch.core.cefr import CEFR
 
 
@@ -29,6 +31,25 @@ def visible_to(agent: Agent) -> OpportunityQuerySet:
     own = Application.objects.filter(agent=agent, opportunity=OuterRef("pk"))
     published = Opportunity.objects.published().select_related("project__client")
     return published.filter(Q(state=Opportunity.State.OPEN) | Exists(own))
+
+
+@dataclass(frozen=True)
+class TermsVersion:
+    """One version of the terms, with what it changed."""
+
+    terms: Terms
+    changes: list[TermsChange]
+
+
+def versions_of(opportunity: Opportunity) -> list[TermsVersion]:
+    """The versions of an opportunity's terms, the newest first."""
+    rows = list(opportunity.terms.order_by("version"))
+    before = [None, *rows]
+    found = [
+        TermsVersion(row, changes_between(was, row) if was else [])
+        for was, row in zip(before, rows, strict=False)
+    ]
+    return found[::-1]
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Serializers of opportunities. Amounts are whole paise, times are UTC."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -11,8 +12,11 @@ from gigs.models import (
     Opportunity,
     PayKind,
     SavedSearch,
+    Terms,
 )
+from gigs.models.terms import PAY, TEXT
 from gigs.opportunities.board import Hours, Order
+from gigs.opportunities.queries import TermsVersion
 from hitouch.core.cefr import CEFR
 
 
@@ -62,6 +66,7 @@ OPPORTUNITY_FIELDS = [
     "apply_by",
     "state",
     "published_at",
+    "terms_version",
 ]
 
 
@@ -74,6 +79,44 @@ class OpportunityOut(serializers.ModelSerializer[Opportunity]):
     class Meta:
         model = Opportunity
         fields = OPPORTUNITY_FIELDS
+
+
+class ChangeOut(serializers.Serializer[Any]):
+    """What one part of the terms was and is, as people read it."""
+
+    field = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    was = serializers.CharField()
+    now = serializers.CharField()
+
+
+class TermsOut(serializers.ModelSerializer[Terms]):
+    """One version of the terms. The hash covers its content and the hash of the one before."""
+
+    class Meta:
+        model = Terms
+        fields = ["version", "published_at", *TEXT, *PAY, "previous_hash", "hash"]
+
+
+class TermsVersionOut(TermsOut):
+    """One version of the terms, with what it changed."""
+
+    changes = serializers.SerializerMethodField()
+
+    class Meta(TermsOut.Meta):
+        fields = [*TermsOut.Meta.fields, "changes"]
+
+    @extend_schema_field(ChangeOut(many=True))
+    def get_changes(self, terms: Terms) -> Any:
+        """What it changed, by the mapping of the context."""
+        return ChangeOut(self.context["changes"][terms.version], many=True).data
+
+    @classmethod
+    def data_of(cls, versions: Sequence[TermsVersion]) -> Any:
+        """Several versions as data."""
+        changes = {each.terms.version: each.changes for each in versions}
+        rows = [each.terms for each in versions]
+        return cls(rows, many=True, context={"changes": changes}).data
 
 
 class OfferOut(OpportunityOut):
@@ -162,6 +205,24 @@ class OpportunityBody(serializers.Serializer[Any]):
     rate_paise = serializers.IntegerField(min_value=1)
     hours_each = serializers.IntegerField(required=False, help_text="Required for hourly pay.")
     apply_by = serializers.DateTimeField()
+
+
+class OpportunityPatchBody(serializers.Serializer[Any]):
+    """What to change of an opportunity; what is not sent stays. Pay only of a draft."""
+
+    title = serializers.CharField(required=False, max_length=120)
+    description = serializers.CharField(required=False, max_length=5000)
+    category = serializers.ChoiceField(Category.choices, required=False)
+    minimum_level = serializers.ChoiceField(CEFR.choices, required=False)
+    skills = serializers.ListField(child=serializers.CharField(), required=False)
+    languages = serializers.ListField(child=serializers.CharField(), required=False)
+    qualifications = serializers.CharField(required=False, max_length=200)
+    experience_years = serializers.IntegerField(required=False, min_value=0, max_value=40)
+    apply_by = serializers.DateTimeField(required=False)
+    headcount = serializers.IntegerField(required=False, min_value=1, max_value=500)
+    pay_kind = serializers.ChoiceField(PayKind.choices, required=False)
+    rate_paise = serializers.IntegerField(required=False, min_value=1)
+    hours_each = serializers.IntegerField(required=False)
 
 
 SEARCH = [

@@ -7,8 +7,9 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.security import audit
-from gigs import horizon, notifications, signals
-from gigs.models import Application, Opportunity, PayKind, Project
+from gigs import notifications, signals
+from gigs.models import Application, Opportunity, Project
+from gigs.opportunities import terms
 from hitouch.core import money
 from hitouch.core.db.state_machine import InvalidTransition, transition
 from hitouch.core.errors import Refusal
@@ -32,22 +33,6 @@ class ProjectNotActive(Refusal):
     message = "This project is on hold or has ended."
 
 
-class DeadlinePassed(Refusal):
-    """The deadline for applications has passed."""
-
-    code = "deadline_passed"
-    message = "The last date to apply has passed. Choose a later one."
-    field = "apply_by"
-
-
-class HoursDoNotFit(Refusal):
-    """Hourly pay needs maximum hours, a fixed price has none."""
-
-    code = "hours_do_not_fit"
-    message = "Enter the maximum hours per agent for hourly pay. Leave it at 0 for a fixed price."
-    field = "hours_each"
-
-
 @transaction.atomic
 def create_opportunity(
     *,
@@ -68,13 +53,10 @@ def create_opportunity(
     experience_years: int = 0,
 ) -> Opportunity:
     """Create a draft; no budget is committed until it is published."""
-    if apply_by <= now:
-        raise DeadlinePassed
+    pay = {"pay_kind": pay_kind, "hours_each": hours_each}
+    terms.check_times_and_hours({"apply_by": apply_by, **pay}, now=now)
     if not project.takes_work:
         raise ProjectNotActive
-    horizon.check_time(apply_by, now=now, field="apply_by")
-    if (pay_kind == PayKind.HOURLY) != (hours_each > 0):
-        raise HoursDoNotFit
     return Opportunity.objects.create(
         project=project,
         title=title,
@@ -95,11 +77,14 @@ def create_opportunity(
 
 @transaction.atomic
 def publish(*, opportunity: Opportunity, by: User, at: datetime) -> Opportunity:
-    """Publish an opportunity and commit its full cost, from the budget and the client's money."""
+    """Publish an opportunity with the first version of its terms.
+
+    Its full cost is committed, from the budget and the client's money.
+    """
     project = lock_project_of(opportunity)
     opportunity = Opportunity.objects.select_for_update(no_key=True).get(pk=opportunity.pk)
     if at >= opportunity.apply_by:
-        raise DeadlinePassed
+        raise terms.DeadlinePassed
     if not project.takes_work:
         raise ProjectNotActive
     if opportunity.cost_paise > project.free_paise:
@@ -107,6 +92,7 @@ def publish(*, opportunity: Opportunity, by: User, at: datetime) -> Opportunity:
             f"This can cost up to {money.rupees(opportunity.cost_paise)}, but "
             f"the project has {money.rupees(project.free_paise)} left."
         )
+    terms.add_version(opportunity, by=by, at=at)
     transition(opportunity, to=Opportunity.State.OPEN, by=by, at=at, published_at=at)
     if project.state == Project.State.PLANNING:
         transition(project, to=Project.State.ACTIVE, by=by, at=at)

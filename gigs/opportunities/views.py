@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import AgentRequest, for_agents, for_everyone
 from gigs import view_helpers
 from gigs.opportunities import board, matches
+from gigs.opportunities import queries as opportunity_queries
 from gigs.opportunities import saved_searches as searches
 from gigs.opportunities.board import BoardSearch
 from gigs.opportunities.forms import SearchForm
@@ -40,6 +41,15 @@ def opportunities(request: AgentRequest) -> HttpResponse:
         "offers": matches.with_matches(list(found.page.object_list), match),
     }
     return render(request, "gigs/opportunities/opportunities.html", facts)
+
+
+@require_safe
+@for_agents
+def versions(request: AgentRequest, opportunity_id: UUID) -> HttpResponse:
+    """The versions of the terms of an opportunity."""
+    found = get_object_or_404(opportunity_queries.visible_to(request.agent), pk=opportunity_id)
+    facts = {"opportunity": found, "versions": opportunity_queries.versions_of(found)}
+    return render(request, "gigs/opportunities/terms.html", facts)
 
 
 @require_safe

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from conftest import NOON
 from gigs.models import Opportunity, Project, Slot
-from gigs.tests.support.marketplace import DAY, HOUR, make_project, post_to
+from gigs.tests.support.marketplace import DAY, HOUR, make_opportunity, make_project, post_to
 
 FAR = ["9999-12-31T23:59:59Z", (NOON + 401 * DAY).isoformat()]
 ODD = ["0001-01-01T00:00:00Z", "2026-02-30T10:00:00Z", "9999-12-31T23:59:59-12:00", "soon"]
@@ -62,9 +62,9 @@ def test_pages_of_the_client_still_work_after_refused_dates(owner: Any, orchid: 
 
 def test_database_keeps_years_that_can_be_shown(opportunity: Any):
     """No path stores a time in the year 9999."""
-    far = NOON.replace(year=9999)
+    far, draft = NOON.replace(year=9999), make_opportunity(opportunity.client, publish=False)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Opportunity.objects.update(apply_by=far)
+        Opportunity.objects.filter(pk=draft.pk).update(apply_by=far)
     with pytest.raises(IntegrityError), transaction.atomic():
         Project.objects.update(due_on=far.date())
     with pytest.raises(IntegrityError), transaction.atomic():

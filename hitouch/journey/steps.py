@@ -276,7 +276,8 @@ def get_accepted(agent: ApiSession, member: ApiSession, offer: Json, report: Rep
         find(agent, f"/opportunities/?q={offer['title']}", lambda row: row["id"] == offer["id"])
     with report.step("agent: apply"):
         path = f"/opportunities/{offer['id']}/applications/"
-        application = agent.post(path, expect=201)["id"]
+        terms = {"terms_version": offer["terms_version"]}
+        application = agent.post(path, terms, expect=201)["id"]
     with report.step("client: accept"):
         member.post(f"/client/applications/{application}/accept/")
     with report.step("agent: see the gig"):

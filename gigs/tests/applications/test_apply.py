@@ -15,6 +15,7 @@ from gigs.tests.support.marketplace import (
     hire,
     make_opportunity,
     message_of,
+    move_deadline,
     owner_of,
     post_to,
     problem,
@@ -36,7 +37,7 @@ def applied_already(agent: Any, opportunity: Any) -> None:
 
 
 def deadline_passed(agent: Any, opportunity: Any) -> None:
-    type(opportunity).objects.filter(pk=opportunity.pk).update(apply_by=NOON)
+    move_deadline(NOON)
 
 
 REFUSALS = [not_cleared, level_too_low, applied_already, deadline_passed]
@@ -47,8 +48,8 @@ def test_application_is_refused(arrange: Any, asha: Any, opportunity: Any, brows
     """Page and API refuse with the same message, and no application is created."""
     arrange(asha, opportunity)
     before = Application.objects.count()
-    page = post_to(browser(asha), "gigs:apply", opportunity.pk, note="Hello")
-    answer = post_to(browser(asha), "api:gigs:apply", opportunity.pk)
+    page = post_to(browser(asha), "gigs:apply", opportunity.pk, note="Hello", terms_version=1)
+    answer = post_to(browser(asha), "api:gigs:apply", opportunity.pk, terms_version=1)
     assert problem(answer) == (409, arrange.__name__)
     assert answer.json()["detail"] in message_of(page)
     assert Application.objects.count() == before
@@ -56,7 +57,7 @@ def test_application_is_refused(arrange: Any, asha: Any, opportunity: Any, brows
 
 def test_apply_on_the_page(asha: Any, opportunity: Any, browser: Any):
     """Applying on the page stores note, score and parts."""
-    page = post_to(browser(asha), "gigs:apply", opportunity.pk, note="Please")
+    page = post_to(browser(asha), "gigs:apply", opportunity.pk, note="Please", terms_version=1)
     made = asha.applications.get()
     assert page.status_code == 302
     assert (made.state, made.note, made.score) == ("PENDING", "Please", 94)
@@ -66,8 +67,8 @@ def test_apply_on_the_page(asha: Any, opportunity: Any, browser: Any):
 def test_note_with_an_aadhaar_number_is_refused(asha: Any, opportunity: Any, browser: Any):
     """Clients never get an agent's full Aadhaar number, from the page or the API."""
     note = "My Aadhaar is 2345  6789  0124."
-    page = post_to(browser(asha), "gigs:apply", opportunity.pk, note=note)
-    answer = post_to(browser(asha), "api:gigs:apply", opportunity.pk, note=note)
+    page = post_to(browser(asha), "gigs:apply", opportunity.pk, note=note, terms_version=1)
+    answer = post_to(browser(asha), "api:gigs:apply", opportunity.pk, note=note, terms_version=1)
     assert "full Aadhaar number" in page.content.decode()
     assert problem(answer) == (422, "full_aadhaar_number")
     assert not asha.applications.exists()
@@ -75,7 +76,7 @@ def test_note_with_an_aadhaar_number_is_refused(asha: Any, opportunity: Any, bro
 
 def test_apply_over_the_api(asha: Any, opportunity: Any, browser: Any):
     """Applying over the API returns 201 with the stored parts."""
-    answer = post_to(browser(asha), "api:gigs:apply", opportunity.pk)
+    answer = post_to(browser(asha), "api:gigs:apply", opportunity.pk, terms_version=1)
     assert answer.status_code == 201
     assert [part["out_of"] for part in answer.json()["parts"]] == [30, 20, 20, 20, 10]
 
@@ -88,7 +89,10 @@ def test_closed_opportunity_takes_no_applications(
     application_services.withdraw(application=application, by=asha.user, at=NOON)
     opportunity_services.close(opportunity=opportunity, by=None, at=NOON)
     url_name = "api:gigs:apply"
-    assert problem(post_to(browser(asha), url_name, opportunity.pk)) == (409, "not_open")
+    assert problem(post_to(browser(asha), url_name, opportunity.pk, terms_version=1)) == (
+        409,
+        "not_open",
+    )
     assert post_to(browser(ravi), url_name, opportunity.pk).status_code == 404
 
 

@@ -18,6 +18,7 @@ from gigs.tests.support.marketplace import (
     is_invalid,
     make_opportunity,
     message_of,
+    move_deadline,
     post_to,
     problem,
 )
@@ -73,7 +74,7 @@ def not_open(application: Any) -> None:
 
 
 def decision_too_late(application: Any) -> None:
-    Opportunity.objects.update(apply_by=NOON - 14 * DAY)
+    move_deadline(NOON - 14 * DAY)
 
 
 def agent_not_eligible(application: Any) -> None:

@@ -146,7 +146,7 @@ def test_client_of_an_agent(asha: Any, opportunity: Any) -> None:
     """An agent's client finds and applies for opportunities, and has no access to companies."""
     key = key_for(asha, "opportunities:read", "applications:write", "projects:read")
     found = ask(key, "get", "opportunities/").json()["data"]
-    made = ask(key, "post", f"opportunities/{found[0]['id']}/applications/")
+    made = ask(key, "post", f"opportunities/{found[0]['id']}/applications/", terms_version=1)
     assert made.status_code == 201, made.content
     assert Application.objects.get().agent == asha
     assert problem(ask(key, "get", "applications/")) == (403, "insufficient_scope")
