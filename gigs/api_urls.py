@@ -100,6 +100,11 @@ agent_paths = [
     path("gigs/", gig_api.GigListView.as_view(), name="gigs"),
     path("gigs/<uuid:gig_id>/", gig_api.GigDetailView.as_view(), name="gig"),
     path("gigs/<uuid:gig_id>/slots/", slot_api.GigSlotListView.as_view(), name="gig-slots"),
+    path(
+        "gigs/<uuid:gig_id>/milestones/",
+        work_api.GigMilestonesView.as_view(),
+        name="gig-milestones",
+    ),
     path("gigs/<uuid:gig_id>/works/", work_api.SubmitWorkView.as_view(), name="submit-work"),
     path("slots/<uuid:slot_id>/claims/", slot_api.ClaimSlotView.as_view(), name="claim-slot"),
     path("claims/", slot_api.ClaimListView.as_view(), name="claims"),
@@ -121,6 +126,11 @@ work_prefix = "client/works/<uuid:work_id>/"
 project_prefix = "client/projects/<uuid:project_id>/"
 gig_prefix = "client/gigs/<uuid:gig_id>/"
 client_paths = [
+    path(
+        opportunity_prefix + "milestones/",
+        opportunity_client_api.OpportunityMilestonesView.as_view(),
+        name="client-milestones",
+    ),
     path(
         "client/gigs/<uuid:gig_id>/ratings/",
         rating_client_api.ClientGigRatingsView.as_view(),

@@ -83,6 +83,11 @@ agent_pages = [
     path("work-sessions/<uuid:session_id>/clock-out/", shift_views.clock_out, name="clock-out"),
 ]
 plan_pages = [
+    path(
+        "client/opportunities/<uuid:opportunity_id>/milestones/",
+        opportunity_client_views.set_milestones,
+        name="client-milestones",
+    ),
     path("client/gigs/<uuid:gig_id>/rating/", rating_client_views.rating, name="client-rating"),
     path("client/live/", shift_client_views.live_board, name="client-live"),
     path("client/schedule/", shift_client_views.schedule, name="client-schedule"),

@@ -48,7 +48,7 @@ def payable_paise(gig: Gig, *states: str) -> list[int]:
     """Gross pay of each work of the gig that is in one of the states."""
     works = gig.works.filter(state__in=states)
     if not gig.is_hourly:
-        return [gig.rate_paise for _ in works]
+        return [work.price_paise for work in works.select_related("gig", "milestone")]
     return [pay_for(time_of(work), rate_paise=gig.rate_paise) for work in works]
 
 

@@ -48,7 +48,9 @@ class NoReplacement(Refusal):
 
 def complete_if_settled(gig: Gig, *, by: User | None, at: datetime) -> None:
     """Complete a gig whose fixed price was earned, if nothing is open. The agent is locked."""
-    if not gig.has_ended and not gig_queries.has_open_work(gig, now=at):
+    if gig.has_ended or gig_queries.has_open_work(gig, now=at):
+        return
+    if not gig_queries.unearned_paise(gig):
         _complete_locked(gig, unearned_paise=0, by=by, at=at)
 
 

@@ -2,6 +2,7 @@
 
 from gigs.models.clients import Client, Member, Project, ProjectEvent
 from gigs.models.earned_amounts import EarnedAmount
+from gigs.models.milestones import Milestone
 from gigs.models.opportunities import (
     Application,
     ApplicationEvent,
@@ -41,6 +42,7 @@ __all__ = [
     "Gig",
     "GigEvent",
     "Member",
+    "Milestone",
     "Opportunity",
     "OpportunityEvent",
     "PayKind",

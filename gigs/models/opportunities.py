@@ -180,6 +180,16 @@ class Opportunity(OfferFields):
         verbose_name_plural = "opportunities"
         triggers = [
             *_opportunity.triggers(),
+            agreement(
+                "milestones_are_its_price",
+                operation=pgtrigger.UpdateOf("state"),
+                when="OLD.state = 'DRAFT' AND NEW.state = 'OPEN'",
+                query=(
+                    "SELECT FROM gigs_milestone WHERE opportunity_id = NEW.id"
+                    " HAVING count(*) = 0"
+                    " OR (sum(amount_paise) = NEW.rate_paise AND NEW.pay_kind = 'FIXED')"
+                ),
+            ),
             document_trigger(Category.choices),
             words_trigger(),
             *counted_by_triggers("filled"),

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from gigs.models.clients import Member
+from gigs.models.milestones import Milestone
 from gigs.models.opportunities import Gig
 from gigs.models.terms import PayKind
 from gigs.models.triggers import agreement, immutable_columns, never_deleted
@@ -86,6 +87,10 @@ class Work(BaseModel):
     gig = models.ForeignKey(Gig, related_name="works", on_delete=models.PROTECT)
     # A copy of the gig's value, for the constraint that a fixed price is earned once.
     pay_kind = models.CharField(max_length=10, choices=PayKind.choices)
+    #: The part of a fixed price that it is for; None for a price without milestones.
+    milestone = models.ForeignKey(
+        Milestone, null=True, blank=True, related_name="works", on_delete=models.PROTECT
+    )
     summary = models.TextField()
     round = models.PositiveSmallIntegerField(default=1)
     submitted_at = models.DateTimeField()
@@ -103,10 +108,18 @@ class Work(BaseModel):
         verbose_name_plural = "work"
         triggers = [
             *_machine.triggers(),
-            immutable_columns("gig", "pay_kind"),
+            immutable_columns("gig", "pay_kind", "milestone"),
             agreement(
                 "pay_of_its_gig",
                 query="SELECT FROM gigs_gig WHERE id = NEW.gig_id AND pay_kind = NEW.pay_kind",
+            ),
+            agreement(
+                "milestone_of_its_terms",
+                query=(
+                    "SELECT FROM gigs_gig AS gig LEFT JOIN gigs_milestone AS milestone"
+                    " ON milestone.opportunity_id = gig.opportunity_id WHERE gig.id = NEW.gig_id"
+                    " AND milestone.id IS NOT DISTINCT FROM NEW.milestone_id"
+                ),
             ),
             never_deleted(),
         ]
@@ -119,12 +132,22 @@ class Work(BaseModel):
             models.UniqueConstraint(
                 name="a_fixed_price_is_earned_once",
                 fields=["gig"],
-                condition=Q(pay_kind="FIXED") & ~Q(state="REJECTED"),
+                condition=Q(pay_kind="FIXED", milestone=None) & ~Q(state="REJECTED"),
+            ),
+            models.UniqueConstraint(
+                name="a_milestone_is_earned_once",
+                fields=["gig", "milestone"],
+                condition=Q(milestone__isnull=False) & ~Q(state="REJECTED"),
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.gig}: {self.summary[:40]}"
+
+    @property
+    def price_paise(self) -> int:
+        """The fixed price that it is for, or its part."""
+        return self.milestone.amount_paise if self.milestone else self.gig.rate_paise
 
     @property
     def auto_approved_at(self) -> datetime | None:

@@ -13,12 +13,13 @@ from rest_framework.response import Response
 from gigs.clients.api import ManagersWriteMixin
 from gigs.clients.api_views import MemberAPIView
 from gigs.clients.permissions import IsBudgetHolder, IsManager
-from gigs.models import Opportunity
+from gigs.models import Milestone, Opportunity
+from gigs.opportunities import milestones, terms
 from gigs.opportunities import queries as opportunity_queries
 from gigs.opportunities import serializers as opportunity_serializers
 from gigs.opportunities import services as opportunity_services
-from gigs.opportunities import terms
 from gigs.opportunities.forms import OpportunityApiForm, OpportunityPatchForm
+from gigs.opportunities.milestone_forms import MilestonesApiForm
 from hitouch.core.api.forms import validated_form
 from hitouch.core.api.pagination import CursorPage
 
@@ -167,3 +168,33 @@ class ResumeOpportunityView(MemberAPIView):
         found = get_object_or_404(mine, pk=opportunity_id)
         made = opportunity_services.resume(opportunity=found, by=self.user, at=timezone.now())
         return Response(opportunity_serializers.ClientOpportunityOut(made).data)
+
+
+class OpportunityMilestonesView(ManagersWriteMixin, MemberAPIView):
+    """Milestones of an opportunity of your company."""
+
+    scope = "opportunities"
+    operation_ids = {"get": "client_milestones_list", "put": "client_milestones_set"}
+
+    def _opportunity(self, opportunity_id: UUID) -> Opportunity:
+        mine = opportunity_queries.opportunities_of(self.member.client)
+        return get_object_or_404(mine, pk=opportunity_id)
+
+    @extend_schema(responses=opportunity_serializers.MilestoneOut(many=True))
+    def get(self, request: Request, opportunity_id: UUID) -> Response:
+        """List them in order."""
+        rows = self._opportunity(opportunity_id).milestones.all()
+        return Response(opportunity_serializers.MilestoneOut(rows, many=True).data)
+
+    @extend_schema(
+        request=opportunity_serializers.MilestonesBody,
+        responses=opportunity_serializers.MilestoneOut(many=True),
+    )
+    def put(self, request: Request, opportunity_id: UUID) -> Response:
+        """Replace the milestones of a draft. They must add up to its fixed price."""
+        found = self._opportunity(opportunity_id)
+        form = validated_form(MilestonesApiForm, request)
+        rows: list[Milestone] = milestones.set_milestones(
+            opportunity=found, now=timezone.now(), **form.cleaned_data
+        )
+        return Response(opportunity_serializers.MilestoneOut(rows, many=True).data)

@@ -1,5 +1,6 @@
 """Pages on which a client plans opportunities."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,10 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 from gigs import view_helpers
 from gigs.clients.permissions import MANAGERS, MemberRequest, for_budget_holders, for_members
 from gigs.models import Opportunity
+from gigs.opportunities import milestones, terms
 from gigs.opportunities import queries as opportunity_queries
 from gigs.opportunities import services as opportunity_services
-from gigs.opportunities import terms
 from gigs.opportunities.forms import OpportunityForm, edit_form
+from gigs.opportunities.milestone_forms import MilestoneFormSet
+from hitouch.core.errors import Refusal
 from hitouch.core.web.views import form_page, post_data_or_none
 
 
@@ -150,4 +153,36 @@ def resume(request: MemberRequest, opportunity_id: UUID) -> HttpResponse:
         "Open again.",
         lambda: opportunity_services.resume(opportunity=found, by=request.user, at=timezone.now()),
     )
+    return redirect("gigs:client-opportunity", found.pk)
+
+
+@form_page
+@for_members(*MANAGERS)
+def set_milestones(request: MemberRequest, opportunity_id: UUID) -> HttpResponse:
+    """List the milestones, with empty rows for more."""
+    found = get_object_or_404(
+        opportunity_queries.opportunities_of(request.member.client), pk=opportunity_id
+    )
+    rows = [
+        {"title": row.title, "amount_paise": row.amount_paise / 100, "due_on": row.due_on}
+        for row in found.milestones.all()
+    ]
+    formset = MilestoneFormSet(post_data_or_none(request), initial=rows, prefix="milestones")
+    refused = ""
+    if request.method == "POST" and formset.is_valid():
+        try:
+            return _save(request, found, formset)
+        except Refusal as refusal:
+            refused = str(refusal)
+    facts = {"opportunity": found, "formset": formset, "refused": refused}
+    return render(request, "gigs/opportunities/client_milestones.html", facts)
+
+
+def _save(request: MemberRequest, found: Opportunity, formset: Any) -> HttpResponse:
+    kept = [form for form in formset.forms if form.cleaned_data.get("title")]
+    planned = [form.planned() for form in kept if not form.cleaned_data.get("DELETE")]
+    milestones.set_milestones(opportunity=found, milestones=planned, now=timezone.now())
+    if "add" in request.POST:
+        return redirect("gigs:client-milestones", found.pk)
+    messages.success(request, "Milestones saved." if planned else "Milestones removed.")
     return redirect("gigs:client-opportunity", found.pk)

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from gigs.clients.api_views import query_parameter
 from gigs.models import (
     Category,
+    Milestone,
     Opportunity,
     PayKind,
     SavedSearch,
@@ -45,6 +46,28 @@ class MatchOut(serializers.Serializer[Any]):
     is_recommended = serializers.BooleanField()
     parts = PartOut(many=True)
     obstacles = ObstacleOut(many=True)
+
+
+class MilestoneOut(serializers.ModelSerializer[Milestone]):
+    """A part of a fixed price with its own pay."""
+
+    class Meta:
+        model = Milestone
+        fields = ["id", "position", "title", "amount_paise", "due_on"]
+
+
+class MilestoneBody(serializers.Serializer[Any]):
+    """A milestone to list."""
+
+    title = serializers.CharField(max_length=120)
+    amount_paise = serializers.IntegerField(min_value=1)
+    due_on = serializers.DateField()
+
+
+class MilestonesBody(serializers.Serializer[Any]):
+    """All milestones of a draft, in order."""
+
+    milestones = MilestoneBody(many=True)
 
 
 OPPORTUNITY_FIELDS = [
@@ -146,9 +169,10 @@ class OfferDetailOut(OfferOut):
     """An opportunity with the agent's match, and what would help."""
 
     would_help = serializers.SerializerMethodField()
+    milestones = MilestoneOut(many=True)
 
     class Meta(OfferOut.Meta):
-        fields = [*OPPORTUNITY_FIELDS, "match", "would_help"]
+        fields = [*OPPORTUNITY_FIELDS, "match", "would_help", "milestones"]
 
     @extend_schema_field(ProspectOut(many=True))
     def get_would_help(self, opportunity: Opportunity) -> Any:

@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.security import audit
 from gigs import notifications, signals
 from gigs.models import Application, Opportunity, Project
-from gigs.opportunities import terms
+from gigs.opportunities import milestones, terms
 from hitouch.core import money
 from hitouch.core.db.state_machine import InvalidTransition, transition
 from hitouch.core.errors import Refusal
@@ -92,6 +92,7 @@ def publish(*, opportunity: Opportunity, by: User, at: datetime) -> Opportunity:
             f"This can cost up to {money.rupees(opportunity.cost_paise)}, but "
             f"the project has {money.rupees(project.free_paise)} left."
         )
+    milestones.check_price(opportunity)
     terms.add_version(opportunity, by=by, at=at)
     transition(opportunity, to=Opportunity.State.OPEN, by=by, at=at, published_at=at)
     if project.state == Project.State.PLANNING:

@@ -14,7 +14,7 @@ from gigs.engagements import queries as gig_queries
 from gigs.work import queries as work_queries
 from gigs.work import serializers as work_serializers
 from gigs.work import services as work_services
-from gigs.work.forms import WorkForm
+from gigs.work.forms import SubmitWorkForm, WorkForm
 from hitouch.core.api.forms import validated_form
 from hitouch.core.api.parsers import StrictJSONParser
 
@@ -26,14 +26,29 @@ class SubmitWorkView(AgentAPIView):
     parser_classes = [StrictJSONParser, MultiPartParser]
     operation_ids = {"post": "gigs_submit_work"}
 
-    @extend_schema(request=work_serializers.WorkBody, responses={201: work_serializers.WorkOut})
+    @extend_schema(
+        request=work_serializers.SubmitWorkBody, responses={201: work_serializers.WorkOut}
+    )
     def post(self, request: Request, gig_id: UUID) -> Response:
         """Submit work. For hourly pay, all completed hours not yet submitted are included."""
         agent = self.agent
         gig = get_object_or_404(gig_queries.gigs_of(agent), pk=gig_id)
-        form = validated_form(WorkForm, request)
+        form = validated_form(SubmitWorkForm, request)
         work = work_services.submit_work(gig=gig, by=agent.user, at=timezone.now(), **form.facts())
         return Response(work_serializers.WorkOut(work).data, status=201)
+
+
+class GigMilestonesView(AgentAPIView):
+    """Milestones of a gig."""
+
+    scope = "work"
+
+    @extend_schema(responses=work_serializers.MilestoneOfGigOut(many=True))
+    def get(self, request: Request, gig_id: UUID) -> Response:
+        """List the milestones of a gig in order, with the work handed in for each."""
+        gig = get_object_or_404(gig_queries.gigs_of(self.agent), pk=gig_id)
+        rows = work_queries.milestones_of(gig)
+        return Response(work_serializers.MilestoneOfGigOut(rows, many=True).data)
 
 
 class WorkDetailView(AgentAPIView):

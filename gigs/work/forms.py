@@ -1,11 +1,13 @@
 """Forms of submitted work."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
 from gigs.fields import FilesField, LinksField, with_any_choice
-from gigs.models import Work
+from gigs.models import Milestone, Work
+from hitouch.core.money import rupees
 
 
 class WorkForm(forms.Form):
@@ -35,6 +37,31 @@ class WorkForm(forms.Form):
             "links": found["links"],
             "uploads": found["files"] or [],
         }
+
+
+class SubmitWorkForm(WorkForm):
+    """Work to submit for the first time, perhaps for a milestone."""
+
+    milestone = forms.UUIDField(required=False)
+
+    def facts(self) -> dict[str, Any]:
+        """Arguments for the service."""
+        return {**super().facts(), "milestone": self.cleaned_data["milestone"]}
+
+
+class MilestoneWorkForm(SubmitWorkForm):
+    """The same on a page, with the milestones that are open."""
+
+    milestone = forms.UUIDField(label="Milestone", widget=forms.Select)
+    field_order = ["milestone", "summary", "links", "files"]
+
+    def __init__(self, *args: Any, milestones: Sequence[Milestone], **options: Any) -> None:
+        super().__init__(*args, **options)
+        widget: Any = self.fields["milestone"].widget
+        widget.choices = [
+            (row.pk, f"{row.title}, {rupees(row.amount_paise)}, due {row.due_on:%d %b %Y}")
+            for row in milestones
+        ]
 
 
 class CommentForm(forms.Form):

@@ -1,5 +1,7 @@
 """Queries for submitted work and its pay."""
 
+from dataclasses import dataclass
+
 from django.db.models import Case, Prefetch, QuerySet, When
 
 from accounts.models import Agent
@@ -7,6 +9,7 @@ from gigs.models import (
     Client,
     Deliverable,
     Gig,
+    Milestone,
     PayKind,
     Work,
     WorkEvent,
@@ -20,7 +23,7 @@ from gigs.shifts.queries import pay_for, time_of, unpaid_paise
 def gross_of(work: Work) -> int:
     """Gross pay: the fixed price, or paid time times the hourly rate."""
     if work.gig.pay_kind == PayKind.FIXED:
-        return work.gig.rate_paise
+        return work.price_paise
     return pay_for(time_of(work), rate_paise=work.gig.rate_paise)
 
 
@@ -30,14 +33,44 @@ def can_submit_work(gig: Gig) -> bool:
         return False
     if gig.is_hourly:
         return unpaid_paise(gig) > 0
-    return not gig.works.exclude(state=Work.State.REJECTED).exists()
+    return bool(open_milestones(gig)) or (
+        not gig.opportunity.milestones.exists()
+        and not gig.works.exclude(state=Work.State.REJECTED).exists()
+    )
+
+
+@dataclass(frozen=True)
+class MilestoneOfGig:
+    """A milestone with the last work that a gig handed in for it, if any."""
+
+    milestone: Milestone
+    work: Work | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether work can be handed in for it."""
+        return self.work is None or self.work.state == Work.State.REJECTED
+
+
+def milestones_of(gig: Gig) -> list[MilestoneOfGig]:
+    """The milestones of the gig's terms, in order, each with its last work."""
+    works = gig.works.filter(milestone__isnull=False).order_by("submitted_at")
+    last = {work.milestone_id: work for work in works}
+    return [MilestoneOfGig(row, last.get(row.pk)) for row in gig.opportunity.milestones.all()]
+
+
+def open_milestones(gig: Gig) -> list[Milestone]:
+    """The milestones for which work can be handed in."""
+    return [each.milestone for each in milestones_of(gig) if each.is_open]
 
 
 def works() -> WorkQuerySet:
     """Submitted work with all related rows that pages and API show."""
     sessions = WorkSession.objects.select_related("claim__slot")
     deliverables = Deliverable.objects.select_related("file").order_by("round", "created_at")
-    return Work.objects.select_related("gig__client", "gig__agent__user").prefetch_related(
+    return Work.objects.select_related(
+        "gig__client", "gig__agent__user", "milestone"
+    ).prefetch_related(
         Prefetch("sessions", sessions),
         Prefetch("deliverables", deliverables),
         Prefetch("reviews", WorkReview.objects.order_by("round")),

@@ -9,6 +9,7 @@ from gigs.models import (
     Work,
     WorkReview,
 )
+from gigs.opportunities.serializers import MilestoneOut
 from gigs.shifts import queries as shift_queries
 from gigs.work import forms as work_forms
 from gigs.work import queries as work_queries
@@ -57,6 +58,7 @@ class WorkOut(serializers.ModelSerializer[Work]):
         fields = [
             "id",
             "gig",
+            "milestone",
             "title",
             "agent_name",
             "summary",
@@ -88,3 +90,19 @@ class WorkBody(serializers.Serializer[Any]):
     summary = serializers.CharField(max_length=4000)
     links = serializers.ListField(child=serializers.URLField(), required=False)
     files = serializers.ListField(child=serializers.FileField(), required=False)
+
+
+class SubmitWorkBody(WorkBody):
+    """Work to submit, for a gig with milestones to one of them."""
+
+    milestone = serializers.UUIDField(required=False)
+
+
+class MilestoneOfGigOut(serializers.Serializer[Any]):
+    """A milestone of a gig, with the last work handed in for it."""
+
+    milestone = MilestoneOut()
+    work = serializers.UUIDField(source="work.pk", allow_null=True, default=None)
+    work_state = serializers.CharField(
+        source="work.state", default="", help_text="Empty if nothing was handed in."
+    )

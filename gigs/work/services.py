@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
@@ -12,7 +13,7 @@ from gigs import notifications, signals
 from gigs.eligibility import GigNotActive, check_not_own
 from gigs.engagements import services as gig_services
 from gigs.engagements.services import complete_if_settled, lock_agent_of
-from gigs.models import Gig, Member, Work, WorkReview, WorkSession
+from gigs.models import EarnedAmount, Gig, Member, Work, WorkReview, WorkSession
 from gigs.shifts import queries as shift_queries
 from gigs.work import deliverables
 from gigs.work import queries as work_queries
@@ -47,6 +48,32 @@ class WorkUnderWay(Refusal):
     message = "You have already submitted the work for this fixed-price gig."
 
 
+class MilestoneRequired(Refusal):
+    """The gig is paid in milestones, and none was chosen."""
+
+    code = "milestone_required"
+    message = "Choose the milestone that this work is for."
+    status = 422
+    field = "milestone"
+
+
+class UnknownMilestone(Refusal):
+    """The milestone is not one of the gig."""
+
+    code = "unknown_milestone"
+    message = "This milestone is not part of this gig."
+    status = 422
+    field = "milestone"
+
+
+class MilestoneSubmitted(Refusal):
+    """Work for the milestone was submitted already."""
+
+    code = "milestone_submitted"
+    message = "You have already submitted the work for this milestone."
+    field = "milestone"
+
+
 def submit_work(
     *,
     gig: Gig,
@@ -55,28 +82,41 @@ def submit_work(
     at: datetime,
     links: Sequence[str] = (),
     uploads: Sequence[storage.Upload] = (),
+    milestone: UUID | None = None,
 ) -> Work:
-    """Submit work. For hourly pay it includes all ended sessions not yet submitted."""
-    _require_submittable(gig, summary)
+    """Submit work: for hourly pay with all ended sessions not yet submitted, or for a milestone."""
+    _require_submittable(gig, summary, milestone)
     checked = _checked_uploads(uploads)
     with transaction.atomic():
         gig = Gig.objects.select_for_update(no_key=True).get(pk=gig.pk)
-        _require_submittable(gig, summary)
-        work = gig.works.create(pay_kind=gig.pay_kind, summary=summary.strip(), submitted_at=at)
+        _require_submittable(gig, summary, milestone)
+        work = gig.works.create(
+            pay_kind=gig.pay_kind,
+            milestone_id=milestone,
+            summary=summary.strip(),
+            submitted_at=at,
+        )
         work.events.create(became=Work.State.PENDING, by=by, at=at)
         WorkSession.objects.filter(gig=gig).unpaid().update(work=work, updated_at=at)
         _add_deliverables(work, links, checked, at=at)
     return work
 
 
-def _require_submittable(gig: Gig, summary: str) -> None:
+def _require_submittable(gig: Gig, summary: str, milestone: UUID | None) -> None:
     if gig.has_ended:
         raise GigNotActive
     if not summary.strip():
         raise NothingHandedIn
     if gig.is_hourly and not shift_queries.unpaid_paise(gig):
         raise NothingWorked
-    if not gig.is_hourly and gig.works.exclude(state=Work.State.REJECTED).exists():
+    parts = {each.milestone.pk: each for each in work_queries.milestones_of(gig)}
+    if parts and milestone is None:
+        raise MilestoneRequired
+    if milestone is not None and milestone not in parts:
+        raise UnknownMilestone
+    if milestone is not None and not parts[milestone].is_open:
+        raise MilestoneSubmitted
+    if not gig.is_hourly and not parts and gig.works.exclude(state=Work.State.REJECTED).exists():
         raise WorkUnderWay
 
 
@@ -110,7 +150,7 @@ def _lock_to_decide(work: Work, by: User) -> Work:
 
 def _lock_work(work: Work) -> Work:
     rows = Work.objects.select_related(
-        "gig__agent__user", "gig__client", "gig__opportunity__project"
+        "gig__agent__user", "gig__client", "gig__opportunity__project", "milestone"
     )
     return rows.select_for_update(no_key=True, of=("self",)).get(pk=work.pk)
 
@@ -158,7 +198,18 @@ def _approve(work: Work, *, member: Member | None, at: datetime, comment: str) -
     notifications.work_approved(work=work, at=at)
     # Before the receivers lock the client's money: an application locks in this order too.
     lock_agent_of(work.gig)
-    signals.work_approved.send(sender=Work, work=work)
+    if work.milestone_id:
+        signals.amount_earned.send(
+            sender=Work,
+            gig=work.gig,
+            kind=EarnedAmount.Kind.MILESTONE,
+            source=work,
+            amount_paise=gross,
+            by=by,
+            at=at,
+        )
+    else:
+        signals.work_approved.send(sender=Work, work=work)
     if not work.gig.is_hourly:
         complete_if_settled(work.gig, by=by, at=at)
     return work

@@ -1,5 +1,6 @@
 """One gig with its slots and work, and the pages of submitted work."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,7 +18,7 @@ from gigs.shifts import queries as shift_queries
 from gigs.slots import queries as slot_queries
 from gigs.work import queries as work_queries
 from gigs.work import services as work_services
-from gigs.work.forms import WorkForm
+from gigs.work.forms import MilestoneWorkForm, SubmitWorkForm, WorkForm
 from hitouch.core.web.downloads import send_file
 from hitouch.core.web.views import render_form
 
@@ -29,10 +30,17 @@ SHIFTS_SHOWN = 20
 def gig(request: AgentRequest, gig_id: UUID) -> HttpResponse:
     """One gig: terms, slots, claims and submitted work."""
     found = get_object_or_404(gig_queries.gigs_of(request.agent), pk=gig_id)
-    return _gig_page(request, found, WorkForm())
+    return _gig_page(request, found, _submit_form(found))
 
 
-def _gig_page(request: AgentRequest, found: Gig, form: WorkForm) -> HttpResponse:
+def _submit_form(found: Gig, *data: Any) -> SubmitWorkForm:
+    """The form to hand in work, with the choice of a milestone if there are any."""
+    if not found.opportunity.milestones.exists():
+        return SubmitWorkForm(*data)
+    return MilestoneWorkForm(*data, milestones=work_queries.open_milestones(found))
+
+
+def _gig_page(request: AgentRequest, found: Gig, form: SubmitWorkForm) -> HttpResponse:
     now, running = timezone.now(), shift_queries.running_session(request.agent)
     claims = slot_queries.claims_of(request.agent).filter(gig=found).order_by("-slot__starts_at")
     slots = slot_queries.slots_of(found, now=now).order_by("starts_at", "pk")
@@ -45,6 +53,7 @@ def _gig_page(request: AgentRequest, found: Gig, form: WorkForm) -> HttpResponse
         ),
         "works": work_queries.works_of(request.agent).filter(gig=found).order_by("-submitted_at"),
         "unpaid": shift_queries.unpaid_time(found),
+        "milestones": work_queries.milestones_of(found),
         "may_hand_in": work_queries.can_submit_work(found),
     }
     return render_form(request, "gigs/engagements/gig.html", form, **facts)
@@ -55,7 +64,7 @@ def _gig_page(request: AgentRequest, found: Gig, form: WorkForm) -> HttpResponse
 def submit_work(request: AgentRequest, gig_id: UUID) -> HttpResponse:
     """Submit work."""
     found = get_object_or_404(gig_queries.gigs_of(request.agent), pk=gig_id)
-    form = WorkForm(request.POST, request.FILES)
+    form = _submit_form(found, request.POST, request.FILES)
     work = view_helpers.save_form(
         form,
         lambda: work_services.submit_work(

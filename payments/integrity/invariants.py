@@ -340,12 +340,19 @@ INVARIANTS = (
     ),
     Invariant(
         "fixed_prices_are_paid",
-        "The gross amount of a fixed price is the price of the gig.",
+        "The gross amount of a fixed price is the price of the gig, or of the milestone.",
         """
         SELECT payment.id::text, payment.gross_paise || ' paise, price ' || gig.rate_paise
           FROM payments_payment AS payment JOIN gigs_gig AS gig ON gig.id = payment.gig_id
          WHERE payment.kind = 'FIXED' AND payment.work_id IS NOT NULL
            AND payment.gross_paise <> gig.rate_paise
+        UNION ALL
+        SELECT payment.id::text, payment.gross_paise || ' paise, milestone '
+               || coalesce(milestone.amount_paise::text, 'missing')
+          FROM payments_payment AS payment JOIN gigs_work AS work ON work.id = payment.work_id
+          LEFT JOIN gigs_milestone AS milestone ON milestone.id = work.milestone_id
+         WHERE payment.kind = 'MILESTONE'
+           AND payment.gross_paise IS DISTINCT FROM milestone.amount_paise
         """,
     ),
     Invariant(
