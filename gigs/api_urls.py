@@ -106,6 +106,8 @@ agent_paths = [
         name="gig-milestones",
     ),
     path("gigs/<uuid:gig_id>/works/", work_api.SubmitWorkView.as_view(), name="submit-work"),
+    path("slots/<uuid:slot_id>/why/", slot_api.WhySlotView.as_view(), name="why-slot"),
+    path("slots/<uuid:slot_id>/receipt/", slot_api.ReceiptView.as_view(), name="receipt"),
     path("slots/<uuid:slot_id>/claims/", slot_api.ClaimSlotView.as_view(), name="claim-slot"),
     path("claims/", slot_api.ClaimListView.as_view(), name="claims"),
     path(
@@ -180,6 +182,11 @@ client_paths = [
         opportunity_prefix + "terms/",
         opportunity_client_api.ClientTermsView.as_view(),
         name="client-terms",
+    ),
+    path(
+        opportunity_prefix + "openings/",
+        slot_client_api.OpeningListView.as_view(),
+        name="client-open-slots",
     ),
     path(
         opportunity_prefix + "slots/", slot_client_api.AddSlotView.as_view(), name="client-add-slot"

@@ -9,6 +9,7 @@ from gigs.models import (
     Application,
     Break,
     Claim,
+    OpeningPlace,
     Opportunity,
     Slot,
     WaitlistEntry,
@@ -22,7 +23,7 @@ from gigs.opportunities import services as opportunity_services
 from gigs.ratings import queries as rating_queries
 from gigs.ratings import services as rating_services
 from gigs.shifts import services as shift_services
-from gigs.slots import claims, waitlist
+from gigs.slots import claims, openings, waitlist
 from gigs.work import services as work_services
 from gigs.work import timesheets
 from hitouch.core import sweeps
@@ -50,6 +51,10 @@ def _free_seats_with_a_waitlist(now: datetime) -> QuerySet[Slot]:
 
 def _waiting_near_their_slot(now: datetime) -> QuerySet[WaitlistEntry]:
     return WaitlistEntry.objects.filter(state="WAITING", slot__starts_at__lt=now + SEATED_UNTIL)
+
+
+def _places_to_tell(now: datetime) -> QuerySet[OpeningPlace]:
+    return OpeningPlace.objects.filter(told_at=None, opens_at__lte=now)
 
 
 def _held_after_slot(now: datetime) -> QuerySet[Claim]:
@@ -108,6 +113,12 @@ SWEEPS = (
         due=_waiting_near_their_slot,
         act=lambda row, now: waitlist.expire(entry=row, at=now),
         order=("slot__starts_at", "pk"),
+    ),
+    sweeps.Sweep(
+        name="gigs.steps_that_opened",
+        due=_places_to_tell,
+        act=lambda row, now: openings.tell(place=row, at=now),
+        order=("opens_at", "pk"),
     ),
     sweeps.Sweep(
         name="gigs.missed_shifts",

@@ -5,7 +5,17 @@ from datetime import datetime
 from itertools import groupby
 
 from accounts.models import Agent
-from gigs.models import Application, Claim, Deliverable, Gig, Member, Rating, TimeCorrection, Work
+from gigs.models import (
+    Application,
+    Claim,
+    Deliverable,
+    Gig,
+    Member,
+    OpeningPlace,
+    Rating,
+    TimeCorrection,
+    Work,
+)
 from gigs.models.work import REWORK_WITHIN
 from hitouch.core.money import rupees
 from hitouch.core.outbox import services as outbox
@@ -188,6 +198,19 @@ def swap_not_taken(*, claim: Claim, at: datetime) -> None:
 def seated_from_waitlist(*, claim: Claim, at: datetime) -> None:
     """A seat became free: to the agent who waited for it."""
     _notify(claim.agent, "gigs/seated_from_waitlist", at, **_shift_context(claim))
+
+
+def step_opened(*, place: OpeningPlace, shifts: int, at: datetime) -> None:
+    """The step of an opening from which the agent can claim is open."""
+    opportunity = place.opening.opportunity
+    context = {
+        "title": opportunity.title,
+        "client": opportunity.client,
+        "count": shifts,
+        "cap": place.opening.cap if place.step < place.opening.steps else 0,
+        "until": moment_text(place.opening.opens_to_all_at),
+    }
+    _notify(place.agent, "gigs/step_opened", at, **context)
 
 
 def _shift_context(claim: Claim) -> dict[str, object]:

@@ -18,6 +18,7 @@ from gigs.models import (
     Gig,
     GigEvent,
     Member,
+    OpeningPlace,
     Rating,
     SavedSearch,
     TaskCount,
@@ -120,6 +121,12 @@ def export(user: User) -> dict[str, Any]:
              "since": moment(row.queued_at), "state": row.get_state_display()}
             for row in WaitlistEntry.objects.filter(mine)
             .select_related("slot", "gig").order_by("queued_at")
+        ],
+        "places_in_openings": [
+            {"gig": row.opening.opportunity.title, "place": row.rank, "stars": row.stars,
+             "step": row.step, "opens_at": moment(row.opens_at), "reference": row.reference}
+            for row in OpeningPlace.objects.filter(mine)
+            .select_related("opening__opportunity").order_by("opens_at", "pk")
         ],
         "acts_for": (
             {"client": member.client.name, "role": member.get_role_display()} if member else None

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -13,6 +14,8 @@ from gigs.models import Client, Rating
 HALF_LIFE = timedelta(days=180)
 #: Fewer ratings say too little to be shown.
 MINIMUM = 3
+#: Older ratings than the latest so many are not counted.
+LATEST = 200
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,18 @@ def standing_of_agent(agent: Agent, *, now: datetime) -> Standing | None:
     return _standing(Rating.objects.filter(gig__agent=agent, side=Rating.Side.CLIENT), now)
 
 
+def standings_of_agents(agents: Iterable[Agent], *, now: datetime) -> dict[UUID, Standing | None]:
+    """The standing of each agent, by id; read in one statement."""
+    found: dict[UUID, list[tuple[int, datetime]]] = {agent.pk: [] for agent in agents}
+    rows = Rating.objects.filter(
+        gig__agent__in=found, side=Rating.Side.CLIENT, opened_at__isnull=False
+    )
+    values = rows.order_by("-submitted_at").values_list("gig__agent", "stars", "submitted_at")
+    for agent, stars, submitted_at in values:
+        found[agent].append((stars, submitted_at))
+    return {agent: weighted(ratings[:LATEST], now=now) for agent, ratings in found.items()}
+
+
 def standing_of_client(client: Client, *, now: datetime) -> Standing | None:
     """How agents rated the client; None while there are too few."""
     return _standing(Rating.objects.filter(gig__client=client, side=Rating.Side.AGENT), now)
@@ -41,7 +56,7 @@ def standing_of_client(client: Client, *, now: datetime) -> Standing | None:
 
 def _standing(rows: QuerySet[Rating], now: datetime) -> Standing | None:
     opened = rows.filter(opened_at__isnull=False).values_list("stars", "submitted_at")
-    return weighted(opened.order_by("-submitted_at")[:200], now=now)
+    return weighted(opened.order_by("-submitted_at")[:LATEST], now=now)
 
 
 def weighted(ratings: Iterable[tuple[int, datetime]], *, now: datetime) -> Standing | None:

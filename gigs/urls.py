@@ -28,6 +28,8 @@ agent_pages = [
     path("claims/<uuid:claim_id>/swap/", slot_views.offer_swap, name="offer-swap"),
     path("claims/<uuid:claim_id>/swap/withdraw/", slot_views.withdraw_swap, name="withdraw-swap"),
     path("slots/<uuid:slot_id>/waitlist/", slot_views.join_waitlist, name="join-waitlist"),
+    path("slots/<uuid:slot_id>/why/", slot_views.why, name="why-slot"),
+    path("slots/<uuid:slot_id>/receipt/", slot_views.receipt, name="receipt"),
     path("waitlist/<uuid:entry_id>/leave/", slot_views.leave_waitlist, name="leave-waitlist"),
     path("shifts/list/", shift_views.shift_list, name="shift-list"),
     path("shifts/<uuid:claim_id>/", shift_views.shift, name="shift"),
@@ -157,6 +159,11 @@ plan_pages = [
         "client/opportunities/<uuid:opportunity_id>/cancel/",
         gig_client_views.cancel_opportunity,
         name="client-cancel",
+    ),
+    path(
+        "client/opportunities/<uuid:opportunity_id>/openings/",
+        slot_client_views.open_slots,
+        name="client-open-slots",
     ),
     path(
         "client/opportunities/<uuid:opportunity_id>/slots/",

@@ -3,6 +3,7 @@
 from gigs.models.clients import Client, Member, Project, ProjectEvent
 from gigs.models.earned_amounts import EarnedAmount
 from gigs.models.milestones import Milestone
+from gigs.models.openings import Opening, OpeningPlace, ReceiptEntry, ReceiptSeal
 from gigs.models.opportunities import (
     Application,
     ApplicationEvent,
@@ -43,12 +44,16 @@ __all__ = [
     "GigEvent",
     "Member",
     "Milestone",
+    "Opening",
+    "OpeningPlace",
     "Opportunity",
     "OpportunityEvent",
     "PayKind",
     "Project",
     "ProjectEvent",
     "Rating",
+    "ReceiptEntry",
+    "ReceiptSeal",
     "SavedSearch",
     "SearchWord",
     "Slot",

@@ -8,9 +8,17 @@ import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce
 
 from accounts.models import Agent
+from gigs.models.openings import (
+    Opening,
+    OpeningPlace,
+    receipt_of_claims,
+    receipt_of_seats,
+    receipt_of_waitlists,
+)
 from gigs.models.opportunities import Gig, Opportunity
 from gigs.models.search import hours_trigger
 from gigs.models.triggers import (
@@ -49,6 +57,7 @@ class ClaimState(models.TextChoices):
     WORKED = "WORKED", "Worked"
     NO_SHOW = "NO_SHOW", "Missed"
     EXCUSED = "EXCUSED", "Excused"
+    CANCELLED = "CANCELLED", "Cancelled by the client"
 
 
 HOLDING = (ClaimState.HELD, ClaimState.SWAP_OFFERED)
@@ -62,11 +71,13 @@ class SlotQuerySet(models.QuerySet["Slot"]):
     def upcoming(self, now: datetime) -> SlotQuerySet:
         return self.filter(ends_at__gt=now)
 
-    def with_claim_of(self, agent: Agent) -> SlotQuerySet:
+    def with_claim_of(self, agent: Agent, *, now: datetime) -> SlotQuerySet:
         """Annotate what the agent sees of each slot.
 
         `my_claim` and `my_entry` are ids of the agent's claim and place on the waitlist,
         `is_clashing` says that another claim overlaps, `has_offer` that somebody offers a seat.
+        `opens_at` is the time of the agent's step, None if there are no steps; `opens_later` says
+        that it is still to come.
         """
         busy = Claim.objects.filter(agent=agent, state__in=BUSY)
         mine = busy.filter(slot=OuterRef("pk")).values("pk")[:1]
@@ -75,12 +86,16 @@ class SlotQuerySet(models.QuerySet["Slot"]):
         )
         waiting = WaitlistEntry.objects.filter(agent=agent, state="WAITING", slot=OuterRef("pk"))
         offered = Claim.objects.filter(state="SWAP_OFFERED", slot=OuterRef("pk"))
+        places = OpeningPlace.objects.filter(agent=agent, opening=OuterRef("opening"))
         return self.annotate(
+            opens_at=Coalesce(
+                Subquery(places.values("opens_at")[:1]), F("opening__opens_to_all_at")
+            ),
             my_claim=Subquery(mine),
             is_clashing=Exists(clash),
             my_entry=Subquery(waiting.values("pk")[:1]),
             has_offer=Exists(offered),
-        )
+        ).annotate(opens_later=Case(When(opens_at__gt=now, then=True), default=False))
 
 
 def _half_hours_trigger() -> pgtrigger.Trigger:
@@ -109,6 +124,10 @@ class Slot(BaseModel):
     taken = models.PositiveSmallIntegerField(default=0, editable=False)
     #: A higher level than the opportunity's, or empty.
     minimum_level = models.CharField(max_length=2, choices=CEFR.choices, blank=True)
+    #: Set once, while nobody has a seat.
+    opening = models.ForeignKey(
+        Opening, null=True, editable=False, related_name="slots", on_delete=models.PROTECT
+    )
     objects = SlotQuerySet.as_manager()
 
     class Meta:
@@ -118,6 +137,15 @@ class Slot(BaseModel):
             hours_trigger(),
             _half_hours_trigger(),
             *counted_by_triggers("taken"),
+            pgtrigger.Protect(
+                name="opened_once",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.opening_id IS DISTINCT FROM NEW.opening_id"
+                    " AND (OLD.opening_id IS NOT NULL OR NEW.taken > 0)"
+                ),
+            ),
+            receipt_of_seats(),
         ]
         indexes = [
             models.Index(name="slot_of_opportunity", fields=["opportunity", "starts_at"]),
@@ -172,6 +200,7 @@ _machine = StateMachine(
             ClaimState.WORKED,
             ClaimState.NO_SHOW,
             ClaimState.EXCUSED,
+            ClaimState.CANCELLED,
         ],
         ClaimState.SWAP_OFFERED: [
             ClaimState.HELD,
@@ -179,6 +208,7 @@ _machine = StateMachine(
             ClaimState.WORKED,
             ClaimState.NO_SHOW,
             ClaimState.EXCUSED,
+            ClaimState.CANCELLED,
         ],
         # By an outage or a waiver that is recorded later, or hours that both sides agree to.
         ClaimState.NO_SHOW: [ClaimState.EXCUSED, ClaimState.WORKED],
@@ -250,7 +280,7 @@ class Claim(BaseModel):
             models.UniqueConstraint(
                 name="one_seat_per_agent_and_slot",
                 fields=["slot", "agent"],
-                condition=~Q(state__in=["RELEASED", "EXCUSED"]),
+                condition=~Q(state__in=["RELEASED", "EXCUSED", "CANCELLED"]),
             ),
             ExclusionConstraint(
                 name="an_agent_is_in_one_place",
@@ -274,7 +304,7 @@ class ClaimEvent(StateEvent):
     subject = models.ForeignKey(Claim, related_name="events", on_delete=models.CASCADE)
 
     class Meta(StateEvent.Meta):
-        pass
+        triggers = [*StateEvent.Meta.triggers, receipt_of_claims()]
 
 
 class WaitlistState(models.TextChoices):
@@ -343,7 +373,7 @@ class WaitlistEvent(StateEvent):
     subject = models.ForeignKey(WaitlistEntry, related_name="events", on_delete=models.CASCADE)
 
     class Meta(StateEvent.Meta):
-        pass
+        triggers = [*StateEvent.Meta.triggers, receipt_of_waitlists()]
 
 
 class CalendarFeed(BaseModel):

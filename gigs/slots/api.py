@@ -3,17 +3,20 @@
 from typing import Any
 from uuid import UUID
 
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api_views import AgentAPIView
-from gigs.slots import claims, waitlist
+from gigs.slots import claims, receipts, waitlist
 from gigs.slots import queries as slot_queries
 from gigs.slots import serializers as slot_serializers
+from gigs.slots.view_helpers import receipt_response, slot_in_steps
 from hitouch.core.api.pagination import CursorPage
 
 
@@ -50,6 +53,39 @@ class ClaimSlotView(AgentAPIView):
         slot = get_object_or_404(slot_queries.slots_open_to(agent), pk=slot_id)
         claim = claims.claim_slot(slot=slot, agent=agent, now=timezone.now())
         return Response(slot_serializers.ClaimOut(claim).data, status=201)
+
+
+class WhySlotView(AgentAPIView):
+    """Where the seats of a shift went."""
+
+    scope = "gigs"
+    operation_ids = {"get": "slots_why"}
+
+    @extend_schema(responses=slot_serializers.WhyOut)
+    def get(self, request: Request, slot_id: UUID) -> Response:
+        """Where the seats of a shift that opened in steps went, and what your place was."""
+        slot, place = slot_in_steps(self.agent, slot_id)
+        found = {
+            "place": place.rank,
+            "reference": place.reference,
+            "step": place.step,
+            "opens_at": place.opens_at,
+            "reasons": receipts.why(slot, place, now=timezone.now()),
+        }
+        return Response(slot_serializers.WhyOut(found).data)
+
+
+class ReceiptView(AgentAPIView):
+    """The receipt of an opening."""
+
+    scope = "gigs"
+    operation_ids = {"get": "slots_receipt"}
+
+    @extend_schema(responses={(200, "application/json"): OpenApiTypes.OBJECT})
+    def get(self, request: Request, slot_id: UUID) -> HttpResponse:
+        """Your receipt of the opening of this shift, byte for byte as `check_receipt` reads it."""
+        _, place = slot_in_steps(self.agent, slot_id)
+        return receipt_response(place)
 
 
 class ClaimListView(AgentAPIView, generics.ListAPIView[Any]):

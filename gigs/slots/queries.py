@@ -21,7 +21,7 @@ def slots_of(gig: Gig, *, now: datetime) -> SlotQuerySet:
     """
     level = level_of(gig.agent)
     slots = Slot.objects.filter(opportunity=gig.opportunity_id).upcoming(now)
-    return slots.with_claim_of(gig.agent).annotate(
+    return slots.with_claim_of(gig.agent, now=now).annotate(
         level_missing=Case(
             When(minimum_level__gt=level, then=F("minimum_level")), default=Value("")
         )
@@ -42,7 +42,7 @@ def slots_to_claim(agent: Agent, *, now: datetime) -> SlotQuerySet:
     """Slots of the agent's active gigs that have not ended, annotated for the agent."""
     active = agent.gigs.filter(state=Gig.State.ACTIVE)
     slots = Slot.objects.filter(opportunity__in=active.values("opportunity")).upcoming(now)
-    return slots.with_claim_of(agent).select_related("opportunity__project__client")
+    return slots.with_claim_of(agent, now=now).select_related("opportunity__project__client")
 
 
 def gig_of(slot: Slot, agent: Agent) -> Gig:

@@ -9,16 +9,18 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError
-from django.db.models import Exists, F, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 from psycopg.types.range import TimestamptzRange
 
 from accounts.models import Agent, User
 from gigs import signals
 from gigs.eligibility import GigNotActive, check_eligible
-from gigs.models import Claim, Gig, Slot, WaitlistEntry
+from gigs.models import Claim, Gig, OpeningPlace, Slot, WaitlistEntry
+from gigs.slots import openings
 from hitouch.core import india_time
 from hitouch.core.errors import Refusal
+from hitouch.core.web.humanize import moment_text
 
 #: The most hours of shifts on one day and in one week (Monday to Sunday, Indian time), with all
 #: clients together; so an agent has rest every day.
@@ -61,6 +63,20 @@ class TooManyHours(Refusal):
     message = "You need rest: this shift would be more than you may work in a day or a week."
 
 
+class SlotOpensLater(Refusal):
+    """The slot is opened in steps, and the agent's step comes later."""
+
+    code = "step_not_open"
+    message = "This shift opens in steps, and yours is not open yet."
+
+
+class EarlyCapReached(Refusal):
+    """The agent holds as many slots of the opening as one may before it is open to all."""
+
+    code = "early_cap_reached"
+    message = "You have as many of these shifts as one agent can take before they open to all."
+
+
 class SlotNotForAgent(Refusal):
     """The agent was not accepted for the slot's opportunity."""
 
@@ -93,6 +109,8 @@ def check(gig: Gig, slot: Slot, now: datetime) -> Any:
     if now >= slot.ends_at:
         raise SlotEnded
     row = _with_hours(gig, slot)
+    if row.opening is not None:
+        _check_step(row, gig.agent, now)
     if row.is_busy:
         raise AlreadyBusy
     length = slot.length
@@ -107,8 +125,23 @@ def check(gig: Gig, slot: Slot, now: datetime) -> Any:
     return row
 
 
+def _check_step(row: Any, agent: Agent, now: datetime) -> None:
+    """Refuse a seat before the agent's step, and more than the cap before the last step."""
+    opening = row.opening
+    if row.step_opens_at is None:
+        openings.add_later(opening, agent, at=now)
+    opens_at = row.step_opens_at or opening.opens_to_all_at
+    if now < opens_at:
+        raise SlotOpensLater(f"This shift opens to you {moment_text(opens_at)}.")
+    if now < opening.opens_to_all_at and row.of_opening >= opening.cap:
+        raise EarlyCapReached(
+            f"Each agent can take {opening.cap} of these shifts until "
+            f"{moment_text(opening.opens_to_all_at)}. Then the limit is lifted."
+        )
+
+
 def _with_hours(gig: Gig, slot: Slot) -> Any:
-    """The slot with the agent's other hours: of the gig, of the day and of the week."""
+    """The slot with the agent's other hours (of the gig, the day and the week) and its step."""
     busy = Claim.objects.filter(agent=gig.agent_id).busy()
     day = india_time.day_of(slot.starts_at)
     monday = day - timedelta(days=day.weekday())
@@ -124,13 +157,21 @@ def _with_hours(gig: Gig, slot: Slot) -> Any:
             slot__starts_at__gte=start, slot__starts_at__lt=start + timedelta(days=days)
         )
 
-    return Slot.objects.annotate(
-        is_busy=Exists(busy.during(slot)),
-        has_waitlist=Exists(WaitlistEntry.objects.filter(slot=slot, state="WAITING")),
-        of_gig=hours(busy.filter(gig=gig)),
-        of_day=hours(between(day, 1)),
-        of_week=hours(between(monday, 7)),
-    ).get(pk=slot.pk)
+    place = OpeningPlace.objects.filter(opening=OuterRef("opening"), agent=gig.agent_id)
+    held = busy.filter(slot__opening=OuterRef("opening")).order_by().values("agent")
+    return (
+        Slot.objects.select_related("opening")
+        .annotate(
+            step_opens_at=Subquery(place.values("opens_at")),
+            of_opening=Coalesce(Subquery(held.annotate(count=Count("pk")).values("count")), 0),
+            is_busy=Exists(busy.during(slot)),
+            has_waitlist=Exists(WaitlistEntry.objects.filter(slot=slot, state="WAITING")),
+            of_gig=hours(busy.filter(gig=gig)),
+            of_day=hours(between(day, 1)),
+            of_week=hours(between(monday, 7)),
+        )
+        .get(pk=slot.pk)
+    )
 
 
 #: What the database says when a seat is gone, or the agent is elsewhere.
@@ -138,6 +179,7 @@ REFUSED_BY = {
     "slot_never_oversold": SlotFull,
     "an_agent_is_in_one_place": AlreadyBusy,
     "one_seat_per_agent_and_slot": AlreadyBusy,
+    "step_not_open": SlotOpensLater,
 }
 
 
@@ -146,12 +188,12 @@ def insert(gig: Gig, slot: Slot, *, by: User | None, at: datetime, why: str = ""
     hours = TimestamptzRange(slot.starts_at, slot.ends_at)
     try:
         claim = Claim.objects.create(slot=slot, gig=gig, agent=gig.agent, during=hours)
+        claim.events.create(became=Claim.State.HELD, by=by, at=at, why=why)
     except IntegrityError as error:
         refusal = REFUSED_BY.get(constraint_of(error))
         if refusal is None:
             raise
         raise refusal from error
-    claim.events.create(became=Claim.State.HELD, by=by, at=at, why=why)
     signals.slot_claimed.send(sender=Claim, claim=claim)
     return claim
 

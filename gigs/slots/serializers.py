@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from gigs.models import (
     Claim,
+    Opening,
     Slot,
     WaitlistEntry,
 )
@@ -41,8 +42,18 @@ class AgentSlotOut(SlotOut):
         help_text="The level that you need for it and do not have yet, or empty."
     )
 
+    opens_at = serializers.DateTimeField(
+        allow_null=True, help_text="From when you can claim; null if it does not open in steps."
+    )
+
     class Meta(SlotOut.Meta):
-        fields = [*SlotOut.Meta.fields, "my_claim", "is_clashing", "level_missing"]
+        fields = [
+            *SlotOut.Meta.fields,
+            "my_claim",
+            "is_clashing",
+            "level_missing",
+            "opens_at",
+        ]
 
 
 class ClaimOut(serializers.ModelSerializer[Claim]):
@@ -74,4 +85,28 @@ class WaitlistEntryOut(serializers.ModelSerializer[WaitlistEntry]):
         fields = ["id", "slot", "gig", "queued_at", "state"]
 
 
+class OpeningOut(serializers.ModelSerializer[Opening]):
+    """An opening of slots in steps."""
+
+    class Meta:
+        model = Opening
+        fields = ["id", "opportunity", "opens_at", "opens_to_all_at", "steps", "cap", "hash"]
+
+
+class WhyOut(serializers.Serializer[object]):
+    """Where the seats of a shift went, in sentences; the last one is the answer."""
+
+    place = serializers.IntegerField(allow_null=True, help_text="Null if you were accepted later.")
+    reference = serializers.CharField(help_text="What stands for you in the receipt.")
+    step = serializers.IntegerField()
+    opens_at = serializers.DateTimeField()
+    reasons = serializers.ListField(child=serializers.CharField())
+
+
 SlotBody = form_serializer(slot_forms.SlotForm, "SlotBody")
+
+
+class OpeningBody(form_serializer(slot_forms.StepsForm, "StepsBody")):  # type: ignore[misc]
+    """Which slots to open, and in which steps."""
+
+    slots = serializers.ListField(child=serializers.UUIDField())

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.permissions import AgentRequest, for_agents, for_everyone
 from gigs import view_helpers
 from gigs.models import Slot
-from gigs.slots import calendar_feed, claims, waitlist
+from gigs.slots import calendar_feed, claims, receipts, waitlist
 from gigs.slots import queries as slot_queries
+from gigs.slots import view_helpers as slot_view_helpers
 from hitouch.core.india_time import day_of
 
 
@@ -100,6 +101,25 @@ def leave_waitlist(request: AgentRequest, entry_id: UUID) -> HttpResponse:
         lambda: waitlist.leave(entry=entry, by=request.user, at=timezone.now()),
     )
     return _back(request, entry.slot, entry.gig_id)
+
+
+@require_safe
+@for_agents
+def why(request: AgentRequest, slot_id: UUID) -> HttpResponse:
+    """Where the seats of a slot went, in plain words."""
+    slot, place = slot_view_helpers.slot_in_steps(request.agent, slot_id)
+    *reasons, answer = receipts.why(slot, place, now=timezone.now())
+    gig = slot_queries.gig_of(slot, request.agent)
+    facts = {"slot": slot, "place": place, "gig": gig, "reasons": reasons, "answer": answer}
+    return render(request, "gigs/slots/why.html", facts)
+
+
+@require_safe
+@for_agents
+def receipt(request: AgentRequest, slot_id: UUID) -> HttpResponse:
+    """The receipt of the opening of a slot, as a file."""
+    _, place = slot_view_helpers.slot_in_steps(request.agent, slot_id)
+    return slot_view_helpers.receipt_response(place)
 
 
 @require_POST

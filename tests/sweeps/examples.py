@@ -23,7 +23,7 @@ from gigs.opportunities.forms import SearchForm
 from gigs.ratings import services as rating_services
 from gigs.shifts import services as shift_services
 from gigs.slots import claims as claim_services
-from gigs.slots import waitlist
+from gigs.slots import openings, waitlist
 from gigs.tests.support import marketplace as gigs
 from gigs.work import services as work_services
 from hitouch.core.files import storage
@@ -355,6 +355,21 @@ def free_seats_with_a_waitlist() -> None:
         Slot.objects.filter(pk=entry.slot_id).update(capacity=2)
 
 
+def steps_that_opened() -> None:
+    """Shifts of three agents that open in two steps, both of which are open."""
+    offer = opportunity()
+    slot = gigs.make_slot(offer, 4 * DAY, capacity=3)
+    for agent in agents_for_gigs():
+        gigs.hire(agent, offer)
+    openings.open_in_steps(
+        opportunity=offer,
+        slots=[slot.pk],
+        steps=openings.Steps(NOON, hours_between=24, steps=2, cap=1),
+        by=gigs.owner_of(offer.client),
+        now=NOON,
+    )
+
+
 def ended_sessions() -> None:
     """Hours of a week ago that nobody submitted, each of another gig."""
     for claim in claims():
@@ -528,6 +543,7 @@ EXAMPLES = {
     "gigs.swap_offers_not_taken": Example(offered_seats, at=NOON + 3 * DAY - HOUR),
     "gigs.free_seats_with_a_waitlist": Example(free_seats_with_a_waitlist),
     "gigs.waitlists_near_their_slot": Example(full_slots_with_a_waitlist, at=NOON + 9 * DAY),
+    "gigs.steps_that_opened": Example(steps_that_opened, at=NOON + 2 * DAY),
     "gigs.missed_shifts": Example(claims, at=NOON + 4 * DAY),
     "gigs.breaks_after_their_slot": Example(running_breaks, at=NOON + 4 * DAY),
     "gigs.sealed_ratings": Example(ratings, at=NOON + 20 * DAY),
