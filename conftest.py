@@ -89,8 +89,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
         recorder = MigrationRecorder(connection)
         recorder.ensure_schema()
-        for app, name in MigrationLoader(None).disk_migrations:
-            recorder.record_applied(app, name)
+        for key, migration in MigrationLoader(None).disk_migrations.items():
+            for app, name in [key, *migration.replaces]:
+                recorder.record_applied(app, name)
 
 
 @pytest.fixture(scope="session", autouse=True)

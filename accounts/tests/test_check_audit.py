@@ -24,7 +24,7 @@ from hitouch.core.models import OperationsAlarm
 from hitouch.settings import log_config
 
 pytestmark = pytest.mark.django_db
-MIGRATION = "accounts.migrations.0006_anchor_the_audit_log"
+MIGRATION = "accounts.migrations.0002_squashed_0011_resets_of_factors"
 FIELDS = tuple(anchors.Anchor.__dataclass_fields__)
 
 

@@ -96,8 +96,6 @@ _KEEP_LATEST = (
     " AND (latest.evening > coalesce(o.last_evening_at, '-infinity')"
     " OR latest.weekend > coalesce(o.last_weekend_at, '-infinity'))"
 )
-#: One statement for all shifts that exist, for a migration.
-FILL_HOURS = _KEEP_LATEST.format(_LATEST.format("gigs_slot"))
 
 
 def hours_trigger() -> pgtrigger.Trigger:

@@ -26,5 +26,6 @@ class CoreConfig(AppConfig):
         import_module("hitouch.core.middleware").require_trusted_proxies()
         for name in ("sandbox", "db", "jobs", "files"):
             import_module(f"hitouch.core.{name}.checks")
+        import_module("hitouch.core.db.squashed_migrations")
         import_module("hitouch.core.monitoring.start_checks")
         sandbox.require_confinement(not settings.DEBUG)

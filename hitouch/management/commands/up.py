@@ -9,9 +9,10 @@ from importlib.util import find_spec
 from types import FrameType
 
 from django.conf import settings
+from django.core.checks import Tags
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, connection
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
 
 from hitouch.core.monitoring import start_checks
 from hitouch.management import celery_recovery, site_role
@@ -131,6 +132,7 @@ def start_fakes(supervisor: Supervisor, paths: StackPaths, port: int) -> None:
 def prepare_rows() -> None:
     """Migrations, seed and static files; all of it is idempotent."""
     say("Bringing the tables up to date")
+    call_command("check", tags=[Tags.database], databases=[DEFAULT_DB_ALIAS])
     call_command("migrate", interactive=False, verbosity=0)
     call_command("seed")
     if not settings.DEBUG:
