@@ -99,6 +99,7 @@ agent_paths = [
     ),
     path("gigs/", gig_api.GigListView.as_view(), name="gigs"),
     path("gigs/<uuid:gig_id>/", gig_api.GigDetailView.as_view(), name="gig"),
+    path("gigs/<uuid:gig_id>/leave/", gig_api.LeaveGigView.as_view(), name="leave-gig"),
     path("gigs/<uuid:gig_id>/slots/", slot_api.GigSlotListView.as_view(), name="gig-slots"),
     path(
         "gigs/<uuid:gig_id>/milestones/",
@@ -250,6 +251,11 @@ client_paths = [
         "client/applications/",
         application_client_api.ClientApplicationListView.as_view(),
         name="client-applications",
+    ),
+    path(
+        "client/applications/reject/",
+        application_client_api.RejectSeveralView.as_view(),
+        name="client-reject-several",
     ),
     path(
         application_prefix + "accept/",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.validators import URLValidator
@@ -106,3 +107,20 @@ class FilesField(forms.FileField):
         if len(data or []) > self.max_items:
             raise forms.ValidationError(f"Upload at most {self.max_items} files.", code="too_many")
         return [super(FilesField, self).clean(upload, initial) for upload in data or []]
+
+
+class IdsField(ListField):
+    """Ids of rows: checkboxes of a page, a JSON list from the API."""
+
+    widget: type[forms.Widget] = forms.MultipleHiddenInput
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_item_length=36, **options)
+
+    def to_python(self, value: object) -> list[str]:
+        """Check that each is an id."""
+        found = super().to_python(value)
+        try:
+            return [str(UUID(each)) for each in found]
+        except ValueError:
+            raise forms.ValidationError("Send ids.", code="invalid") from None

@@ -35,7 +35,7 @@ def application_accepted(*, gig: Gig, at: datetime) -> None:
 
 def application_rejected(*, application: Application, at: datetime) -> None:
     """The client rejected the application, with the reason."""
-    variables = {"title": application.opportunity, "reason": application.reason}
+    variables = {"title": application.opportunity, "reason": application.reason_text}
     _notify(application.agent, "gigs/application_rejected", at, **variables)
 
 
@@ -72,6 +72,21 @@ def gig_ended(*, gig: Gig, why: str, shifts: int, has_hours: bool, at: datetime)
         "has_hours": has_hours,
     }
     _notify(gig.agent, "gigs/gig_ended", at, **variables)
+
+
+def gig_left(*, gig: Gig, why: str, is_open: bool, at: datetime) -> None:
+    """The agent left the gig: to the client, and whether the place is open again."""
+    context: dict[str, object] = {
+        "name": gig.agent,
+        "client": gig.client,
+        "title": gig.title,
+        "reason": why,
+        "is_open": is_open,
+    }
+    for member in _managers(gig):
+        outbox.queue_message(
+            contact=member.user.contact, template="gigs/gig_left", context=context, at=at
+        )
 
 
 def work_approved(*, work: Work, at: datetime) -> None:

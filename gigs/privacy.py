@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models import Agent, User
-from gigs.engagements import services as gig_services
+from gigs.engagements import leaving
 from gigs.models import (
     Application,
     ApplicationEvent,
@@ -20,6 +20,7 @@ from gigs.models import (
     Member,
     OpeningPlace,
     Rating,
+    RejectionReason,
     SavedSearch,
     TaskCount,
     TimeCorrection,
@@ -142,8 +143,9 @@ def erase(user: User, *, at: datetime) -> None:
     for application in agent.applications.filter(state=Application.State.PENDING):
         transition(application, to=Application.State.WITHDRAWN, by=None, at=at, decided_at=at)
     for gig in agent.gigs.exclude(state__in=ENDED).select_related("opportunity"):
-        gig_services.end_gig(gig=gig, why=ACCOUNT_CLOSED, by=None, at=at, tells_agent=False)
+        leaving.end_for_platform(gig=gig, why=ACCOUNT_CLOSED, at=at)
     agent.applications.update(note="", reason="", parts=[])
+    agent.applications.exclude(reason_code="").update(reason_code=RejectionReason.OTHER)
     agent.saved_searches.all().delete()
     CalendarFeed.objects.filter(agent=agent).delete()
     Rating.objects.filter(gig__agent=agent, side=Rating.Side.AGENT).update(comment="")
@@ -201,7 +203,7 @@ def _application_data(row: Application) -> dict[str, Any]:
         "agreed_at": moment(row.acknowledged_at),
         "match": row.score,
         "state": row.get_state_display(),
-        "reason": row.reason,
+        "reason": row.reason_text,
     }
 
 

@@ -74,6 +74,7 @@ agent_pages = [
     ),
     path("gigs/", gig_views.gigs, name="gigs"),
     path("gigs/<uuid:gig_id>/", work_views.gig, name="gig"),
+    path("gigs/<uuid:gig_id>/leave/", gig_views.leave, name="leave-gig"),
     path("gigs/<uuid:gig_id>/works/", work_views.submit_work, name="submit-work"),
     path("works/<uuid:work_id>/", work_views.work, name="work"),
     path("works/<uuid:work_id>/rework/", work_views.submit_rework, name="submit-rework"),
@@ -177,6 +178,11 @@ project_prefix = "client/projects/<uuid:project_id>/"
 gig_prefix = "client/gigs/<uuid:gig_id>/"
 decision_pages = [
     path("client/applications/", application_client_views.applications, name="client-applications"),
+    path(
+        "client/applications/reject/",
+        application_client_views.reject_several,
+        name="client-reject-several",
+    ),
     path(application_prefix, application_client_views.application, name="client-application"),
     path(application_prefix + "accept/", application_client_views.accept, name="client-accept"),
     path(application_prefix + "reject/", application_client_views.reject, name="client-reject"),

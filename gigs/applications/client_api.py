@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from gigs.applications import queries as application_queries
 from gigs.applications import serializers as application_serializers
 from gigs.applications import services as application_services
-from gigs.applications.forms import ApplicationFilter, RejectApplicationForm
+from gigs.applications.forms import ApplicationFilter, RejectApplicationForm, RejectSeveralForm
 from gigs.clients import api_views
 from gigs.clients.api_views import MemberAPIView, filter_by_state
 from gigs.clients.permissions import IsBudgetHolder, IsManager, member_of
@@ -77,3 +77,28 @@ class RejectApplicationView(MemberAPIView):
             application=found, by=by, at=timezone.now(), **form.cleaned_data
         )
         return Response(application_serializers.ApplicantOut(found).data)
+
+
+class RejectSeveralView(MemberAPIView):
+    """Reject several applications."""
+
+    permission_classes = [IsManager]
+    scope = "applications"
+    operation_ids = {"post": "client_applications_reject_several"}
+
+    @extend_schema(
+        request=application_serializers.RejectSeveralBody,
+        responses=application_serializers.RejectedOut,
+    )
+    def post(self, request: Request) -> Response:
+        """Reject up to 100 applications for one reason. The agents see the reason."""
+        form = validated_form(RejectSeveralForm, request)
+        facts = dict(form.cleaned_data)
+        rows = application_queries.chosen_applications(
+            self.member.client, facts.pop("applications")
+        )
+        left_out = application_services.reject_several(
+            applications=rows, by=self.user, at=timezone.now(), **facts
+        )
+        answer = {"rejected": len(rows) - len(left_out), "left_out": left_out}
+        return Response(application_serializers.RejectedOut(answer).data)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from gigs import view_helpers
 from gigs.applications import queries as application_queries
 from gigs.applications import services as application_services
-from gigs.applications.forms import ApplicationFilter, RejectApplicationForm
+from gigs.applications.forms import ApplicationFilter, RejectApplicationForm, RejectSeveralForm
 from gigs.clients.permissions import MANAGERS, MemberRequest, for_budget_holders, for_members
 from gigs.models import Application
 from gigs.standing import standing_of_agent
@@ -27,6 +27,8 @@ def applications(request: MemberRequest) -> HttpResponse:
         rows = rows.filter(state=choice.cleaned_data["state"])
     page = view_helpers.paginate(request, rows.order_by("-created_at", "pk"))
     facts = {"page": page, "filter": choice, "member": request.member}
+    if request.member.may_change:
+        facts["reject_form"] = RejectSeveralForm()
     return render(request, "gigs/applications/client_applications.html", facts)
 
 
@@ -83,3 +85,30 @@ def reject(request: MemberRequest, application_id: UUID) -> HttpResponse:
         return _application_page(request, found, form)
     messages.success(request, f"{found.agent} has been informed.")
     return redirect("gigs:client-application", found.pk)
+
+
+@require_POST
+@for_members(*MANAGERS)
+def reject_several(request: MemberRequest) -> HttpResponse:
+    """Reject the applications that are ticked in the list."""
+    form = RejectSeveralForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _first_error(form))
+        return redirect("gigs:client-applications")
+    facts = dict(form.cleaned_data)
+    rows = application_queries.chosen_applications(request.member.client, facts.pop("applications"))
+    left_out = application_services.reject_several(
+        applications=rows, by=request.user, at=timezone.now(), **facts
+    )
+    for each in left_out:
+        messages.error(request, f"{each.application.agent}: {each.refusal}")
+    if done := len(rows) - len(left_out):
+        agents = "1 agent has" if done == 1 else f"{done} agents have"
+        messages.success(request, f"{agents} been informed.")
+    return redirect("gigs:client-applications")
+
+
+def _first_error(form: RejectSeveralForm) -> str:
+    if "applications" in form.errors:
+        return "Tick the applications to reject."
+    return str(next(iter(form.errors.values()))[0])

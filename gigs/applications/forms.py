@@ -1,9 +1,11 @@
 """Forms of applications."""
 
+from typing import Any
+
 from django import forms
 
-from gigs.fields import with_any_choice
-from gigs.models import Application
+from gigs.fields import IdsField, with_any_choice
+from gigs.models import Application, RejectionReason
 
 
 class ApplicationForm(forms.Form):
@@ -44,7 +46,38 @@ class AcknowledgeForm(forms.Form):
 class RejectApplicationForm(forms.Form):
     """The reason for rejecting an application."""
 
-    reason = forms.CharField(label="Reason for rejection", max_length=500)
+    reason_code = forms.ChoiceField(
+        label="Reason for rejection",
+        required=False,
+        choices=with_any_choice(RejectionReason.choices, "Choose a reason"),
+        help_text="The agent will see it. A note alone counts as another reason.",
+    )
+    reason = forms.CharField(
+        label="Note to the agent",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Needed for another reason.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """A note alone is another reason; another reason needs a note."""
+        found: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.errors:
+            return found
+        note = found.get("reason", "")
+        found["reason_code"] = code = found["reason_code"] or (note and RejectionReason.OTHER)
+        if not code:
+            self.add_error("reason_code", "Choose a reason.")
+        elif code == RejectionReason.OTHER and not note:
+            self.add_error("reason", "Enter a reason. The agent will see it.")
+        return found
+
+
+class RejectSeveralForm(RejectApplicationForm):
+    """Several applications, and the reason for rejecting them."""
+
+    applications = IdsField(label="Applications", max_items=100)
 
 
 class ApplicationFilter(forms.Form):

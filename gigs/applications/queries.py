@@ -21,6 +21,11 @@ def applications_for(client: Client) -> QuerySet[Application]:
     return mine.select_related("agent__user", "opportunity__project__client", "terms")
 
 
+def chosen_applications(client: Client, ids: Sequence[str]) -> list[Application]:
+    """These applications for the client's opportunities; others are as if they did not exist."""
+    return list(applications_for(client).filter(pk__in=ids).order_by("pk"))
+
+
 def standing_application(agent: Agent, opportunity: Opportunity) -> Application | None:
     """The agent's pending, accepted or rejected application, if any."""
     own = agent.applications.filter(opportunity=opportunity, state__in=Application.STANDING)

@@ -1,5 +1,7 @@
 """Serializers of applications."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from gigs.applications import forms as application_forms
@@ -16,6 +18,7 @@ class ApplicationOut(serializers.ModelSerializer[Application]):
     opportunity_title = serializers.CharField(source="opportunity.title")
     client = serializers.CharField(source="opportunity.project.client.name")
     parts = PartOut(many=True)
+    reason_text = serializers.CharField(help_text="Why it ended, as the agent reads it.")
     gig = serializers.SerializerMethodField()
     terms_version = serializers.SerializerMethodField()
     has_old_terms = serializers.BooleanField(
@@ -33,7 +36,9 @@ class ApplicationOut(serializers.ModelSerializer[Application]):
             "score",
             "parts",
             "state",
+            "reason_code",
             "reason",
+            "reason_text",
             "created_at",
             "decided_at",
             "gig",
@@ -70,3 +75,24 @@ AcknowledgeBody = form_serializer(application_forms.AcknowledgeForm, "Acknowledg
 
 
 ReasonBody = form_serializer(application_forms.RejectApplicationForm, "ReasonBody")
+
+
+class RejectSeveralBody(ReasonBody):  # type: ignore[misc,valid-type]
+    """Several applications, and the reason for rejecting them."""
+
+    applications = serializers.ListField(child=serializers.UUIDField(), max_length=100)
+
+
+class NotRejectedOut(serializers.Serializer[Any]):
+    """An application that could not be rejected, and why."""
+
+    application = serializers.UUIDField(source="application.pk")
+    code = serializers.CharField(source="refusal.code")
+    detail = serializers.CharField(source="refusal")
+
+
+class RejectedOut(serializers.Serializer[Any]):
+    """How many applications were rejected, and which were not."""
+
+    rejected = serializers.IntegerField()
+    left_out = NotRejectedOut(many=True)

@@ -1,5 +1,7 @@
 """Applications: apply, withdraw, accept (which creates the gig), reject, expire."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -7,8 +9,8 @@ from django.db import transaction
 from accounts.models import Agent, User
 from accounts.security import locks
 from gigs import notifications
-from gigs.eligibility import check_acceptable, check_eligible, check_not_own
-from gigs.models import Application, Gig, Opportunity, Project
+from gigs.eligibility import OwnCase, check_acceptable, check_eligible, check_not_own
+from gigs.models import Application, Gig, Opportunity, Project, RejectionReason
 from gigs.opportunities import matches
 from gigs.opportunities import terms as opportunity_terms
 from gigs.opportunities.services import expire_application, lock_project_of
@@ -50,6 +52,15 @@ class TermsNotAcknowledged(Refusal):
         "You have changed the terms, and this agent has not agreed to them yet. "
         "We have asked them to."
     )
+
+
+class UnknownReason(Refusal):
+    """The reason is none of the list."""
+
+    code = "reason_unknown"
+    message = "Choose one of the reasons."
+    status = 422
+    field = "reason_code"
 
 
 class ApplicationExpired(Refusal):
@@ -183,25 +194,64 @@ def _create_gig(application: Application, opportunity: Opportunity) -> Gig:
 
 
 @transaction.atomic
-def reject(*, application: Application, reason: str, by: User, at: datetime) -> Application:
-    """Reject an application with a reason, and notify the agent."""
+def reject(
+    *,
+    application: Application,
+    by: User,
+    at: datetime,
+    reason_code: str = RejectionReason.OTHER,
+    reason: str = "",
+) -> Application:
+    """Reject an application for one of the reasons, and notify the agent.
+
+    `reason` is a note in the client's words, which another reason than those of the list needs.
+    """
     check_not_own(application.agent, by=by)
-    if not reason.strip():
+    reason = reason.strip()
+    if reason_code not in RejectionReason.values:
+        raise UnknownReason
+    if reason_code == RejectionReason.OTHER and not reason:
         raise ReasonRequired(
             "Enter a reason. The agent will see it.", code="reason_missing", field="reason"
         )
-    reason = reason.strip()
     transition(
         application,
         to=Application.State.REJECTED,
         by=by,
         at=at,
-        why=reason,
+        why=f"{RejectionReason(reason_code).label}. {reason}".strip(),
         decided_at=at,
+        reason_code=reason_code,
         reason=reason,
     )
     notifications.application_rejected(application=application, at=at)
     return application
+
+
+@dataclass(frozen=True)
+class NotRejected:
+    """An application that could not be rejected, and why."""
+
+    application: Application
+    refusal: Refusal
+
+
+def reject_several(
+    *,
+    applications: Iterable[Application],
+    by: User,
+    at: datetime,
+    reason_code: str = RejectionReason.OTHER,
+    reason: str = "",
+) -> list[NotRejected]:
+    """Reject several applications for one reason, each by itself. Returns those left out."""
+    left_out = []
+    for application in applications:
+        try:
+            reject(application=application, by=by, at=at, reason_code=reason_code, reason=reason)
+        except (InvalidTransition, OwnCase) as refusal:
+            left_out.append(NotRejected(application, refusal))
+    return left_out
 
 
 @transaction.atomic

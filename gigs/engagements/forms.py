@@ -17,6 +17,17 @@ class EndForm(forms.Form):
     )
 
 
+class LeaveForm(forms.Form):
+    """Why an agent gives up a gig."""
+
+    reason = forms.CharField(
+        label="Reason",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="The client will see it.",
+    )
+
+
 class GigFilter(forms.Form):
     """Filter of a list of gigs."""
 

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from gigs.engagements.forms import EndForm
+from gigs.engagements.forms import EndForm, LeaveForm
 from gigs.models import (
     Gig,
 )
@@ -44,3 +44,4 @@ class ClientGigOut(GigOut):
 
 
 EndBody = form_serializer(EndForm, "EndBody")
+LeaveBody = form_serializer(LeaveForm, "LeaveBody")

@@ -117,7 +117,7 @@ def end_gig(*, gig: Gig, why: str, by: User | None, at: datetime, tells_agent: b
     check_not_own(gig.agent, by=by)
     gig, _ = lock_gig(gig)
     state = Gig.State.CANCELLED
-    return _end_locked(gig, to=state, why=why, by=by, at=at, tells_agent=tells_agent)
+    return end_locked(gig, to=state, why=why, by=by, at=at, tells_agent=tells_agent)
 
 
 @transaction.atomic
@@ -132,16 +132,26 @@ def replace_gig(*, gig: Gig, why: str, by: User | None, at: datetime) -> Gig:
     opportunity = Opportunity.objects.select_for_update(no_key=True).get(pk=gig.opportunity_id)
     if not opportunity.takes_agents or at >= opportunity.decide_by:
         raise NoReplacement
-    needed = gig.full_pay_paise - gig_queries.end_of(gig, now=at).free_paise
+    needed = needed_to_replace(gig, at=at)
     if needed > project.free_paise:
         raise BudgetTooSmall(
             f"A replacement needs {money.rupees(needed)} more, but the project has "
             f"{money.rupees(project.free_paise)} left."
         )
-    _end_locked(gig, to=Gig.State.REPLACED, why=why, by=by, at=at)
+    end_locked(gig, to=Gig.State.REPLACED, why=why, by=by, at=at)
+    reopen(opportunity, why=why, by=by, at=at)
+    return gig
+
+
+def needed_to_replace(gig: Gig, *, at: datetime) -> int:
+    """What a replacement commits anew: what the gig has earned, or can earn from its work."""
+    return gig.full_pay_paise - gig_queries.end_of(gig, now=at).free_paise
+
+
+def reopen(opportunity: Opportunity, *, why: str, by: User | None, at: datetime) -> None:
+    """Open a filled opportunity after one of its places became free."""
     if opportunity.state == Opportunity.State.FILLED:
         transition(opportunity, to=Opportunity.State.OPEN, by=by, at=at, why=why)
-    return gig
 
 
 @transaction.atomic
@@ -167,7 +177,7 @@ def cancel_opportunity(
     if was_open:
         signals.opportunity_closed.send(sender=Opportunity, opportunity=opportunity, at=at)
     for gig in gigs:
-        _end_locked(gig, to=Gig.State.CANCELLED, why=why, by=by, at=at)
+        end_locked(gig, to=Gig.State.CANCELLED, why=why, by=by, at=at)
     return opportunity
 
 
@@ -180,13 +190,21 @@ def settle_ended(*, gig: Gig, at: datetime) -> None:
     signals.gig_ended.send(sender=Gig, gig=gig, at=at)
 
 
-def _end_locked(
-    gig: Gig, *, to: str, why: str, by: User | None, at: datetime, tells_agent: bool = True
+def end_locked(
+    gig: Gig,
+    *,
+    to: str,
+    why: str,
+    by: User | None,
+    at: datetime,
+    tells_agent: bool = True,
+    counts_late: bool = False,
 ) -> Gig:
+    """End a locked gig; `counts_late` if its agent gave it up."""
     if gig.has_ended:
         raise InvalidTransition
     shift_services.end_for_client(gig=gig, at=at, why=why)
-    shifts = claims.release_of_ended_gig(gig=gig, by=by, at=at, why=why)
+    shifts = claims.release_of_ended_gig(gig=gig, by=by, at=at, why=why, counts_late=counts_late)
     hours = _submit_last_hours(gig, by=by, at=at)
     unearned = gig_queries.unearned_paise(gig)
     transition(gig, to=to, by=by, at=at, why=why, completed_at=at, unearned_paise=unearned)
@@ -225,12 +243,10 @@ def lock_gig(gig: Gig) -> tuple[Gig, Project]:
     return rows.select_for_update(no_key=True, of=("self",)).get(pk=gig.pk), project
 
 
-def required_reason(why: str) -> str:
+def required_reason(why: str, message: str = "Enter a reason. The agent will see it.") -> str:
     """The reason without spaces around it; refused if empty."""
     if not why.strip():
-        raise ReasonRequired(
-            "Enter a reason. The agent will see it.", code="reason_missing", field="reason"
-        )
+        raise ReasonRequired(message, code="reason_missing", field="reason")
     return why.strip()
 
 

@@ -11,6 +11,7 @@ from gigs.models.opportunities import (
     GigEvent,
     Opportunity,
     OpportunityEvent,
+    RejectionReason,
 )
 from gigs.models.ratings import Rating
 from gigs.models.saved_searches import SavedSearch
@@ -54,6 +55,7 @@ __all__ = [
     "Rating",
     "ReceiptEntry",
     "ReceiptSeal",
+    "RejectionReason",
     "SavedSearch",
     "SearchWord",
     "Slot",

@@ -314,6 +314,27 @@ class ApplicationState(models.TextChoices):
     EXPIRED = "EXPIRED", "Expired"
 
 
+class RejectionReason(models.TextChoices):
+    """Why a client rejects an application; a note may say more."""
+
+    LEVEL = "LEVEL", "A higher English level is needed"
+    LANGUAGE = "LANGUAGE", "Another language, or a stronger one"
+    EXPERIENCE = "EXPERIENCE", "More experience, or of another kind"
+    AVAILABILITY = "AVAILABILITY", "Hours do not fit"
+    FILLED = "FILLED", "Position filled"
+    OTHER = "OTHER", "Another reason"
+
+
+#: The reasons as the agent reads them, with what helps.
+REASONS: dict[str, str] = {
+    RejectionReason.LEVEL: "They need a higher English level. You can take the test again.",
+    RejectionReason.LANGUAGE: "They need another language, or a stronger one than yours.",
+    RejectionReason.EXPERIENCE: "They need more experience, or experience of another kind.",
+    RejectionReason.AVAILABILITY: "Your hours do not fit theirs.",
+    RejectionReason.FILLED: "All places are filled. This says nothing about you.",
+}
+
+
 _application = StateMachine(
     start=ApplicationState.PENDING,
     edges={
@@ -366,6 +387,8 @@ class Application(BaseModel):
         max_length=20, choices=ApplicationState.choices, default=ApplicationState.PENDING
     )
     decided_at = models.DateTimeField(null=True, blank=True)
+    #: Why it was rejected; for other ends `reason` alone.
+    reason_code = models.CharField(max_length=20, choices=RejectionReason.choices, blank=True)
     reason = models.CharField(max_length=500, blank=True)
     #: The version of the opportunity's terms that the agent agreed to last, and when.
     terms = models.ForeignKey(
@@ -392,6 +415,11 @@ class Application(BaseModel):
                 condition=Q(state__in=["PENDING", "ACCEPTED", "REJECTED"]),
             ),
             models.CheckConstraint(name="score_of_a_hundred", condition=Q(score__lte=100)),
+            models.CheckConstraint(
+                name="rejected_for_a_reason",
+                condition=Q(state="REJECTED", reason_code__gt="")
+                | (~Q(state="REJECTED") & Q(reason_code="")),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -400,6 +428,11 @@ class Application(BaseModel):
     @property
     def is_pending(self) -> bool:
         return self.state == self.State.PENDING
+
+    @property
+    def reason_text(self) -> str:
+        """Why it ended, as the agent reads it."""
+        return f"{REASONS.get(self.reason_code, '')} {self.reason}".strip()
 
     @property
     def has_old_terms(self) -> bool:

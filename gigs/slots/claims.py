@@ -125,15 +125,22 @@ def end_swap_offer(*, claim: Claim, at: datetime) -> Claim:
     return claim
 
 
-def release_of_ended_gig(*, gig: Gig, by: User | None, at: datetime, why: str) -> int:
-    """Release the upcoming claims of a gig that ended; none counts as late. Returns how many.
+def release_of_ended_gig(
+    *, gig: Gig, by: User | None, at: datetime, why: str, counts_late: bool = False
+) -> int:
+    """Release the upcoming claims of a gig that ended. Returns how many.
+
+    None counts as late, unless the agent ended the gig.
 
     Its agent is locked. The sweep of waitlists fills the seats.
     """
-    held = gig.claims.filter(state__in=HOLDING, slot__starts_at__gt=at)
+    held = gig.claims.filter(state__in=HOLDING, slot__starts_at__gt=at).select_related("slot")
     claims = list(held.select_for_update(no_key=True, of=("self",)).order_by("slot_id", "pk"))
     for claim in claims:
-        transition(claim, to=Claim.State.RELEASED, by=by, at=at, why=why, released_at=at)
+        if counts_late:
+            _release(claim, by=by, at=at, why=why)
+        else:
+            transition(claim, to=Claim.State.RELEASED, by=by, at=at, why=why, released_at=at)
     waitlist.leave_all(agent=gig.agent, at=at, why=why, gig=gig)
     return len(claims)
 
