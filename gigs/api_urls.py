@@ -11,6 +11,7 @@ from gigs.opportunities import api as opportunity_api
 from gigs.opportunities import client_api as opportunity_client_api
 from gigs.ratings import api as rating_api
 from gigs.ratings import client_api as rating_client_api
+from gigs.series import client_api as series_client_api
 from gigs.shifts import api as shift_api
 from gigs.shifts import client_api as shift_client_api
 from gigs.slots import api as slot_api
@@ -128,6 +129,35 @@ application_prefix = "client/applications/<uuid:application_id>/"
 work_prefix = "client/works/<uuid:work_id>/"
 project_prefix = "client/projects/<uuid:project_id>/"
 gig_prefix = "client/gigs/<uuid:gig_id>/"
+series_prefix = "client/series/<uuid:series_id>/"
+series_paths = [
+    path(
+        opportunity_prefix + "series/",
+        series_client_api.SeriesListView.as_view(),
+        name="client-opportunity-series",
+    ),
+    path(
+        opportunity_prefix + "series/preview/",
+        series_client_api.PreviewSeriesView.as_view(),
+        name="client-preview-series",
+    ),
+    path(
+        opportunity_prefix + "slots/copy/",
+        series_client_api.CopyWeekView.as_view(),
+        name="client-copy-week",
+    ),
+    path(series_prefix, series_client_api.SeriesDetailView.as_view(), name="client-series"),
+    path(
+        series_prefix + "change/",
+        series_client_api.ChangeSeriesView.as_view(),
+        name="client-change-series",
+    ),
+    path(
+        series_prefix + "cancel/",
+        series_client_api.CancelSeriesView.as_view(),
+        name="client-cancel-series",
+    ),
+]
 client_paths = [
     path(
         opportunity_prefix + "milestones/",
@@ -278,4 +308,4 @@ client_paths = [
         work_prefix + "reject/", work_client_api.RejectWorkView.as_view(), name="client-reject-work"
     ),
 ]
-urlpatterns = [*agent_paths, *client_paths]
+urlpatterns = [*agent_paths, *client_paths, *series_paths]

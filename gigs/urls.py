@@ -11,6 +11,7 @@ from gigs.opportunities import client_views as opportunity_client_views
 from gigs.opportunities import views as opportunity_views
 from gigs.ratings import client_views as rating_client_views
 from gigs.ratings import views as rating_views
+from gigs.series import client_views as series_client_views
 from gigs.shifts import client_views as shift_client_views
 from gigs.shifts import views as shift_views
 from gigs.slots import client_views as slot_client_views
@@ -172,6 +173,19 @@ plan_pages = [
         name="client-add-slot",
     ),
 ]
+opportunity_prefix = "client/opportunities/<uuid:opportunity_id>/"
+series_prefix = "client/opportunities/series/<uuid:series_id>/"
+series_pages = [
+    path(
+        opportunity_prefix + "series/new/", series_client_views.new_series, name="client-new-series"
+    ),
+    path(
+        opportunity_prefix + "slots/copy/", series_client_views.copy_week, name="client-copy-week"
+    ),
+    path(series_prefix, series_client_views.series, name="client-series"),
+    path(series_prefix + "change/", series_client_views.change_series, name="client-change-series"),
+    path(series_prefix + "cancel/", series_client_views.cancel_series, name="client-cancel-series"),
+]
 application_prefix = "client/applications/<uuid:application_id>/"
 work_prefix = "client/works/<uuid:work_id>/"
 project_prefix = "client/projects/<uuid:project_id>/"
@@ -209,4 +223,4 @@ decision_pages = [
     path(gig_prefix + "end/", gig_client_views.end_gig, name="client-end-gig"),
     path(gig_prefix + "replace/", gig_client_views.replace_gig, name="client-replace-gig"),
 ]
-urlpatterns = [*agent_pages, *plan_pages, *decision_pages]
+urlpatterns = [*agent_pages, *plan_pages, *series_pages, *decision_pages]

@@ -16,6 +16,7 @@ from gigs.models.opportunities import (
 from gigs.models.ratings import Rating
 from gigs.models.saved_searches import SavedSearch
 from gigs.models.search import SearchWord
+from gigs.models.slot_series import SlotSeries
 from gigs.models.slots import CalendarFeed, Claim, ClaimEvent, Slot, WaitlistEntry, WaitlistEvent
 from gigs.models.terms import Category, PayKind, Terms
 from gigs.models.time import (
@@ -59,6 +60,7 @@ __all__ = [
     "SavedSearch",
     "SearchWord",
     "Slot",
+    "SlotSeries",
     "TaskCount",
     "Terms",
     "TimeCorrection",

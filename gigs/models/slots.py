@@ -118,6 +118,9 @@ class Slot(BaseModel):
     """A shift of an opportunity, from `starts_at` to before `ends_at`, for `capacity` agents."""
 
     opportunity = models.ForeignKey(Opportunity, related_name="slots", on_delete=models.PROTECT)
+    series = models.ForeignKey(
+        "gigs.SlotSeries", related_name="slots", null=True, blank=True, on_delete=models.PROTECT
+    )
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     capacity = models.PositiveSmallIntegerField()

@@ -17,6 +17,8 @@ from gigs.slots import openings
 from gigs.slots import services as slot_services
 from gigs.slots.forms import OpeningForm, SlotForm
 
+SERIES_SHOWN = 20
+
 
 @require_safe
 @for_members()
@@ -39,6 +41,7 @@ def _opportunity_page(request: MemberRequest, found: Opportunity, form: SlotForm
         "opportunity": found,
         "page": view_helpers.paginate(request, slots),
         "applications": applications.order_by("-score", "created_at")[:50],
+        "series": found.series.order_by("-created_at", "-pk")[:SERIES_SHOWN],
         "member": request.member,
         "form": form,
     }
