@@ -5,6 +5,8 @@ from django.urls import path
 from gigs.applications import api as application_api
 from gigs.applications import client_api as application_client_api
 from gigs.clients import api as client_api
+from gigs.disputes import api as dispute_api
+from gigs.disputes import client_api as dispute_client_api
 from gigs.engagements import api as gig_api
 from gigs.engagements import client_api as gig_client_api
 from gigs.opportunities import api as opportunity_api
@@ -308,4 +310,98 @@ client_paths = [
         work_prefix + "reject/", work_client_api.RejectWorkView.as_view(), name="client-reject-work"
     ),
 ]
-urlpatterns = [*agent_paths, *client_paths, *series_paths]
+dispute_paths = [
+    path("disputes/", dispute_api.DisputeListView.as_view(), name="disputes"),
+    path("disputes/<uuid:dispute_id>/", dispute_api.DisputeDetailView.as_view(), name="dispute"),
+    path(
+        "disputes/<uuid:dispute_id>/contest/",
+        dispute_api.ContestDisputeView.as_view(),
+        name="contest-dispute",
+    ),
+    path(
+        "disputes/<uuid:dispute_id>/accept/",
+        dispute_api.AcceptDisputeView.as_view(),
+        name="accept-dispute",
+    ),
+    path(
+        "disputes/<uuid:dispute_id>/messages/",
+        dispute_api.DisputeMessagesView.as_view(),
+        name="dispute-messages",
+    ),
+    path(
+        "disputes/<uuid:dispute_id>/bids/",
+        dispute_api.DisputeBidsView.as_view(),
+        name="dispute-bids",
+    ),
+    path(
+        "disputes/<uuid:dispute_id>/escalate/",
+        dispute_api.EscalateDisputeView.as_view(),
+        name="escalate-dispute",
+    ),
+    path(
+        "disputes/<uuid:dispute_id>/withdraw/",
+        dispute_api.WithdrawDisputeView.as_view(),
+        name="withdraw-dispute",
+    ),
+    path(
+        "disputes/<uuid:dispute_id>/files/",
+        dispute_api.DisputeFilesView.as_view(),
+        name="dispute-files",
+    ),
+    path(
+        "disputes/<uuid:dispute_id>/files/<uuid:file_id>/",
+        dispute_api.DisputeFileView.as_view(),
+        name="dispute-file",
+    ),
+    path(
+        "client/disputes/",
+        dispute_client_api.ClientDisputeListView.as_view(),
+        name="client-disputes",
+    ),
+    path(
+        "client/disputes/<uuid:dispute_id>/",
+        dispute_client_api.ClientDisputeDetailView.as_view(),
+        name="client-dispute",
+    ),
+    path(
+        "client/disputes/<uuid:dispute_id>/contest/",
+        dispute_client_api.ClientContestDisputeView.as_view(),
+        name="client-contest-dispute",
+    ),
+    path(
+        "client/disputes/<uuid:dispute_id>/accept/",
+        dispute_client_api.ClientAcceptDisputeView.as_view(),
+        name="client-accept-dispute",
+    ),
+    path(
+        "client/disputes/<uuid:dispute_id>/messages/",
+        dispute_client_api.ClientDisputeMessagesView.as_view(),
+        name="client-dispute-messages",
+    ),
+    path(
+        "client/disputes/<uuid:dispute_id>/bids/",
+        dispute_client_api.ClientDisputeBidsView.as_view(),
+        name="client-dispute-bids",
+    ),
+    path(
+        "client/disputes/<uuid:dispute_id>/escalate/",
+        dispute_client_api.ClientEscalateDisputeView.as_view(),
+        name="client-escalate-dispute",
+    ),
+    path(
+        "client/disputes/<uuid:dispute_id>/withdraw/",
+        dispute_client_api.ClientWithdrawDisputeView.as_view(),
+        name="client-withdraw-dispute",
+    ),
+    path(
+        "client/disputes/<uuid:dispute_id>/files/",
+        dispute_client_api.ClientDisputeFilesView.as_view(),
+        name="client-dispute-files",
+    ),
+    path(
+        "client/disputes/<uuid:dispute_id>/files/<uuid:file_id>/",
+        dispute_client_api.ClientDisputeFileView.as_view(),
+        name="client-dispute-file",
+    ),
+]
+urlpatterns = [*agent_paths, *client_paths, *series_paths, *dispute_paths]

@@ -5,10 +5,12 @@ from datetime import datetime
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from gigs.applications import services as application_services
+from gigs.disputes import services as dispute_services
 from gigs.models import (
     Application,
     Break,
     Claim,
+    Dispute,
     OpeningPlace,
     Opportunity,
     Slot,
@@ -149,6 +151,18 @@ SWEEPS = (
         due=_open_after_deciding,
         act=lambda row, now: opportunity_services.close(opportunity=row, by=None, at=now),
         order=("apply_by", "pk"),
+    ),
+    sweeps.Sweep(
+        name="gigs.late_disputes",
+        due=Dispute.objects.past_deadline,
+        act=lambda row, now: dispute_services.escalate_late(dispute=row, at=now),
+        order=("due_at", "pk"),
+    ),
+    sweeps.Sweep(
+        name="gigs.dispute_reminders",
+        due=Dispute.objects.to_remind,
+        act=lambda row, now: dispute_services.remind(dispute=row, at=now),
+        order=("due_at", "pk"),
     ),
     sweeps.Sweep(
         name="gigs.saved_searches",

@@ -15,6 +15,14 @@ from gigs.models import (
     Claim,
     ClaimEvent,
     Deliverable,
+    Dispute,
+    DisputeAuthor,
+    DisputeEvent,
+    DisputeFile,
+    DisputeMessage,
+    DisputeResolution,
+    DisputeResolutionEvent,
+    EvidencePack,
     Gig,
     GigEvent,
     Member,
@@ -40,6 +48,7 @@ from hitouch.core.data_protection.privacy import (
     blank_reasons,
     destroy_files,
     moment,
+    without_immutability_triggers,
 )
 from hitouch.core.db.state_machine import transition
 
@@ -47,7 +56,9 @@ ACCOUNT_CLOSED = "The agent closed their account."
 ERASED = frozenset(
     {
         "gigs.Application", "gigs.ApplicationEvent", "gigs.CalendarFeed", "gigs.ClaimEvent",
-        "gigs.Deliverable", "gigs.GigEvent", "gigs.Rating", "gigs.SavedSearch",
+        "gigs.Deliverable", "gigs.Dispute", "gigs.DisputeEvent", "gigs.DisputeFile",
+        "gigs.DisputeMessage", "gigs.DisputeResolution", "gigs.DisputeResolutionEvent",
+        "gigs.EvidencePack", "gigs.GigEvent", "gigs.Rating", "gigs.SavedSearch",
         "gigs.TaskCount", "gigs.TimeCorrection",
         "gigs.TimeCorrectionEvent", "gigs.WaitlistEvent", "gigs.Work", "gigs.WorkEvent",
         "gigs.WorkReview",
@@ -65,6 +76,9 @@ def holds(user: User, *, now: datetime) -> list[Hold]:
     if Claim.objects.filter(mine).ahead(now).exists():
         sentence = "You have an upcoming shift. Work it or release it first."
         found.append(Hold("shift_ahead", sentence, reverse("gigs:shifts")))
+    if Dispute.objects.live().filter(mine).exists():
+        sentence = "You have an open dispute. Settle or withdraw it first."
+        found.append(Hold("dispute_open", sentence, reverse("gigs:disputes")))
     if Work.objects.filter(gig__agent__user=user).unsettled().exists():
         sentence = "The client has not yet decided on work you submitted."
         found.append(Hold("work_undecided", sentence, reverse("gigs:gigs")))
@@ -74,11 +88,23 @@ def holds(user: User, *, now: datetime) -> list[Hold]:
 def files(user: User) -> list[OwnFile]:
     """Submitted files."""
     handed_in = Deliverable.objects.filter(work__gig__agent__user=user, file__isnull=False)
+    evidence = DisputeFile.objects.filter(_own_words(Q(dispute__agent__user=user)))
     return [
-        OwnFile(f"work/{row.work_id}/{row.round}-{row.pk}-{row.file.name}", row.file)
-        for row in handed_in.select_related("file").order_by("created_at")
-        if row.file
+        *(
+            OwnFile(f"work/{row.work_id}/{row.round}-{row.pk}-{row.file.name}", row.file)
+            for row in handed_in.select_related("file").order_by("created_at")
+            if row.file
+        ),
+        *(
+            OwnFile(f"disputes/{row.dispute_id}/{row.pk}-{row.file.name}", row.file)
+            for row in evidence.select_related("file").order_by("created_at")
+        ),
     ]
+
+
+def _own_words(of: Q) -> Q:
+    """Messages and files of disputes that the agent wrote or added."""
+    return of & Q(author=DisputeAuthor.AGENT)
 
 
 def export(user: User) -> dict[str, Any]:
@@ -112,6 +138,9 @@ def export(user: User) -> dict[str, Any]:
             .filter(Q(side=Rating.Side.AGENT) | Q(opened_at__isnull=False))
             .select_related("gig").order_by("submitted_at")
         ],
+        "disputes": [_dispute_data(row) for row in Dispute.objects.filter(mine)
+                     .select_related("client").prefetch_related("messages")
+                     .order_by("opened_at")],
         "saved_searches": [
             {"name": row.name, "asks_for": row.asked, "by_mail": row.is_mailed,
              "saved_at": moment(row.created_at)}
@@ -156,6 +185,7 @@ def erase(user: User, *, at: datetime) -> None:
     blank_reasons(WorkEvent, subject__gig__agent=agent)
     blank_reasons(WaitlistEvent, subject__agent=agent)
     blank_reasons(TimeCorrectionEvent, subject__claim__agent=agent)
+    _erase_words_of_disputes(agent)
     TimeCorrection.objects.filter(claim__agent=agent).update(reason="")
     TaskCount.objects.filter(claim__agent=agent).update(note="")
 
@@ -190,6 +220,39 @@ def _erase_unpaid_work(agent: Agent) -> None:
     WorkReview.objects.filter(work__in=unpaid).update(comment="")
     unpaid.update(summary="")
     destroy_files(stored)
+
+
+def _erase_words_of_disputes(agent: Agent) -> None:
+    """Blank what the agent wrote and what was written about them; the moves and amounts stay."""
+    blank_reasons(DisputeEvent, subject__agent=agent)
+    blank_reasons(DisputeResolutionEvent, subject__dispute__agent=agent)
+    added = DisputeFile.objects.filter(_own_words(Q(dispute__agent=agent)))
+    stored = [row.file for row in added.select_related("file")]
+    models = (Dispute, DisputeMessage, DisputeFile, DisputeResolution, EvidencePack)
+    with without_immutability_triggers(*models):
+        agent.disputes.filter(side=Dispute.Side.AGENT).update(statement="")
+        DisputeMessage.objects.filter(_own_words(Q(dispute__agent=agent))).update(text="")
+        DisputeResolution.objects.filter(dispute__agent=agent).update(reason="")
+        EvidencePack.objects.filter(dispute__agent=agent).update(items=[])
+        added.delete()
+    destroy_files(stored)
+
+
+def _dispute_data(row: Dispute) -> dict[str, Any]:
+    return {
+        "about": row.title,
+        "client": row.client.name,
+        "opened_by": row.get_side_display(),
+        "opened_at": moment(row.opened_at),
+        "statement": row.statement,
+        "asked_for": amount(row.asked_paise) if row.asked_paise else None,
+        "state": row.get_state_display(),
+        "closed_at": moment(row.closed_at),
+        "messages": [
+            {"by": message.get_author_display(), "at": moment(message.at), "text": message.text}
+            for message in row.messages.all()
+        ],
+    }
 
 
 def _application_data(row: Application) -> dict[str, Any]:

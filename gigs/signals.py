@@ -16,3 +16,7 @@ gig_ended = Signal()  # gig: Gig, at: datetime
 # gig: Gig, kind: EarnedAmount.Kind, source: Model with a UUID, amount_paise: int (without GST),
 # at: datetime, by: User | None
 amount_earned = Signal()
+# A dispute was opened, or it has ended; `resolution` says how, or is None if it was withdrawn.
+dispute_opened = Signal()  # dispute: Dispute, by: User, at: datetime
+# dispute: Dispute, resolution: DisputeResolution | None, by: User | None, at: datetime
+dispute_settled = Signal()

@@ -1,4 +1,7 @@
-"""The standing of agents and clients: the average of their open ratings, weighted by age."""
+"""The standing of agents and clients: the average of their open ratings, weighted by age.
+
+A rating that the decision of a dispute hides does not count.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -55,6 +58,7 @@ def standing_of_client(client: Client, *, now: datetime) -> Standing | None:
 
 
 def _standing(rows: QuerySet[Rating], now: datetime) -> Standing | None:
+    rows = rows.exclude(resolutions__state="APPLIED")
     opened = rows.filter(opened_at__isnull=False).values_list("stars", "submitted_at")
     return weighted(opened.order_by("-submitted_at")[:LATEST], now=now)
 

@@ -5,6 +5,8 @@ from django.urls import path
 from gigs.applications import client_views as application_client_views
 from gigs.applications import views as application_views
 from gigs.clients import views as client_views
+from gigs.disputes import client_views as dispute_client_views
+from gigs.disputes import views as dispute_views
 from gigs.engagements import client_views as gig_client_views
 from gigs.engagements import views as gig_views
 from gigs.opportunities import client_views as opportunity_client_views
@@ -223,4 +225,46 @@ decision_pages = [
     path(gig_prefix + "end/", gig_client_views.end_gig, name="client-end-gig"),
     path(gig_prefix + "replace/", gig_client_views.replace_gig, name="client-replace-gig"),
 ]
-urlpatterns = [*agent_pages, *plan_pages, *series_pages, *decision_pages]
+dispute_pages = [
+    path("disputes/", dispute_views.disputes, name="disputes"),
+    path(
+        "disputes/open/<slug:kind>/<uuid:subject_id>/",
+        dispute_views.open_dispute,
+        name="open-dispute",
+    ),
+    path("disputes/<uuid:dispute_id>/", dispute_views.dispute, name="dispute"),
+    path("disputes/<uuid:dispute_id>/<slug:verb>/", dispute_views.act, name="dispute-act"),
+    path(
+        "disputes/<uuid:dispute_id>/files/<uuid:file_id>/", dispute_views.file, name="dispute-file"
+    ),
+    path("client/disputes/", dispute_client_views.disputes, name="client-disputes"),
+    path(
+        "client/disputes/open/<slug:kind>/<uuid:subject_id>/",
+        dispute_client_views.open_dispute,
+        name="client-open-dispute",
+    ),
+    path("client/disputes/<uuid:dispute_id>/", dispute_client_views.dispute, name="client-dispute"),
+    path(
+        "client/disputes/<uuid:dispute_id>/accept/",
+        dispute_client_views.commit,
+        {"verb": "accept"},
+        name="client-dispute-accept",
+    ),
+    path(
+        "client/disputes/<uuid:dispute_id>/bid/",
+        dispute_client_views.commit,
+        {"verb": "bid"},
+        name="client-dispute-bid",
+    ),
+    path(
+        "client/disputes/<uuid:dispute_id>/<slug:verb>/",
+        dispute_client_views.act,
+        name="client-dispute-act",
+    ),
+    path(
+        "client/disputes/<uuid:dispute_id>/files/<uuid:file_id>/",
+        dispute_client_views.file,
+        name="client-dispute-file",
+    ),
+]
+urlpatterns = [*agent_pages, *plan_pages, *series_pages, *decision_pages, *dispute_pages]

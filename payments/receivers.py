@@ -7,9 +7,11 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from accounts.models import User
-from gigs.models import Gig, Opportunity, Work
+from gigs.models import Dispute, DisputeResolution, Gig, Opportunity, Work
 from gigs.signals import (
     amount_earned,
+    dispute_opened,
+    dispute_settled,
     gig_ended,
     opportunity_closed,
     opportunity_published,
@@ -17,6 +19,7 @@ from gigs.signals import (
 )
 from onboarding.signals import provider_event_received
 from payments.billing import services as billing
+from payments.earnings import adjustments
 from payments.earnings import services as earnings
 from payments.funding import reserves
 from payments.models import Payment, Payout
@@ -81,6 +84,35 @@ def open_payment_for_amount(
 def create_payout_of_payment(payment: Payment, at: datetime, **kwargs: object) -> Payout | None:
     """Create the payout of a new payment, if the agent has a bank account it can go to."""
     return payouts.carry_opened(payment=payment, at=at)
+
+
+@receiver(dispute_opened, dispatch_uid="payments.hold_disputed")
+def hold_disputed(dispute: Dispute, by: User, at: datetime, **kwargs: object) -> None:
+    """Hold what is in dispute: in payments that were not sent, and in the client's reserve."""
+    payouts.hold_for_dispute(dispute=dispute, by=by, at=at)
+    if dispute.gig is not None:
+        reserves.keep_disputed(gig=dispute.gig, at=at)
+
+
+@receiver(dispute_settled, dispatch_uid="payments.release_disputed")
+def release_disputed(
+    dispute: Dispute,
+    resolution: DisputeResolution | None,
+    by: User | None,
+    at: datetime,
+    **kwargs: object,
+) -> None:
+    """Let what was on hold be paid; a lower pay becomes a correction that finance approves."""
+    payouts.release_after_dispute(dispute=dispute, by=by, at=at)
+    if resolution is None or resolution.action != DisputeResolution.Action.REDUCE_PAY:
+        return
+    is_staff = resolution.origin == DisputeResolution.Origin.STAFF
+    adjustments.propose_for_dispute(
+        dispute=dispute,
+        reduced_by_paise=resolution.amount_paise,
+        by=by if by is not None and is_staff else dispute.opened_by,
+        at=at,
+    )
 
 
 @receiver(correction_proposed, dispatch_uid="payouts.hold_for_correction")

@@ -81,6 +81,8 @@ def _earn_after_the_end(gig: Gig, project: Project, row: EarnedAmount, *, at: da
     if row.kind in FROM_WHAT_IS_LEFT:
         raise BeyondReserve(0)
     unearned = gig_queries.unearned_paise(gig)
+    # Rejected work that is reviewed again may lower it by more.
+    unearned = max(unearned, gig.unearned_paise - row.amount_paise)
     if unearned >= gig.unearned_paise:
         return
     if gig.unearned_paise - unearned > project.free_paise:

@@ -9,6 +9,7 @@ from accounts.models import Agent
 from gigs.models import (
     Claim,
     Client,
+    Dispute,
     EarnedAmount,
     Gig,
     Opportunity,
@@ -53,8 +54,17 @@ def payable_paise(gig: Gig, *states: str) -> list[int]:
 
 
 def undecided_paise(gig: Gig) -> list[int]:
-    """Gross pay of each work that the client can still approve."""
-    return payable_paise(gig, *UNSETTLED)
+    """Gross pay of each work that the client can still approve, and what is in dispute."""
+    return [*payable_paise(gig, *UNSETTLED), *disputed_paise(gig)]
+
+
+def disputed_paise(gig: Gig, *, opened_before: datetime | None = None) -> list[int]:
+    """What the agent asks for in each dispute that is not resolved."""
+    live = Dispute.objects.live().filter(gig=gig, side=Dispute.Side.AGENT)
+    if opened_before:
+        live = live.filter(opened_at__lt=opened_before)
+    asked = live.values_list("asked_paise", flat=True)
+    return [paise for paise in asked if paise is not None]
 
 
 def unearned_paise(gig: Gig) -> int:
@@ -73,8 +83,12 @@ def unpromised_paise(gig: Gig) -> int:
 
 
 def _earns_paise(gig: Gig) -> int:
-    """What the gig has earned, and can still earn from work with the client."""
+    """What the gig has earned, and can still earn from work with the client or a dispute.
+
+    A dispute after the end is about what the gig could not earn any more.
+    """
     works = payable_paise(gig, *UNSETTLED, Work.State.APPROVED)
+    works += disputed_paise(gig, opened_before=gig.completed_at)
     return sum(works) + sum(row.amount_paise for row in _beside_work(gig))
 
 

@@ -185,7 +185,8 @@ def cancel_opportunity(
 def settle_ended(*, gig: Gig, at: datetime) -> None:
     """Free what an ended gig can no longer earn, after work of it was rejected."""
     gig, _ = lock_gig(gig)
-    unearned = gig_queries.unearned_paise(gig)
+    # Not less, when rejected work is reviewed again.
+    unearned = max(gig_queries.unearned_paise(gig), gig.unearned_paise)
     Gig.objects.filter(pk=gig.pk).update(unearned_paise=unearned, updated_at=at)
     signals.gig_ended.send(sender=Gig, gig=gig, at=at)
 

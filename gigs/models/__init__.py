@@ -1,6 +1,17 @@
 """Models of gigs: clients, opportunities, slots and work."""
 
 from gigs.models.clients import Client, Member, Project, ProjectEvent
+from gigs.models.disputes import (
+    Dispute,
+    DisputeAuthor,
+    DisputeEvent,
+    DisputeFile,
+    DisputeMessage,
+    DisputeResolution,
+    DisputeResolutionEvent,
+    EvidencePack,
+    SettlementBid,
+)
 from gigs.models.earned_amounts import EarnedAmount
 from gigs.models.milestones import Milestone
 from gigs.models.openings import Opening, OpeningPlace, ReceiptEntry, ReceiptSeal
@@ -41,7 +52,15 @@ __all__ = [
     "Client",
     "ClockInRefusal",
     "Deliverable",
+    "Dispute",
+    "DisputeAuthor",
+    "DisputeEvent",
+    "DisputeFile",
+    "DisputeMessage",
+    "DisputeResolution",
+    "DisputeResolutionEvent",
     "EarnedAmount",
+    "EvidencePack",
     "Gig",
     "GigEvent",
     "Member",
@@ -59,6 +78,7 @@ __all__ = [
     "RejectionReason",
     "SavedSearch",
     "SearchWord",
+    "SettlementBid",
     "Slot",
     "SlotSeries",
     "TaskCount",

@@ -51,6 +51,8 @@ _machine = StateMachine(
         ],
         # To UNDER_REVIEW when the changes do not come in time.
         WorkState.REWORK_NEEDED: [WorkState.REWORK_SUBMITTED, WorkState.UNDER_REVIEW],
+        # By the resolution of a dispute.
+        WorkState.REJECTED: [WorkState.UNDER_REVIEW],
     },
 )
 WITH_CLIENT = (WorkState.PENDING, WorkState.UNDER_REVIEW, WorkState.REWORK_SUBMITTED)

@@ -47,6 +47,7 @@ def _work_page(request: MemberRequest, found: Work, form: CommentForm) -> HttpRe
         "gross_paise": work_queries.gross_of(found),
         "time": shift_queries.time_of(found),
         "may_decide": found.is_with_client and request.member.may_change,
+        "may_dispute": found.is_approved and request.member.may_change,
         "form": form,
     }
     return render(request, "gigs/work/client_work.html", facts)

@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from accounts.security import audit, locks
+from gigs.models import Dispute
 from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import ReasonRequired, Refusal
 from payments import notifications
@@ -74,6 +75,23 @@ def propose(
     audit.record_event(by=by, action="adjustment.proposed", on=adjustment, at=at, new=new)
     correction_proposed.send(sender=Payment, payment=payment, by=by, at=at)
     return adjustment
+
+
+@transaction.atomic
+def propose_for_dispute(
+    *, dispute: Dispute, reduced_by_paise: int, by: User, at: datetime
+) -> Adjustment:
+    """Propose the lower pay that a dispute about work ended with; finance approves it."""
+    payment = Payment.objects.select_related("agent").filter(work=dispute.work_id).first()
+    if payment is None or payment.gross_paise < reduced_by_paise:
+        raise NotCorrectable
+    return propose(
+        payment=payment,
+        gross_paise=payment.gross_paise - reduced_by_paise,
+        reason=f"Dispute {dispute.reference} has ended with a lower pay.",
+        by=by,
+        at=at,
+    )
 
 
 @transaction.atomic

@@ -116,6 +116,23 @@ def keep_place(*, gig: Gig, at: datetime) -> None:
         _increase(reserve, gig, lacking, is_optional=False, at=at)
 
 
+@transaction.atomic(savepoint=False)
+def keep_disputed(*, gig: Gig, at: datetime) -> None:
+    """Set aside again what is in dispute at an ended gig, as far as the client has it available.
+
+    Money of a gig that goes on is still there.
+    """
+    reserve = _lock_reserve_of(gig.opportunity)
+    if reserve is None or not gig.has_ended:
+        return
+    lacking = _undecided_paise(reserve, gig) - max(_unearned_paise(reserve, gig), 0)
+    if lacking > 0:
+        available = ledger_queries.lock_available(reserve.client)
+        lacking = min(lacking, available)
+        if lacking > 0:
+            _increase(reserve, gig, lacking, is_optional=True, at=at)
+
+
 def debits_of(payment: Payment, *, at: datetime) -> Debits:
     """The accounts that pay for an earning: the reserve of its opportunity.
 
@@ -129,7 +146,8 @@ def debits_of(payment: Payment, *, at: datetime) -> Debits:
     reserve = _lock_reserve_of(gig.opportunity)
     if reserve is None:
         return [(receivable, needed)]
-    lacking = max(needed - max(_unearned_paise(reserve, gig), 0), 0)
+    free = _unearned_paise(reserve, gig) - _disputed_paise(reserve, gig)
+    lacking = max(needed - max(free, 0), 0)
     if lacking:
         is_optional = payment.work_id is not None or lacking <= GST_ROUNDING_PAISE
         lacking -= _increase(reserve, gig, lacking, is_optional=is_optional, at=at)
@@ -176,6 +194,12 @@ def _sum_of(rows: QuerySet[Any]) -> Coalesce:
 def _undecided_paise(reserve: Reserve, gig: Gig) -> int:
     """What the gig still earns if all its work under review is approved."""
     each = gig_queries.undecided_paise(gig)
+    return sum(with_gst(gross, reserve.client_gst_bp) for gross in each)
+
+
+def _disputed_paise(reserve: Reserve, gig: Gig) -> int:
+    """What stays set aside for disputes of the gig that are not resolved."""
+    each = gig_queries.disputed_paise(gig)
     return sum(with_gst(gross, reserve.client_gst_bp) for gross in each)
 
 

@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Agent, User
 from accounts.security import audit, locks
+from gigs.models import Dispute, Work
 from hitouch.core import sweeps
 from hitouch.core.db.state_machine import InvalidTransition, transition
 from hitouch.core.payout_provider.base import PayoutTarget, TransferOrder
@@ -296,6 +297,35 @@ def release_after_correction(*, payment: Payment, by: User, at: datetime) -> Non
     cause = PaymentHold.Cause.CORRECTION
     for hold in payment.holds.filter(cause=cause, released_at=None).select_related("payment"):
         release_hold(hold=hold, by=by, at=at)
+
+
+def hold_for_dispute(*, dispute: Dispute, by: User, at: datetime) -> None:
+    """Keep the amount in dispute out of payouts, unless it was sent; all if none is named."""
+    works = Work.objects.none()
+    if dispute.work_id:
+        works = Work.objects.filter(pk=dispute.work_id)
+    elif dispute.claim_id:
+        works = Work.objects.filter(sessions__claim=dispute.claim_id).distinct()
+    unsent = Payment.objects.awaiting_payout().filter(work__in=works, net_paise__gt=0)
+    for payment in unsent.select_related("agent").order_by("pk"):
+        asked = dispute.asked_paise
+        amount = asked if asked and asked < payment.net_paise else None
+        hold_payment(
+            payment=payment, cause=PaymentHold.Cause.DISPUTE, note=_note_of(dispute),
+            amount_paise=amount, by=by, at=at,
+        )  # fmt: skip
+
+
+def release_after_dispute(*, dispute: Dispute, by: User | None, at: datetime) -> None:
+    """Release what was on hold for a dispute that has ended."""
+    cause = PaymentHold.Cause.DISPUTE
+    holds = PaymentHold.objects.filter(cause=cause, note=_note_of(dispute), released_at=None)
+    for hold in holds.filter(payment__gig=dispute.gig_id).select_related("payment"):
+        release_hold(hold=hold, by=by, at=at)
+
+
+def _note_of(dispute: Dispute) -> str:
+    return f"Dispute {dispute.reference}."
 
 
 @transaction.atomic

@@ -27,8 +27,8 @@ CHOSEN = {
 }  # fmt: skip
 #: Files that pass on a template name from their caller; the callers are checked instead.
 FORWARDING_FILES = {
-    "accounts/one_time_codes/services.py", "accounts/privacy/services.py", "gigs/notifications.py",
-    "payments/notifications.py",
+    "accounts/one_time_codes/services.py", "accounts/privacy/services.py",
+    "gigs/disputes/notices.py", "gigs/notifications.py", "payments/notifications.py",
 }  # fmt: skip
 SENDING_FUNCTIONS = (
     "outbox.queue_message",

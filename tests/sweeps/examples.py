@@ -16,6 +16,8 @@ from accounts.privacy import services as privacy
 from accounts.staff import access
 from conftest import NOON, make_agent, make_staff, make_user
 from gigs.applications import services as application_services
+from gigs.disputes import services as dispute_services
+from gigs.disputes.subjects import find_subject
 from gigs.engagements import services as gig_services
 from gigs.models import Slot, WaitlistEntry, Work, WorkSession
 from gigs.opportunities import saved_searches
@@ -385,6 +387,17 @@ def ratings() -> None:
         rating_services.rate(gig=gig, side="AGENT", stars=4, by=agent.user, at=NOON)
 
 
+def unanswered_disputes() -> None:
+    """Disputes about three gigs that the client has not answered."""
+    offer = opportunity()
+    for agent in agents_for_gigs():
+        subject = find_subject("GIG", gigs.hire(agent, offer).pk)
+        assert subject is not None
+        dispute_services.open_dispute(
+            subject=subject, side="AGENT", statement="Not as agreed.", by=agent.user, at=NOON
+        )
+
+
 def running_breaks() -> None:
     """Breaks that nobody ended."""
     running_sessions()
@@ -547,6 +560,8 @@ EXAMPLES = {
     "gigs.missed_shifts": Example(claims, at=NOON + 4 * DAY),
     "gigs.breaks_after_their_slot": Example(running_breaks, at=NOON + 4 * DAY),
     "gigs.sealed_ratings": Example(ratings, at=NOON + 20 * DAY),
+    "gigs.late_disputes": Example(unanswered_disputes, at=NOON + 5 * DAY),
+    "gigs.dispute_reminders": Example(unanswered_disputes, at=NOON + 3 * DAY),
     "gigs.timesheets": Example(ended_sessions, at=NOON + 20 * DAY, fails=WorkSession, column="gig"),
     "gigs.undecided_applications": Example(applications_left, at=NOON + 60 * DAY),
     "gigs.saved_searches": Example(searches, at=NOON + DAY),
