@@ -5,6 +5,7 @@ from django.urls import path
 from gigs.applications import api as application_api
 from gigs.applications import client_api as application_client_api
 from gigs.clients import api as client_api
+from gigs.clients import client_api as member_api
 from gigs.disputes import api as dispute_api
 from gigs.disputes import client_api as dispute_client_api
 from gigs.engagements import api as gig_api
@@ -199,6 +200,22 @@ client_paths = [
         "client/corrections/<uuid:correction_id>/withdraw/",
         shift_client_api.ClientWithdrawCorrectionView.as_view(),
         name="client-withdraw-correction",
+    ),
+    path("client/members/", member_api.MemberListView.as_view(), name="client-members"),
+    path("client/members/leave/", member_api.LeaveClientView.as_view(), name="client-leave"),
+    path("client/members/<uuid:member_id>/", member_api.MemberView.as_view(), name="client-member"),
+    path(
+        "client/invitations/", member_api.MemberInvitationsView.as_view(), name="client-invitations"
+    ),
+    path(
+        "client/invitations/accept/",
+        member_api.AcceptInvitationView.as_view(),
+        name="accept-invitation",
+    ),
+    path(
+        "client/invitations/<uuid:invitation_id>/",
+        member_api.MemberInvitationView.as_view(),
+        name="client-invitation",
     ),
     path("client/projects/", client_api.ProjectListView.as_view(), name="client-projects"),
     path(

@@ -5,12 +5,14 @@ from datetime import datetime
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from gigs.applications import services as application_services
+from gigs.clients import members
 from gigs.disputes import services as dispute_services
 from gigs.models import (
     Application,
     Break,
     Claim,
     Dispute,
+    MemberInvitation,
     OpeningPlace,
     Opportunity,
     Slot,
@@ -163,6 +165,12 @@ SWEEPS = (
         due=Dispute.objects.to_remind,
         act=lambda row, now: dispute_services.remind(dispute=row, at=now),
         order=("due_at", "pk"),
+    ),
+    sweeps.Sweep(
+        name="gigs.member_invitations",
+        due=lambda now: MemberInvitation.objects.filter(expires_at__lte=now),
+        act=lambda row, now: members.delete_expired(invitation=row, at=now),
+        order=("expires_at", "pk"),
     ),
     sweeps.Sweep(
         name="gigs.saved_searches",

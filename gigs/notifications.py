@@ -11,6 +11,7 @@ from gigs.models import (
     Deliverable,
     Gig,
     Member,
+    MemberInvitation,
     OpeningPlace,
     Rating,
     TimeCorrection,
@@ -226,6 +227,41 @@ def step_opened(*, place: OpeningPlace, shifts: int, at: datetime) -> None:
         "until": moment_text(place.opening.opens_to_all_at),
     }
     _notify(place.agent, "gigs/step_opened", at, **context)
+
+
+def member_invited(*, invitation: MemberInvitation, link: str, at: datetime) -> None:
+    """Somebody is invited to act for a client: to the address that was invited."""
+    outbox.queue_mail(
+        to=invitation.email,
+        template="gigs/member_invited",
+        context={
+            "client": invitation.client,
+            "role": invitation.get_role_display().lower(),
+            "link": link,
+        },
+        at=at,
+        good_until=invitation.expires_at,
+    )
+
+
+def member_role_changed(*, member: Member, at: datetime) -> None:
+    """An owner gave a member another role."""
+    outbox.queue_message(
+        contact=member.user.contact,
+        template="gigs/member_role_changed",
+        context={"client": member.client.name, "role": member.get_role_display().lower()},
+        at=at,
+    )
+
+
+def member_removed(*, member: Member, at: datetime) -> None:
+    """An owner ended a membership."""
+    outbox.queue_message(
+        contact=member.user.contact,
+        template="gigs/member_removed",
+        context={"client": member.client.name},
+        at=at,
+    )
 
 
 def _shift_context(claim: Claim) -> dict[str, object]:

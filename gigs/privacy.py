@@ -26,6 +26,7 @@ from gigs.models import (
     Gig,
     GigEvent,
     Member,
+    MemberInvitation,
     OpeningPlace,
     Rating,
     RejectionReason,
@@ -58,7 +59,8 @@ ERASED = frozenset(
         "gigs.Application", "gigs.ApplicationEvent", "gigs.CalendarFeed", "gigs.ClaimEvent",
         "gigs.Deliverable", "gigs.Dispute", "gigs.DisputeEvent", "gigs.DisputeFile",
         "gigs.DisputeMessage", "gigs.DisputeResolution", "gigs.DisputeResolutionEvent",
-        "gigs.EvidencePack", "gigs.GigEvent", "gigs.Rating", "gigs.SavedSearch",
+        "gigs.EvidencePack", "gigs.GigEvent", "gigs.MemberInvitation", "gigs.Rating",
+        "gigs.SavedSearch",
         "gigs.TaskCount", "gigs.TimeCorrection",
         "gigs.TimeCorrectionEvent", "gigs.WaitlistEvent", "gigs.Work", "gigs.WorkEvent",
         "gigs.WorkReview",
@@ -166,6 +168,7 @@ def export(user: User) -> dict[str, Any]:
 
 def erase(user: User, *, at: datetime) -> None:
     """Blank personal texts and delete unpaid work. Paid work stays with its client."""
+    MemberInvitation.objects.filter(Q(invited_by=user) | Q(email=user.email)).delete()
     agent = Agent.objects.filter(user=user).first()
     if agent is None:
         return
@@ -207,9 +210,9 @@ def _last_owner(user: User) -> list[Hold]:
     if others.exclude(pk=member.pk).filter(user__status=User.Status.ACTIVE).exists():
         return []
     sentence = (
-        "You are the only owner of your company's account. Contact support to add another owner."
+        "You are the only owner of your company's account. Make somebody else an owner first."
     )
-    return [Hold("last_owner", sentence, reverse("chatbot:help"))]
+    return [Hold("last_owner", sentence, reverse("gigs:client-members"))]
 
 
 def _erase_unpaid_work(agent: Agent) -> None:

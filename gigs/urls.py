@@ -4,6 +4,7 @@ from django.urls import path
 
 from gigs.applications import client_views as application_client_views
 from gigs.applications import views as application_views
+from gigs.clients import client_views as member_views
 from gigs.clients import views as client_views
 from gigs.disputes import client_views as dispute_client_views
 from gigs.disputes import views as dispute_views
@@ -109,6 +110,17 @@ plan_pages = [
         name="client-decide-correction",
     ),
     path("client/", workspace_views.home, name="client-home"),
+    path("client/members/", member_views.members, name="client-members"),
+    path("client/members/invite/", member_views.invite, name="client-invite"),
+    path("client/members/leave/", member_views.leave, name="client-leave"),
+    path("client/members/<uuid:member_id>/role/", member_views.change_role, name="client-role"),
+    path("client/members/<uuid:member_id>/remove/", member_views.remove, name="client-remove"),
+    path(
+        "client/invitations/<uuid:invitation_id>/withdraw/",
+        member_views.withdraw_invitation,
+        name="client-withdraw-invitation",
+    ),
+    path("invitations/<str:token>/", member_views.invitation, name="invitation"),
     path("client/projects/", client_views.projects, name="client-projects"),
     path("client/projects/new/", client_views.new_project, name="client-new-project"),
     path(

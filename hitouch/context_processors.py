@@ -6,6 +6,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from gigs.clients import queries as client_queries
+
 
 @dataclass(frozen=True)
 class NavItem:
@@ -38,6 +40,8 @@ STAFF_PLACES = {
     "finance": ("Finance desk", "payments:desk", "money"),
 }
 ACCOUNT = (("Account and security", "accounts:account", "lock"),)
+COMPANY = ("Your company", "gigs:client-home", "work")
+OWN_WORK = ("Your work as an agent", "onboarding:home", "person")
 
 
 def _nav_items(request: HttpRequest, table: tuple[tuple[str, str, str], ...]) -> list[NavItem]:
@@ -58,7 +62,9 @@ def _entries_for(request: HttpRequest) -> tuple[tuple[str, str, str], ...]:
     if user.is_staff:
         more = (place for role, place in STAFF_PLACES.items() if user.has_role(role))
         return (*STAFF, *more)
-    return AGENT if user.agent_or_none else MEMBER
+    # A view for members of a client has set who they are there; agents may be members, too.
+    is_member = hasattr(request, "member")
+    return AGENT if user.agent_or_none and not is_member else MEMBER
 
 
 def nav(request: HttpRequest) -> dict[str, Any]:
@@ -67,5 +73,19 @@ def nav(request: HttpRequest) -> dict[str, Any]:
         return {"places": [], "account_places": []}
     return {
         "places": _nav_items(request, _entries_for(request)),
-        "account_places": _nav_items(request, ACCOUNT),
+        "account_places": _nav_items(request, (*ACCOUNT, *_other_side(request))),
     }
+
+
+def _other_side(request: HttpRequest) -> tuple[tuple[str, str, str], ...]:
+    """For an agent who acts for a client, too: the way from each side to the other.
+
+    The pages of an agent do not ask whether there is one, except that of the account.
+    """
+    user: Any = request.user
+    if user.is_staff or not user.agent_or_none:
+        return ()
+    if hasattr(request, "member"):
+        return (OWN_WORK,)
+    is_account = request.path == reverse("accounts:account")
+    return (COMPANY,) if is_account and client_queries.member_of(user) else ()

@@ -2,9 +2,41 @@
 
 from django import forms
 
+from accounts.one_time_codes.fields import ContactField
+from gigs.models import Member
 from hitouch.core.web.forms import RupeesField
 
 MAX_PAISE = 10_000_000_000
+
+
+class MemberInvitationForm(forms.Form):
+    """Whom to invite, and as what."""
+
+    email = ContactField(
+        label="Email",
+        help_text="We send a link that is valid for 7 days.",
+        widget=forms.EmailInput({"autocomplete": "off"}),
+    )
+    role = forms.ChoiceField(label="Role", choices=Member.Role.choices, initial=Member.Role.VIEWER)
+
+    def clean_email(self) -> str:
+        """Only an e-mail address: the link goes there."""
+        email: str = self.cleaned_data["email"]
+        if "@" not in email:
+            raise forms.ValidationError("Enter an email address.", code="contact_invalid")
+        return email
+
+
+class RoleForm(forms.Form):
+    """A role for a member."""
+
+    role = forms.ChoiceField(label="Role", choices=Member.Role.choices)
+
+
+class InvitationTokenForm(forms.Form):
+    """The token of an invitation's link."""
+
+    token = forms.CharField(max_length=100)
 
 
 class ProjectFieldsForm(forms.Form):

@@ -9,10 +9,15 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils import timezone
 from rest_framework.request import Request
 
 from accounts.models import User
 from accounts.permissions import Audience, UserRequest, granted_scopes, has_second_factor
+from accounts.security.reauthentication import (
+    reauthentication_required,
+    require_reauthentication,
+)
 from gigs.clients import queries as client_queries
 from gigs.models import Member
 from hitouch.core.errors import Refusal
@@ -76,6 +81,20 @@ def for_budget_holders(view: Page[P]) -> Page[P]:
     return for_members(*MANAGERS)(guarded)
 
 
+def for_owners(view: Page[P]) -> Page[P]:
+    """Limit a view to owners with a second factor, who have authenticated just now."""
+    checked = reauthentication_required(view)
+
+    @wraps(view)
+    def guarded(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if has_second_factor(request):
+            return checked(request, *args, **kwargs)
+        messages.error(request, SecondFactorMissing.message)
+        return redirect("accounts:second-factor")
+
+    return for_members(Member.Role.OWNER)(guarded)
+
+
 class IsMember(Audience):
     """A member of a client; `IsMember.of` limits the roles."""
 
@@ -109,6 +128,18 @@ class IsBudgetHolder(IsManager):  # type: ignore[misc,valid-type]
             return False
         if granted_scopes(request) is None and not has_second_factor(request):
             raise SecondFactorMissing
+        return True
+
+
+class IsOwner(IsMember.of(Member.Role.OWNER)):  # type: ignore[misc]
+    """An owner with a second factor, who has authenticated just now."""
+
+    def admits(self, request: Request) -> bool:
+        if not super().admits(request):
+            return False
+        if granted_scopes(request) is None and not has_second_factor(request):
+            raise SecondFactorMissing
+        require_reauthentication(request, timezone.now())
         return True
 
 

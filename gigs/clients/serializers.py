@@ -4,9 +4,33 @@ from typing import Any
 
 from rest_framework import serializers
 
-from gigs.models import (
-    Project,
-)
+from gigs.clients import forms as client_forms
+from gigs.models import Member, MemberInvitation, Project
+from hitouch.core.api.form_serializers import form_serializer
+
+
+class MemberOut(serializers.ModelSerializer[Member]):
+    """A person who acts for a client."""
+
+    name = serializers.CharField(source="user", help_text="A name, or the masked contact.")
+    client = serializers.CharField(source="client.name")
+
+    class Meta:
+        model = Member
+        fields = ["id", "name", "client", "role", "created_at"]
+
+
+class MemberInvitationOut(serializers.ModelSerializer[MemberInvitation]):
+    """An open invitation."""
+
+    class Meta:
+        model = MemberInvitation
+        fields = ["id", "email", "role", "expires_at"]
+
+
+InvitationBody = form_serializer(client_forms.MemberInvitationForm, "InvitationBody")
+InvitationTokenBody = form_serializer(client_forms.InvitationTokenForm, "InvitationTokenBody")
+RoleBody = form_serializer(client_forms.RoleForm, "RoleBody")
 
 
 class ProjectOut(serializers.ModelSerializer[Project]):

@@ -1,6 +1,6 @@
 """Models of gigs: clients, opportunities, slots and work."""
 
-from gigs.models.clients import Client, Member, Project, ProjectEvent
+from gigs.models.clients import Client, Member, MemberInvitation, Project, ProjectEvent
 from gigs.models.disputes import (
     Dispute,
     DisputeAuthor,
@@ -64,6 +64,7 @@ __all__ = [
     "Gig",
     "GigEvent",
     "Member",
+    "MemberInvitation",
     "Milestone",
     "Opening",
     "OpeningPlace",

@@ -1,15 +1,17 @@
 """Clients, their members, and their projects with budgets."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from gigs.models.search import client_name_trigger
 from gigs.models.triggers import counted_by_triggers, immutable_columns
 from hitouch.core.db.base_models import BaseModel
 from hitouch.core.db.state_machine import StateEvent, StateMachine
+from hitouch.core.masking import mask_contact
 
 
 class Client(BaseModel):
@@ -25,8 +27,18 @@ class Client(BaseModel):
         return self.name
 
 
+class CurrentMembers(models.Manager["Member"]):
+    """Members who have not left."""
+
+    def get_queryset(self) -> models.QuerySet["Member"]:
+        return super().get_queryset().filter(left_at=None)
+
+
 class Member(BaseModel):
-    """A person who acts for one client."""
+    """A person who acts for one client.
+
+    Who left stays as a row, because decisions refer to it; only `including_former` finds it.
+    """
 
     class Role(models.TextChoices):
         """What a member may do; viewers only read."""
@@ -36,11 +48,21 @@ class Member(BaseModel):
         VIEWER = "VIEWER", "Viewer"
 
     client = models.ForeignKey(Client, related_name="members", on_delete=models.PROTECT)
-    # One row per user: nobody acts for two clients.
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, related_name="member", on_delete=models.CASCADE
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, related_name="memberships", on_delete=models.CASCADE
     )
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.VIEWER)
+    left_at = models.DateTimeField(null=True, blank=True, editable=False)
+    objects = CurrentMembers()
+    including_former = models.Manager["Member"]()
+
+    class Meta:
+        constraints = [
+            # Nobody acts for two clients at a time.
+            models.UniqueConstraint(
+                name="one_membership_at_a_time", fields=["user"], condition=Q(left_at=None)
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} for {self.client}"
@@ -48,6 +70,42 @@ class Member(BaseModel):
     @property
     def may_change(self) -> bool:
         return self.role in (self.Role.OWNER, self.Role.MANAGER)
+
+    @property
+    def is_owner(self) -> bool:
+        return self.role == self.Role.OWNER
+
+
+#: After this time an invitation can no longer be accepted, and its row goes.
+INVITATION_VALID_FOR = timedelta(days=7)
+
+
+class MemberInvitation(BaseModel):
+    """An open invitation to act for a client, sent to an e-mail address.
+
+    The row goes when it is accepted, withdrawn or too old; the audit log says what became of it.
+    """
+
+    client = models.ForeignKey(Client, related_name="invitations", on_delete=models.PROTECT)
+    email = models.EmailField()
+    role = models.CharField(max_length=10, choices=Member.Role.choices)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, related_name="+", on_delete=models.CASCADE
+    )
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        triggers = [immutable_columns("client", "email")]
+        constraints = [
+            models.UniqueConstraint(name="one_invitation_per_email", fields=["client", "email"]),
+            models.CheckConstraint(
+                name="invitation_email_is_lower_case", condition=Q(email=Lower("email"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{mask_contact(self.email)} for {self.client}"
 
 
 class ProjectState(models.TextChoices):

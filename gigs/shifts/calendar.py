@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
@@ -19,11 +19,13 @@ from gigs.shifts.queries import pay_for
 from gigs.slots import queries as slot_queries
 from hitouch.core.india_time import day_of, midnight
 from hitouch.core.web.badges import badge_tone
+from hitouch.core.web.humanize import moment_text
 
 WEEK = timedelta(days=7)
 #: The most shifts that a week shows; the list of a gig has them all.
 MOST_SHOWN = 250
 AT_WORK, WAITING, OPEN, OFFERED, FULL = "AT_WORK", "WAITING", "OPEN", "OFFERED", "FULL"
+OPENS_LATER, LEVEL_MISSING = "OPENS_LATER", "LEVEL_MISSING"
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,7 @@ def agent_calendar(
     entries = [_own(claim, is_running=claim.pk in running) for claim in mine[: MOST_SHOWN + 1]]
     if with_open:
         open_slots = _in_week(slot_queries.slots_to_claim(agent, now=now), week)
-        entries += [_open(slot) for slot in open_slots if not (slot.my_claim or _is_useless(slot))]  # type: ignore[attr-defined]
+        entries += [_open(slot) for slot in open_slots if not _is_useless(slot)]
     return _calendar(entries, week, now=now)
 
 
@@ -157,17 +159,22 @@ def _own(claim: Claim, *, is_running: bool) -> AgentEntry:
     return AgentEntry(claim.slot, state, word, tone, claim.pk, claim.gig_id)
 
 
-def _is_useless(slot: Slot) -> bool:
-    """Whether it overlaps a shift of the agent, who does not wait for it either."""
-    return slot.is_clashing and not slot.my_entry  # type: ignore[attr-defined]
+def _is_useless(slot: Any) -> bool:
+    """Whether it is the agent's own, or overlaps one and is not waited for."""
+    return bool(slot.my_claim or (slot.is_clashing and not slot.my_entry))
 
 
-def _open(slot: Slot) -> AgentEntry:
-    if slot.my_entry:  # type: ignore[attr-defined]
+def _open(slot: Any) -> AgentEntry:
+    """A slot as annotated by `slots_to_claim`; in the order in which a claim is refused."""
+    if slot.level_missing:
+        return AgentEntry(slot, LEVEL_MISSING, f"Needs {slot.level_missing}", "plain")
+    if slot.opens_later:
+        return AgentEntry(slot, OPENS_LATER, f"Opens {moment_text(slot.opens_at)}", "plain")
+    if slot.my_entry:
         return AgentEntry(slot, WAITING, "On the waitlist", "info")
     if slot.seats_left:
         return AgentEntry(slot, OPEN, f"{slot.seats_left} open", "plain")
-    if slot.has_offer:  # type: ignore[attr-defined]
+    if slot.has_offer:
         return AgentEntry(slot, OFFERED, "Offered by another agent", "info")
     return AgentEntry(slot, FULL, "Full", "plain")
 

@@ -110,7 +110,8 @@ class AgentCalendarEntryOut(serializers.Serializer[Any]):
     ends_at = serializers.DateTimeField(source="slot.ends_at")
     seats_left = serializers.IntegerField(source="slot.seats_left")
     state = serializers.CharField(
-        help_text="The state of your claim, or AT_WORK, WAITING, OPEN, OFFERED or FULL."
+        help_text="The state of your claim, or AT_WORK, WAITING, OPEN, OFFERED, FULL, "
+        "OPENS_LATER or LEVEL_MISSING."
     )
 
 

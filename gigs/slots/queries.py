@@ -19,12 +19,14 @@ def slots_of(gig: Gig, *, now: datetime) -> SlotQuerySet:
 
     `level_missing` is the level that a slot needs and the agent does not have yet, or empty.
     """
-    level = level_of(gig.agent)
     slots = Slot.objects.filter(opportunity=gig.opportunity_id).upcoming(now)
-    return slots.with_claim_of(gig.agent, now=now).annotate(
-        level_missing=Case(
-            When(minimum_level__gt=level, then=F("minimum_level")), default=Value("")
-        )
+    return _as_seen_by(gig.agent, slots, now=now)
+
+
+def _as_seen_by(agent: Agent, slots: SlotQuerySet, *, now: datetime) -> SlotQuerySet:
+    missing = When(minimum_level__gt=level_of(agent), then=F("minimum_level"))
+    return slots.with_claim_of(agent, now=now).annotate(
+        level_missing=Case(missing, default=Value(""))
     )
 
 
@@ -39,10 +41,10 @@ def slots_open_to(agent: Agent) -> SlotQuerySet:
 
 
 def slots_to_claim(agent: Agent, *, now: datetime) -> SlotQuerySet:
-    """Slots of the agent's active gigs that have not ended, annotated for the agent."""
+    """Slots of the agent's active gigs that have not ended, annotated like those of one gig."""
     active = agent.gigs.filter(state=Gig.State.ACTIVE)
     slots = Slot.objects.filter(opportunity__in=active.values("opportunity")).upcoming(now)
-    return slots.with_claim_of(agent, now=now).select_related("opportunity__project__client")
+    return _as_seen_by(agent, slots, now=now).select_related("opportunity__project__client")
 
 
 def gig_of(slot: Slot, agent: Agent) -> Gig:

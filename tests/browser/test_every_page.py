@@ -96,6 +96,7 @@ PAGES: dict[str, tuple[people.DemoPerson | None, tuple[str, ...]]] = {
             "/client/works/",
             "/client/live/",
             "/client/schedule/",
+            "/client/members/",
             "/client/gigs/",
             "/client/gigs/…",
             "/client/funds/",

@@ -16,6 +16,7 @@ from accounts.privacy import services as privacy
 from accounts.staff import access
 from conftest import NOON, make_agent, make_staff, make_user
 from gigs.applications import services as application_services
+from gigs.clients import members
 from gigs.disputes import services as dispute_services
 from gigs.disputes.subjects import find_subject
 from gigs.engagements import services as gig_services
@@ -324,6 +325,17 @@ def running_sessions() -> None:
         shift_services.clock_in(claim=claim, by=claim.agent.user, at=claim.slot.starts_at)
 
 
+def invitations() -> None:
+    """Invitations that nobody accepted."""
+    client = gigs.make_client(f"Orchid {uuid4()}")
+    owner = gigs.make_member(f"Olga{uuid4().hex}", client)
+    for number in range(3):
+        members.invite(
+            member=owner, email=f"new{number}@example.com", role="VIEWER",
+            site="https://x.example", at=NOON,
+        )  # fmt: skip
+
+
 def searches() -> None:
     """Saved searches whose mail is due."""
     for agent in agents_for_gigs():
@@ -565,5 +577,6 @@ EXAMPLES = {
     "gigs.timesheets": Example(ended_sessions, at=NOON + 20 * DAY, fails=WorkSession, column="gig"),
     "gigs.undecided_applications": Example(applications_left, at=NOON + 60 * DAY),
     "gigs.saved_searches": Example(searches, at=NOON + DAY),
+    "gigs.member_invitations": Example(invitations, at=NOON + 8 * DAY),
     "gigs.ended_opportunities": Example(opportunities, at=NOON + 60 * DAY),
 }

@@ -1,6 +1,6 @@
 """A week of shifts as a calendar, for an agent and for a client, on pages and over the API."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from gigs.models import Claim, Slot
 from gigs.shifts import calendar, corrections
 from gigs.shifts import services as shift_services
 from gigs.shifts.calendar import Week
-from gigs.slots import claims, waitlist
+from gigs.slots import claims, openings, waitlist
 from gigs.tests.support.marketplace import (
     DAY,
     HOUR,
@@ -21,6 +21,7 @@ from gigs.tests.support.marketplace import (
     hire,
     make_opportunity,
     make_slot,
+    owner_of,
     post_to,
     seat,
     work_hours,
@@ -74,6 +75,26 @@ def test_agent_sees_each_state(asha: Any, ravi: Any, opportunity: Any):
     assert states(asha, with_open=False) == ["HELD"]
     claims.release_claim(claim=asha.claims.get(), by=asha.user, at=NOON)
     assert states(asha, with_open=False) == []
+
+
+def test_shift_for_a_higher_level_or_a_later_step(asha: Any, opportunity: Any, browser: Any):
+    """The calendar says why a shift cannot be claimed yet, and its page offers no claim."""
+    hire(asha, opportunity)
+    higher = make_slot(opportunity, minimum_level="C2")
+    later = make_slot(opportunity, 4 * DAY)
+    agent = browser(asha)
+    assert states(asha) == ["LEVEL_MISSING", "OPEN"]
+    assert "Claim shift" not in agent.get(reverse("gigs:slot", args=[higher.pk])).text
+    steps = openings.Steps(opens_at=NOON + DAY, hours_between=1, steps=2, cap=2)
+    openings.open_in_steps(
+        opportunity=opportunity,
+        slots=[later.pk],
+        steps=steps,
+        by=owner_of(opportunity.client),
+        now=NOON,
+    )
+    assert states(asha) == ["LEVEL_MISSING", "OPENS_LATER"]
+    assert "opens to you" in agent.get(reverse("gigs:slot", args=[later.pk])).text
 
 
 def test_shift_that_clashes_with_an_own_one_is_not_offered(asha: Any, opportunity: Any):
@@ -167,7 +188,7 @@ def test_calendars_run_a_fixed_number_of_queries(
     count()
     first = count()
     for number in range(6):
-        start = DAY + number * 8 * HOUR + timedelta(minutes=1)
+        start = DAY + number * 8 * HOUR + HOUR / 2
         make_slot(opportunity, start, ends_at=NOON + start + HOUR)
     for name in ("Kavya", "Lata"):
         colleague = cleared(name)
