@@ -53,10 +53,15 @@ def _accepted(opportunity, agent):
     return application
 
 
-def make_work(agent, *, approved=True, **options):
-    """Submitted work, approved unless `approved` is false."""
+def make_work(agent, *, approved=True, in_milestone=False, **options):
+    """Submitted work, approved unless `approved` is false; of the only milestone, if asked for."""
     gig = make_gig(agent, **options)
-    work = Work.objects.create(gig=gig, pay_kind="FIXED", summary="Done.", submitted_at=NOON)
+    facts = {"gig": gig, "pay_kind": "FIXED", "summary": "Done.", "submitted_at": NOON}
+    if in_milestone:
+        facts["milestone"] = gig.opportunity.milestones.create(
+            position=1, title=gig.title, amount_paise=gig.rate_paise, due_on=NOON.date()
+        )
+    work = Work.objects.create(**facts)
     if approved:
         transition(work, to=Work.State.UNDER_REVIEW, by=None, at=NOON)
         transition(work, to=Work.State.APPROVED, by=None, at=NOON, decided_at=NOON)

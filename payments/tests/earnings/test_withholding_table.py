@@ -108,7 +108,8 @@ def can_be_stored(case):
 def open_payment(case, agent):
     """The payment of the case, through the service that approvals use."""
     worked, by_work = case["earned"] == "HOURS", case["earned"] in ("HOURS", "MILESTONE")
-    work = make_work(agent, title=case.name, rate_paise=case.gross_paise, approved=by_work)
+    terms = {"rate_paise": case.gross_paise, "in_milestone": case["earned"] == "MILESTONE"}
+    work = make_work(agent, title=case.name, approved=by_work, **terms)
     if case["kind"] == "participant":
         Project.objects.filter(pk=work.gig.opportunity.project_id).update(
             legal_model=Project.LegalModel.OPERATOR
