@@ -24,6 +24,6 @@ def working_agents(rows: int) -> tuple[Agent, Agent]:
         agents.add_bank_account(agent=agent, finance=maker, now=then, number=number)
         found.append(agent)
     ravi, asha = found
-    cast = busy_agents.Cast(owner.member, maker, checker, support)
+    cast = busy_agents.Cast(owner.memberships.get(), maker, checker, support)
     busy_agents.fill(asha, cast, rows=rows, now=now)
     return ravi, asha

@@ -149,8 +149,11 @@ def seed(now: datetime, *, owner: User, fund: Callable[[Client], object]) -> Cli
 
 
 def _project(client: Client, now: datetime) -> Project:
-    existing = client.projects.filter(title=PROJECT).first()
-    return existing or client_services.create_project(
+    """The project that takes work, or a new one if somebody ended it or put it on hold."""
+    existing = client.projects.filter(title=PROJECT).order_by("-created_at")
+    return next(
+        (project for project in existing if project.takes_work), None
+    ) or client_services.create_project(
         now=now,
         client=client,
         title=PROJECT,

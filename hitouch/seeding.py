@@ -10,6 +10,7 @@ from accounts.signals import agent_joined
 from accounts.staff import services as staff_services
 from chatbot import seeding as chatbot
 from gigs import seeding as gigs
+from gigs.models import Member
 from hitouch.demo import people
 from onboarding.agreements import seeding as agreements
 from onboarding.demo import agents
@@ -46,7 +47,7 @@ def demo_data(*, now: datetime) -> None:
         for person, number in PAID_AGENTS.items()
     }
     cast = week.DemoCast(
-        asha=paid[people.ASHA], ravi=paid[people.RAVI], member=owner.member,
+        asha=paid[people.ASHA], ravi=paid[people.RAVI], member=Member.objects.get(user=owner),
         maker=maker, checker=checker,
     )  # fmt: skip
     week.play(cast=cast, now=now)

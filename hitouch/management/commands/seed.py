@@ -3,6 +3,7 @@
 Idempotent: a second run adds only new future slots.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.utils import timezone
 from hitouch import seeding
 from hitouch.core import sandbox
 from hitouch.core.data_protection import orphans
+from hitouch.core.errors import Refusal
 
 
 class Command(BaseCommand):
@@ -31,5 +33,12 @@ class Command(BaseCommand):
         ):  # the first start of a loaded machine is slow, and no other
             seeding.reference(now=now)
             if settings.DEBUG:
-                seeding.demo_data(now=now)
+                self._add_demo(now)
         self.stdout.write("Reference data is complete.")
+
+    def _add_demo(self, now: datetime) -> None:
+        """The site starts also when somebody who tried the demo closed what more is added to."""
+        try:
+            seeding.demo_data(now=now)
+        except Refusal as refusal:
+            self.stderr.write(f"Some demo data was not added, as the demo was changed: {refusal}")
