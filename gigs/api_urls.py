@@ -125,6 +125,13 @@ agent_paths = [
         name="clock-out",
     ),
     path("works/<uuid:work_id>/", work_api.WorkDetailView.as_view(), name="work"),
+    path("works/<uuid:work_id>/hours/", work_api.WorkHoursView.as_view(), name="work-hours"),
+    path("works/<uuid:work_id>/refused/", work_api.RefusedPartsView.as_view(), name="refused"),
+    path(
+        "refused-parts/<uuid:part_id>/answer/",
+        work_api.AnswerPartView.as_view(),
+        name="answer-part",
+    ),
     path("works/<uuid:work_id>/rework/", work_api.SubmitReworkView.as_view(), name="submit-rework"),
 ]
 opportunity_prefix = "client/opportunities/<uuid:opportunity_id>/"
@@ -162,6 +169,21 @@ series_paths = [
     ),
 ]
 client_paths = [
+    path(
+        work_prefix + "approve-part/",
+        work_client_api.ApprovePartView.as_view(),
+        name="client-approve-part",
+    ),
+    path(
+        work_prefix + "hours/",
+        work_client_api.ClientWorkHoursView.as_view(),
+        name="client-work-hours",
+    ),
+    path(
+        "client/refused-parts/<uuid:part_id>/grant/",
+        work_client_api.GrantPartView.as_view(),
+        name="client-grant-part",
+    ),
     path(
         opportunity_prefix + "milestones/",
         opportunity_client_api.OpportunityMilestonesView.as_view(),

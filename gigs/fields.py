@@ -9,6 +9,8 @@ from django import forms
 from django.core.validators import URLValidator
 from django.utils.datastructures import MultiValueDict
 
+from hitouch.core.api.forms import as_form_data, reject_wrong_types
+
 
 class LocalDateTimeInput(forms.DateTimeInput):
     """Date and time input in the user's time zone."""
@@ -124,3 +126,29 @@ class IdsField(ListField):
             return [str(UUID(each)) for each in found]
         except ValueError:
             raise forms.ValidationError("Send ids.", code="invalid") from None
+
+
+class FormListField(forms.Field):
+    """A JSON list of objects, each read by a form; cleans to what their `facts` say."""
+
+    takes_list = True
+
+    def __init__(self, item: type[Any], **options: Any) -> None:
+        self.item = item
+        super().__init__(**options)
+
+    def clean(self, value: Any) -> list[Any]:
+        """The items; an error names the place of its item and the field."""
+        if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+            raise forms.ValidationError("Send a list of objects.", code="invalid")
+        bound = [self.item(as_form_data(each)) for each in value]
+        reject_wrong_types(bound)
+        faults = [
+            forms.ValidationError(f"{place}, {name}: {error}", code="invalid")
+            for place, form in enumerate(bound, start=1)
+            for name, errors in form.errors.items()
+            for error in errors
+        ]
+        if faults:
+            raise forms.ValidationError(faults)
+        return [form.facts() for form in bound]

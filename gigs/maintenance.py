@@ -15,6 +15,7 @@ from gigs.models import (
     MemberInvitation,
     OpeningPlace,
     Opportunity,
+    RefusedPart,
     Slot,
     WaitlistEntry,
     Work,
@@ -28,8 +29,8 @@ from gigs.ratings import queries as rating_queries
 from gigs.ratings import services as rating_services
 from gigs.shifts import services as shift_services
 from gigs.slots import claims, openings, waitlist
+from gigs.work import refused_parts, timesheets
 from gigs.work import services as work_services
-from gigs.work import timesheets
 from hitouch.core import sweeps
 
 
@@ -87,6 +88,12 @@ SWEEPS = (
         name="gigs.rework_that_did_not_come",
         due=Work.objects.with_overdue_rework,
         act=lambda row, now: work_services.end_rework(work=row, at=now),
+    ),
+    sweeps.Sweep(
+        name="gigs.refused_parts_not_disputed",
+        due=RefusedPart.objects.due_to_become_final,
+        act=lambda row, now: refused_parts.close_part(part=row, at=now),
+        order=("refused_at", "pk"),
     ),
     sweeps.Sweep(
         name="gigs.sessions_after_their_slot",

@@ -14,9 +14,11 @@ from gigs.models import (
     MemberInvitation,
     OpeningPlace,
     Rating,
+    RefusedPart,
     TimeCorrection,
     Work,
 )
+from gigs.models.refused_parts import FINAL_AFTER
 from gigs.models.work import REWORK_WITHIN
 from hitouch.core.money import rupees
 from hitouch.core.outbox import services as outbox
@@ -90,9 +92,45 @@ def gig_left(*, gig: Gig, why: str, is_open: bool, at: datetime) -> None:
         )
 
 
-def work_approved(*, work: Work, at: datetime) -> None:
-    """The work is approved."""
-    _notify(work.gig.agent, "gigs/work_approved", at, title=work.gig.title)
+def work_approved(*, work: Work, gross_paise: int, refused_paise: int, at: datetime) -> None:
+    """The work is approved, perhaps in part."""
+    gig, context = work.gig, {"title": work.gig.title}
+    if not refused_paise:
+        _notify(gig.agent, "gigs/work_approved", at, **context)
+        return
+    amounts = {"approved": rupees(gross_paise), "refused": rupees(refused_paise)}
+    until = moment_text(at + FINAL_AFTER)
+    parts = {"client": gig.client, "until": until, **amounts}
+    _notify(gig.agent, "gigs/work_approved_in_part", at, **context, **parts)
+
+
+def refused_part_answered(*, part: RefusedPart, at: datetime) -> None:
+    """The agent answered to a refused part: to who can pay it after all."""
+    gig = part.work.gig
+    for member in _managers(gig):
+        outbox.queue_message(
+            contact=member.user.contact,
+            template="gigs/refused_part_answered",
+            context={
+                "title": gig.title,
+                "name": gig.agent,
+                "answer": part.answer,
+                "amount": rupees(part.amount_paise),
+            },
+            at=at,
+        )
+
+
+def refused_part_settled(*, part: RefusedPart, at: datetime) -> None:
+    """A refused part was paid after all, or stays unpaid: to the agent."""
+    gig = part.work.gig
+    context = {
+        "title": gig.title,
+        "client": gig.client,
+        "amount": rupees(part.amount_paise),
+        "granted": rupees(part.granted_paise) if part.granted_paise else "",
+    }
+    _notify(gig.agent, "gigs/refused_part_settled", at, **context)
 
 
 def rework_requested(*, work: Work, comment: str, at: datetime) -> None:

@@ -29,6 +29,8 @@ from gigs.models import (
     MemberInvitation,
     OpeningPlace,
     Rating,
+    RefusedPart,
+    RefusedPartEvent,
     RejectionReason,
     SavedSearch,
     TaskCount,
@@ -60,7 +62,7 @@ ERASED = frozenset(
         "gigs.Deliverable", "gigs.Dispute", "gigs.DisputeEvent", "gigs.DisputeFile",
         "gigs.DisputeMessage", "gigs.DisputeResolution", "gigs.DisputeResolutionEvent",
         "gigs.EvidencePack", "gigs.GigEvent", "gigs.MemberInvitation", "gigs.Rating",
-        "gigs.SavedSearch",
+        "gigs.RefusedPart", "gigs.RefusedPartEvent", "gigs.SavedSearch",
         "gigs.TaskCount", "gigs.TimeCorrection",
         "gigs.TimeCorrectionEvent", "gigs.WaitlistEvent", "gigs.Work", "gigs.WorkEvent",
         "gigs.WorkReview",
@@ -118,7 +120,9 @@ def export(user: User) -> dict[str, Any]:
     gigs = (
         Gig.objects.filter(mine)
         .select_related("client")
-        .prefetch_related("works__deliverables__file", "works__reviews", "sessions")
+        .prefetch_related(
+            "works__deliverables__file", "works__reviews", "works__refused_parts", "sessions"
+        )
         .prefetch_related(
             "earned_amounts", "claims__breaks", "claims__corrections", "claims__task_counts"
         )
@@ -186,6 +190,8 @@ def erase(user: User, *, at: datetime) -> None:
     blank_reasons(ClaimEvent, subject__agent=agent)
     blank_reasons(GigEvent, subject__agent=agent)
     blank_reasons(WorkEvent, subject__gig__agent=agent)
+    blank_reasons(RefusedPartEvent, subject__work__gig__agent=agent)
+    RefusedPart.objects.filter(work__gig__agent=agent).update(answer="")
     blank_reasons(WaitlistEvent, subject__agent=agent)
     blank_reasons(TimeCorrectionEvent, subject__claim__agent=agent)
     _erase_words_of_disputes(agent)
@@ -324,4 +330,10 @@ def _work_data(work: Work) -> dict[str, Any]:
             {"at": moment(row.at), "verdict": row.get_verdict_display(), "comment": row.comment}
             for row in work.reviews.all()
         ],
-    }
+        "not_approved": [
+            {"from": moment(row.starts_at), "to": moment(row.ends_at),
+             "amount": amount(row.amount_paise), "reason": row.get_reason_display(),
+             "note": row.note, "answer": row.answer, "state": row.get_state_display()}
+            for row in work.refused_parts.all()
+        ],
+    }  # fmt: skip

@@ -29,7 +29,7 @@ def share(paise: int, basis_points: int) -> Fraction:
 
 
 def gross(work: dict[str, Any]) -> int:
-    """The pay for the hours within the slots, each second counted; or the fixed amount."""
+    """The pay for the approved hours within the slots, each second counted; or the amount."""
     if "sessions" not in work:
         return int(work["amount_paise"])
     seconds = Fraction(0)
@@ -38,6 +38,9 @@ def gross(work: dict[str, Any]) -> int:
         ends = [moment(session["ended_at"]), moment(session["slot_ends_at"])]
         microseconds = (min(ends) - max(starts)) // timedelta(microseconds=1)
         seconds += Fraction(max(microseconds, 0), 10**6)
+    for part in work.get("refused", []):
+        refused = moment(part["ended_at"]) - moment(part["started_at"])
+        seconds -= Fraction(refused // timedelta(microseconds=1), 10**6)
     return floor(Fraction(floor(seconds) * work["rate_paise_an_hour"], 3600))
 
 

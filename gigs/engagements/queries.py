@@ -15,6 +15,7 @@ from gigs.models import (
     Opportunity,
     PayKind,
     Project,
+    RefusedPart,
     Slot,
     Work,
     WorkSession,
@@ -47,15 +48,29 @@ def gigs_of(agent: Agent) -> QuerySet[Gig]:
 
 def payable_paise(gig: Gig, *states: str) -> list[int]:
     """Gross pay of each work of the gig that is in one of the states."""
-    works = gig.works.filter(state__in=states)
-    if not gig.is_hourly:
-        return [work.price_paise for work in works.select_related("gig", "milestone")]
-    return [pay_for(time_of(work), rate_paise=gig.rate_paise) for work in works]
+    works = gig.works.filter(state__in=states).select_related("gig", "milestone")
+    works = works.prefetch_related("refused_parts", "sessions__claim__slot")
+    return [
+        _full_pay(work) - sum(part.amount_paise for part in work.refused_parts.all())
+        for work in works
+    ]
+
+
+def _full_pay(work: Work) -> int:
+    if not work.gig.is_hourly:
+        return work.price_paise
+    return pay_for(time_of(work), rate_paise=work.gig.rate_paise)
+
+
+def _open_parts(gig: Gig) -> list[int]:
+    """Pay of each refused part that can still be paid."""
+    parts = RefusedPart.objects.open().filter(work__gig=gig)
+    return list(parts.values_list("amount_paise", flat=True))
 
 
 def undecided_paise(gig: Gig) -> list[int]:
-    """Gross pay of each work that the client can still approve, and what is in dispute."""
-    return [*payable_paise(gig, *UNSETTLED), *disputed_paise(gig)]
+    """Gross pay of each work or part that can still be approved, and what is in dispute."""
+    return [*payable_paise(gig, *UNSETTLED), *_open_parts(gig), *disputed_paise(gig)]
 
 
 def disputed_paise(gig: Gig, *, opened_before: datetime | None = None) -> list[int]:
@@ -89,7 +104,8 @@ def _earns_paise(gig: Gig) -> int:
     """
     works = payable_paise(gig, *UNSETTLED, Work.State.APPROVED)
     works += disputed_paise(gig, opened_before=gig.completed_at)
-    return sum(works) + sum(row.amount_paise for row in _beside_work(gig))
+    besides = [row.amount_paise for row in _beside_work(gig)]
+    return sum([*works, *_open_parts(gig), *besides])
 
 
 def _beside_work(gig: Gig) -> QuerySet[EarnedAmount]:
@@ -122,12 +138,19 @@ def has_open_work(gig: Gig, *, now: datetime) -> bool:
     """Whether the gig has unsettled work, upcoming claims, a running session or unpaid time."""
     is_open = (
         Exists(gig.works.unsettled())
+        | Exists(RefusedPart.objects.open().filter(work__gig=gig))
         | Exists(gig.claims.holding().filter(slot__ends_at__gt=now))
         | Exists(gig.sessions.filter(ended_at=None))
     )
     return Gig.objects.filter(is_open, pk=gig.pk).exists() or (
         gig.is_hourly and unpaid_paise(gig) > 0
     )
+
+
+def is_all_approved(gig: Gig) -> bool:
+    """Whether the work of a fixed price, or of each of its milestones, is approved."""
+    approved = gig.works.filter(state=Work.State.APPROVED).count()
+    return approved >= max(gig.opportunity.milestones.count(), 1)
 
 
 def gigs_needing_action(agent: Agent, *, now: datetime) -> QuerySet[Gig]:

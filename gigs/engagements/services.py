@@ -50,8 +50,9 @@ def complete_if_settled(gig: Gig, *, by: User | None, at: datetime) -> None:
     """Complete a gig whose fixed price was earned, if nothing is open. The agent is locked."""
     if gig.has_ended or gig_queries.has_open_work(gig, now=at):
         return
-    if not gig_queries.unearned_paise(gig):
-        _complete_locked(gig, unearned_paise=0, by=by, at=at)
+    if gig_queries.is_all_approved(gig):
+        unearned = gig_queries.unearned_paise(gig)
+        _complete_locked(gig, unearned_paise=unearned, by=by, at=at)
 
 
 def lock_agent_of(gig: Gig) -> None:

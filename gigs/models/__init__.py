@@ -25,6 +25,7 @@ from gigs.models.opportunities import (
     RejectionReason,
 )
 from gigs.models.ratings import Rating
+from gigs.models.refused_parts import RefusedPart, RefusedPartEvent
 from gigs.models.saved_searches import SavedSearch
 from gigs.models.search import SearchWord
 from gigs.models.slot_series import SlotSeries
@@ -76,6 +77,8 @@ __all__ = [
     "Rating",
     "ReceiptEntry",
     "ReceiptSeal",
+    "RefusedPart",
+    "RefusedPartEvent",
     "RejectionReason",
     "SavedSearch",
     "SearchWord",

@@ -5,7 +5,7 @@ A session is an unbroken stretch of work. A break ends a session, and the next o
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pgtrigger
 from django.conf import settings
@@ -257,11 +257,19 @@ class WorkSession(BaseModel):
     @property
     def counted(self) -> timedelta:
         """The paid time, which is the part inside the slot's hours."""
-        slot = self.claim.slot
         if self.ended_at is None:
             return timedelta(0)
-        start, end = max(self.started_at, slot.starts_at), min(self.ended_at, slot.ends_at)
-        return max(end - start, timedelta(0))
+        return max(self.counted_until - self.counted_from, timedelta(0))
+
+    @property
+    def counted_from(self) -> datetime:
+        return max(self.started_at, self.claim.slot.starts_at)
+
+    @property
+    def counted_until(self) -> datetime:
+        """The end of the paid time of a session that has ended."""
+        slot = self.claim.slot
+        return min(self.ended_at or slot.ends_at, slot.ends_at)
 
 
 class Break(BaseModel):

@@ -180,7 +180,7 @@ def set_milestones(request: MemberRequest, opportunity_id: UUID) -> HttpResponse
 
 def _save(request: MemberRequest, found: Opportunity, formset: Any) -> HttpResponse:
     kept = [form for form in formset.forms if form.cleaned_data.get("title")]
-    planned = [form.planned() for form in kept if not form.cleaned_data.get("DELETE")]
+    planned = [form.facts() for form in kept if not form.cleaned_data.get("DELETE")]
     milestones.set_milestones(opportunity=found, milestones=planned, now=timezone.now())
     if "add" in request.POST:
         return redirect("gigs:client-milestones", found.pk)

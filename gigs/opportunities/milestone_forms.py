@@ -1,13 +1,11 @@
 """Forms of milestones, for the page and the API."""
 
-from typing import Any
-
 from django import forms
 from django.forms import formset_factory
 
 from gigs.clients.forms import MAX_PAISE
+from gigs.fields import FormListField
 from gigs.opportunities.milestones import MAX_MILESTONES, PlannedMilestone
-from hitouch.core.api.forms import as_form_data, reject_wrong_types
 from hitouch.core.web.forms import RupeesField
 
 
@@ -17,7 +15,7 @@ class MilestoneFieldsForm(forms.Form):
     title = forms.CharField(label="Milestone", max_length=120)
     due_on = forms.DateField(label="Due on", widget=forms.DateInput({"type": "date"}))
 
-    def planned(self) -> PlannedMilestone:
+    def facts(self) -> PlannedMilestone:
         """The milestone that was entered."""
         found = self.cleaned_data
         return PlannedMilestone(found["title"], found["amount_paise"], found["due_on"])
@@ -46,32 +44,7 @@ MilestoneFormSet = formset_factory(
 )
 
 
-class MilestonesField(forms.Field):
-    """A JSON list of milestones."""
-
-    takes_list = True
-
-    def clean(self, value: Any) -> list[PlannedMilestone]:
-        """The milestones; the errors of one name its place."""
-        if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
-            raise forms.ValidationError("Send a list of milestones.", code="invalid")
-        found = []
-        for place, each in enumerate(value, start=1):
-            form = MilestoneApiForm(as_form_data(each))
-            reject_wrong_types([form])
-            if not form.is_valid():
-                raise forms.ValidationError(
-                    [
-                        forms.ValidationError(f"{place}, {name}: {error}", code="invalid")
-                        for name, errors in form.errors.items()
-                        for error in errors
-                    ]
-                )
-            found.append(form.planned())
-        return found
-
-
 class MilestonesApiForm(forms.Form):
     """All milestones of a draft, from the API."""
 
-    milestones = MilestonesField()
+    milestones = FormListField(MilestoneApiForm)

@@ -15,10 +15,12 @@ from gigs.clients import api_views
 from gigs.clients.api_views import MemberAPIView, filter_by_state
 from gigs.clients.permissions import IsBudgetHolder, IsManager
 from gigs.models import Work
+from gigs.shifts.serializers import ShiftRecordOut
 from gigs.work import queries as work_queries
+from gigs.work import refused_parts
 from gigs.work import serializers as work_serializers
 from gigs.work import services as work_services
-from gigs.work.forms import CommentForm, WorkFilter
+from gigs.work.forms import ApprovePartApiForm, CommentForm, WorkFilter
 from hitouch.core.api.forms import validated_form
 from hitouch.core.api.pagination import CursorPage
 
@@ -94,3 +96,49 @@ class RejectWorkView(DecideWorkView):
     """Reject work."""
 
     verb = staticmethod(work_services.reject_work)
+
+
+class ApprovePartView(MemberAPIView):
+    """Approve work in part."""
+
+    permission_classes = [IsBudgetHolder]
+    scope = "work"
+
+    @extend_schema(request=work_serializers.ApprovePartBody, responses=work_serializers.WorkOut)
+    def post(self, request: Request, work_id: UUID) -> Response:
+        """Approve work except some parts, each with its reason. The rest is paid at once."""
+        member = self.member
+        found = get_object_or_404(work_queries.works_for(member.client), pk=work_id)
+        form = validated_form(ApprovePartApiForm, request)
+        refused_parts.approve_in_part(
+            work=found, member=member, at=timezone.now(), **form.cleaned_data
+        )
+        return Response(work_serializers.WorkOut(work_queries.works().get(pk=found.pk)).data)
+
+
+class GrantPartView(MemberAPIView):
+    """Pay a refused part after all."""
+
+    permission_classes = [IsBudgetHolder]
+    scope = "work"
+
+    @extend_schema(request=None, responses=work_serializers.RefusedPartOut)
+    def post(self, request: Request, part_id: UUID) -> Response:
+        """Pay what was refused, for example after the agent's answer."""
+        member = self.member
+        part = get_object_or_404(work_queries.refused_parts_for(member.client), pk=part_id)
+        part = refused_parts.grant_part(part=part, member=member, at=timezone.now())
+        return Response(work_serializers.RefusedPartOut(part).data)
+
+
+class ClientWorkHoursView(MemberAPIView):
+    """The shifts of hourly work submitted to your company."""
+
+    scope = "work"
+
+    @extend_schema(responses=ShiftRecordOut(many=True))
+    def get(self, request: Request, work_id: UUID) -> Response:
+        """List the shifts of the work with sessions, breaks, counts and adherence."""
+        found = get_object_or_404(work_queries.works_for(self.member.client), pk=work_id)
+        records = work_queries.hours_of(found, now=timezone.now())
+        return Response(ShiftRecordOut(records, many=True).data)

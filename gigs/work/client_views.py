@@ -15,9 +15,11 @@ from gigs.clients.permissions import MANAGERS, MemberRequest, for_budget_holders
 from gigs.models import Work
 from gigs.shifts import queries as shift_queries
 from gigs.work import queries as work_queries
+from gigs.work import refused_parts
 from gigs.work import services as work_services
-from gigs.work.forms import CommentForm, WorkFilter
+from gigs.work.forms import CommentForm, WorkFilter, part_formset
 from hitouch.core.web.downloads import send_file
+from hitouch.core.web.views import form_page, post_data_or_none
 
 
 @require_safe
@@ -42,10 +44,14 @@ def work(request: MemberRequest, work_id: UUID) -> HttpResponse:
 
 
 def _work_page(request: MemberRequest, found: Work, form: CommentForm) -> HttpResponse:
+    records = work_queries.hours_of(found, now=timezone.now())
     facts = {
         "work": found,
         "gross_paise": work_queries.gross_of(found),
         "time": shift_queries.time_of(found),
+        "records": records,
+        "refused": work_queries.refused_rows(found, records),
+        "may_grant": request.member.may_change,
         "may_decide": found.is_with_client and request.member.may_change,
         "may_dispute": found.is_approved and request.member.may_change,
         "form": form,
@@ -91,6 +97,51 @@ def approve(request: MemberRequest, work_id: UUID) -> HttpResponse:
         work_services.approve_work,
         "Work approved. The payment is being processed.",
     )
+
+
+@form_page
+@for_budget_holders
+def approve_part(request: MemberRequest, work_id: UUID) -> HttpResponse:
+    """Approve work except some parts, each with its reason."""
+    found = get_object_or_404(work_queries.works_for(request.member.client), pk=work_id)
+    formset = part_formset(found, post_data_or_none(request))
+    form = CommentForm(post_data_or_none(request))
+    if request.method == "POST" and formset.is_valid():
+        parts = [each.facts() for each in formset.forms if each.has_changed()]
+        done = view_helpers.save_form(
+            form,
+            lambda: refused_parts.approve_in_part(
+                work=found,
+                refused=parts,
+                member=request.member,
+                at=timezone.now(),
+                **form.cleaned_data,
+            ),
+        )
+        if done is not None:
+            messages.success(request, "Approved in part. What you approved is being paid.")
+            return redirect("gigs:client-work", found.pk)
+    facts = {
+        "work": found,
+        "records": work_queries.hours_of(found, now=timezone.now()),
+        "full_paise": work_queries.full_pay_of(found),
+        "formset": formset,
+        "form": form,
+    }
+    return render(request, "gigs/work/client_approve_part.html", facts)
+
+
+@require_POST
+@for_budget_holders
+def grant_part(request: MemberRequest, part_id: UUID) -> HttpResponse:
+    """Pay a refused part after all."""
+    part = get_object_or_404(work_queries.refused_parts_for(request.member.client), pk=part_id)
+    view_helpers.call_and_report(
+        request,
+        "Approved. The payment is being processed.",
+        lambda: refused_parts.grant_part(part=part, member=request.member, at=timezone.now()),
+    )
+    return redirect("gigs:client-work", part.work_id)
 
 
 @require_POST

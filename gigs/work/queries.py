@@ -1,6 +1,8 @@
 """Queries for submitted work and its pay."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.db.models import Case, Prefetch, QuerySet, When
 
@@ -11,20 +13,39 @@ from gigs.models import (
     Gig,
     Milestone,
     PayKind,
+    RefusedPart,
     Work,
     WorkEvent,
     WorkReview,
     WorkSession,
 )
 from gigs.models.work import WorkQuerySet
-from gigs.shifts.queries import pay_for, time_of, unpaid_paise
+from gigs.shifts.adherence import ShiftSegment
+from gigs.shifts.queries import (
+    ShiftRecord,
+    claims_for,
+    pay_for,
+    shift_records,
+    time_of,
+    unpaid_paise,
+)
 
 
 def gross_of(work: Work) -> int:
-    """Gross pay: the fixed price, or paid time times the hourly rate."""
+    """Gross pay: the fixed price, or paid time times the hourly rate, less what was refused."""
+    return full_pay_of(work) - refused_paise(work)
+
+
+def full_pay_of(work: Work) -> int:
+    """Gross pay if nothing is refused."""
     if work.gig.pay_kind == PayKind.FIXED:
         return work.price_paise
     return pay_for(time_of(work), rate_paise=work.gig.rate_paise)
+
+
+def refused_paise(work: Work) -> int:
+    """What the client did not approve of the work, also if it was paid later."""
+    return sum(part.amount_paise for part in work.refused_parts.all())
 
 
 def can_submit_work(gig: Gig) -> bool:
@@ -73,6 +94,9 @@ def works() -> WorkQuerySet:
     ).prefetch_related(
         Prefetch("sessions", sessions),
         Prefetch("deliverables", deliverables),
+        Prefetch(
+            "refused_parts", RefusedPart.objects.select_related("session", "deliverable__file")
+        ),
         Prefetch("reviews", WorkReview.objects.order_by("round")),
         Prefetch("events", WorkEvent.objects.order_by("pk")),
     )
@@ -86,6 +110,48 @@ def works_of(agent: Agent) -> WorkQuerySet:
 def works_for(client: Client) -> WorkQuerySet:
     """Work submitted to the client."""
     return works().filter(gig__client=client)
+
+
+def refused_parts_of(agent: Agent) -> QuerySet[RefusedPart]:
+    """Refused parts of the agent's work."""
+    return RefusedPart.objects.filter(work__gig__agent=agent)
+
+
+def refused_parts_for(client: Client) -> QuerySet[RefusedPart]:
+    """Parts of work that the client refused."""
+    return RefusedPart.objects.filter(work__gig__client=client).select_related("work__gig__agent")
+
+
+def hours_of(work: Work, *, now: datetime) -> list[ShiftRecord]:
+    """The shifts of hourly work with their time log, in a fixed number of queries."""
+    if not work.gig.is_hourly:
+        return []
+    claims = claims_for(work.gig.client).filter(sessions__work=work).distinct()
+    return shift_records(claims.order_by("slot__starts_at"), now=now)
+
+
+@dataclass(frozen=True)
+class RefusedRow:
+    """A refused part with what the time log says about its minutes."""
+
+    part: RefusedPart
+    segments: list[ShiftSegment]
+
+
+def refused_rows(work: Work, records: Sequence[ShiftRecord]) -> list[RefusedRow]:
+    """The refused parts of a work, each with the rules that decided its minutes."""
+    segments = [one for record in records for one in record.adherence.segments]
+    return [RefusedRow(part, _within(part, segments)) for part in work.refused_parts.all()]
+
+
+def _within(part: RefusedPart, segments: Sequence[ShiftSegment]) -> list[ShiftSegment]:
+    if part.starts_at is None or part.ends_at is None:
+        return []
+    return [
+        replace(one, start=max(one.start, part.starts_at), end=min(one.end, part.ends_at))
+        for one in segments
+        if one.start < part.ends_at and one.end > part.starts_at
+    ]
 
 
 def works_under_way(agent: Agent) -> QuerySet[Work]:

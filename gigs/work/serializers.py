@@ -6,11 +6,13 @@ from rest_framework import serializers
 
 from gigs.models import (
     Deliverable,
+    RefusedPart,
     Work,
     WorkReview,
 )
 from gigs.opportunities.serializers import MilestoneOut
 from gigs.shifts import queries as shift_queries
+from gigs.shifts.serializers import ShiftSegmentOut
 from gigs.work import forms as work_forms
 from gigs.work import queries as work_queries
 from hitouch.core.api.form_serializers import form_serializer
@@ -43,11 +45,45 @@ class WorkReviewOut(serializers.ModelSerializer[WorkReview]):
         fields = ["round", "verdict", "comment", "at"]
 
 
+class RefusedPartOut(serializers.ModelSerializer[RefusedPart]):
+    """A part of approved work that the client did not approve, and what became of it."""
+
+    final_at = serializers.DateTimeField(
+        help_text="When it stays unpaid, if nobody disputes it before."
+    )
+
+    class Meta:
+        model = RefusedPart
+        fields = [
+            "id",
+            "session",
+            "starts_at",
+            "ends_at",
+            "deliverable",
+            "amount_paise",
+            "granted_paise",
+            "reason",
+            "note",
+            "answer",
+            "state",
+            "refused_at",
+            "final_at",
+        ]
+
+
+class RefusedRowOut(serializers.Serializer[Any]):
+    """A refused part with the rules of the time log for its minutes."""
+
+    part = RefusedPartOut()
+    segments = ShiftSegmentOut(many=True)
+
+
 class WorkOut(serializers.ModelSerializer[Work]):
     """Submitted work."""
 
     deliverables = DeliverableOut(many=True)
     reviews = WorkReviewOut(many=True)
+    refused_parts = RefusedPartOut(many=True)
     counted_seconds = serializers.SerializerMethodField()
     gross_paise = serializers.SerializerMethodField()
     agent_name = serializers.CharField(source="gig.agent.name")
@@ -70,6 +106,7 @@ class WorkOut(serializers.ModelSerializer[Work]):
             "gross_paise",
             "deliverables",
             "reviews",
+            "refused_parts",
         ]
 
     def get_counted_seconds(self, work: Work) -> int:
@@ -77,11 +114,31 @@ class WorkOut(serializers.ModelSerializer[Work]):
         return int(shift_queries.time_of(work).total_seconds())
 
     def get_gross_paise(self, work: Work) -> int:
-        """What the work earns before deductions."""
+        """What the work earns before deductions, without refused parts."""
         return work_queries.gross_of(work)
 
 
 CommentBody = form_serializer(work_forms.CommentForm, "CommentBody")
+PartAnswerBody = form_serializer(work_forms.PartAnswerForm, "PartAnswerBody")
+
+
+class RefusedPartBody(serializers.Serializer[Any]):
+    """A part that is not approved: minutes of a session, or an amount of a fixed price."""
+
+    session = serializers.UUIDField(required=False)
+    starts_at = serializers.DateTimeField(required=False)
+    ends_at = serializers.DateTimeField(required=False)
+    deliverable = serializers.UUIDField(required=False)
+    amount_paise = serializers.IntegerField(required=False, min_value=1)
+    reason = serializers.ChoiceField(RefusedPart.Reason.choices)
+    note = serializers.CharField(max_length=500)
+
+
+class ApprovePartBody(serializers.Serializer[Any]):
+    """What is not approved of a work; the rest is paid."""
+
+    refused = RefusedPartBody(many=True)
+    comment = serializers.CharField(required=False, max_length=2000)
 
 
 class WorkBody(serializers.Serializer[Any]):

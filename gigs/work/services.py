@@ -141,7 +141,7 @@ def _add_deliverables(
     deliverables.mark_reviewable(work, at=at)
 
 
-def _lock_to_decide(work: Work, by: User) -> Work:
+def lock_to_decide(work: Work, by: User) -> Work:
     """Lock work for a decision of its client; refuse the agent who did it."""
     work = _lock_work(work)
     check_not_own(work.gig.agent, by=by)
@@ -155,7 +155,7 @@ def _lock_work(work: Work) -> Work:
     return rows.select_for_update(no_key=True, of=("self",)).get(pk=work.pk)
 
 
-def _move_to_review(work: Work, by: User | None, at: datetime) -> None:
+def move_to_review(work: Work, by: User | None, at: datetime) -> None:
     """Move submitted work to review, which a decision requires."""
     if work.state in (Work.State.PENDING, Work.State.REWORK_SUBMITTED):
         transition(work, to=Work.State.UNDER_REVIEW, by=by, at=at)
@@ -164,7 +164,7 @@ def _move_to_review(work: Work, by: User | None, at: datetime) -> None:
 @transaction.atomic
 def start_review(*, work: Work, by: User, at: datetime) -> Work:
     """Mark work as under review."""
-    work = _lock_to_decide(work, by)
+    work = lock_to_decide(work, by)
     if not work.is_unopened:
         raise InvalidTransition
     transition(work, to=Work.State.UNDER_REVIEW, by=by, at=at)
@@ -174,8 +174,8 @@ def start_review(*, work: Work, by: User, at: datetime) -> Work:
 @transaction.atomic
 def approve_work(*, work: Work, member: Member, at: datetime, comment: str = "") -> Work:
     """Approve work, which opens its payment."""
-    work = _lock_to_decide(work, member.user)
-    return _approve(work, member=member, at=at, comment=comment)
+    work = lock_to_decide(work, member.user)
+    return approve_locked(work, member=member, at=at, comment=comment)
 
 
 @transaction.atomic
@@ -185,17 +185,22 @@ def auto_approve(*, work: Work, at: datetime) -> Work:
     due_at = work.auto_approved_at
     if not work.is_with_client or due_at is None or at < due_at:
         return work
-    return _approve(work, member=None, at=at, comment="No response from the client in 7 days.")
+    return approve_locked(
+        work, member=None, at=at, comment="No response from the client in 7 days."
+    )
 
 
-def _approve(work: Work, *, member: Member | None, at: datetime, comment: str) -> Work:
+def approve_locked(work: Work, *, member: Member | None, at: datetime, comment: str) -> Work:
+    """Approve locked work, and open the payment of what is not refused of it."""
     by = member.user if member else None
-    _move_to_review(work, by, at)
+    move_to_review(work, by, at)
     transition(work, to=Work.State.APPROVED, by=by, at=at, why=comment, decided_at=at)
     _add_review(work, WorkReview.Verdict.APPROVED, member, at, comment)
     gross = work_queries.gross_of(work)
     audit.record_event(by=by, action="work.approved", on=work, at=at, new={"gross_paise": gross})
-    notifications.work_approved(work=work, at=at)
+    notifications.work_approved(
+        work=work, gross_paise=gross, refused_paise=work_queries.refused_paise(work), at=at
+    )
     # Before the receivers lock the client's money: an application locks in this order too.
     lock_agent_of(work.gig)
     if work.milestone_id:
@@ -227,8 +232,8 @@ def _add_review(
 def request_rework(*, work: Work, member: Member, comment: str, at: datetime) -> Work:
     """Request changes, with a comment for the agent."""
     _require_comment(comment)
-    work = _lock_to_decide(work, member.user)
-    _move_to_review(work, member.user, at)
+    work = lock_to_decide(work, member.user)
+    move_to_review(work, member.user, at)
     transition(work, to=Work.State.REWORK_NEEDED, by=member.user, at=at, why=comment.strip())
     _add_review(work, WorkReview.Verdict.REWORK, member, at, comment)
     notifications.rework_requested(work=work, comment=comment, at=at)
@@ -272,8 +277,8 @@ def submit_rework(
 def reject_work(*, work: Work, member: Member, comment: str, at: datetime) -> Work:
     """Reject work with a comment. It is not paid; its hours can be submitted again."""
     _require_comment(comment)
-    work = _lock_to_decide(work, member.user)
-    _move_to_review(work, member.user, at)
+    work = lock_to_decide(work, member.user)
+    move_to_review(work, member.user, at)
     returned_time = shift_queries.time_of(work) if _returns_hours(work) else timedelta(0)
     transition(
         work,

@@ -17,8 +17,9 @@ from gigs.models import Gig, Work
 from gigs.shifts import queries as shift_queries
 from gigs.slots import queries as slot_queries
 from gigs.work import queries as work_queries
+from gigs.work import refused_parts
 from gigs.work import services as work_services
-from gigs.work.forms import MilestoneWorkForm, SubmitWorkForm, WorkForm
+from gigs.work.forms import MilestoneWorkForm, PartAnswerForm, SubmitWorkForm, WorkForm
 from hitouch.core.web.downloads import send_file
 from hitouch.core.web.views import render_form
 
@@ -88,13 +89,38 @@ def work(request: AgentRequest, work_id: UUID) -> HttpResponse:
     return _work_page(request, found, WorkForm())
 
 
-def _work_page(request: AgentRequest, found: Work, form: WorkForm) -> HttpResponse:
+def _work_page(
+    request: AgentRequest, found: Work, form: WorkForm, answer_form: PartAnswerForm | None = None
+) -> HttpResponse:
+    records = work_queries.hours_of(found, now=timezone.now())
     facts = {
         "work": found,
         "gross_paise": work_queries.gross_of(found),
         "time": shift_queries.time_of(found),
+        "records": records,
+        "refused": work_queries.refused_rows(found, records),
+        "answer_form": answer_form or PartAnswerForm(),
     }
     return render_form(request, "gigs/work/work.html", form, **facts)
+
+
+@require_POST
+@for_agents
+def answer_part(request: AgentRequest, part_id: UUID) -> HttpResponse:
+    """Answer to a part that the client refused."""
+    part = get_object_or_404(work_queries.refused_parts_of(request.agent), pk=part_id)
+    form = PartAnswerForm(request.POST)
+    done = view_helpers.save_form(
+        form,
+        lambda: refused_parts.answer_part(
+            part=part, by=request.user, at=timezone.now(), **form.cleaned_data
+        ),
+    )
+    if done is None:
+        found = work_queries.works_of(request.agent).get(pk=part.work_id)
+        return _work_page(request, found, WorkForm(), answer_form=form)
+    messages.success(request, "Answer sent to the client.")
+    return redirect("gigs:work", part.work_id)
 
 
 @require_POST

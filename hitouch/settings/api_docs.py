@@ -28,6 +28,7 @@ SETTINGS = {
         "DisputeKindEnum": "gigs.models.disputes.DisputeKind",
         "DisputeAuthorEnum": "gigs.models.disputes.DisputeAuthor",
         "GigStateEnum": "gigs.models.opportunities.GigState",
+        "RefusedPartReasonEnum": "gigs.models.refused_parts.RefusedPart.Reason",
         "OpportunityStateEnum": "gigs.models.opportunities.OpportunityState",
         "ProjectStateEnum": "gigs.models.clients.ProjectState",
         "WorkStateEnum": "gigs.models.work.WorkState",

@@ -318,7 +318,8 @@ INVARIANTS = (
     ),
     Invariant(
         "hours_are_paid",
-        "The gross amount of hours is their time within the slots at the rate of the gig.",
+        "The gross amount of hours is their time within the slots at the rate of the gig, less"
+        " what the client refused.",
         """
         SELECT payment.id::text, payment.gross_paise || ' paise for '
                || coalesce(worked.seconds, 0) || ' s'
@@ -336,16 +337,20 @@ INVARIANTS = (
          WHERE payment.kind = 'HOURS' AND payment.work_id IS NOT NULL
            AND payment.gross_paise
                <> coalesce(worked.seconds, 0) * gig.rate_paise / 3600
+                  - coalesce((SELECT sum(amount_paise) FROM gigs_refusedpart AS part
+                               WHERE part.work_id = payment.work_id), 0)
         """,
     ),
     Invariant(
         "fixed_prices_are_paid",
-        "The gross amount of a fixed price is the price of the gig, or of the milestone.",
+        "The gross amount of a fixed price is that of the gig or milestone, less what was refused.",
         """
         SELECT payment.id::text, payment.gross_paise || ' paise, price ' || gig.rate_paise
           FROM payments_payment AS payment JOIN gigs_gig AS gig ON gig.id = payment.gig_id
          WHERE payment.kind = 'FIXED' AND payment.work_id IS NOT NULL
            AND payment.gross_paise <> gig.rate_paise
+               - coalesce((SELECT sum(amount_paise) FROM gigs_refusedpart AS part
+                            WHERE part.work_id = payment.work_id), 0)
         UNION ALL
         SELECT payment.id::text, payment.gross_paise || ' paise, milestone '
                || coalesce(milestone.amount_paise::text, 'missing')
@@ -353,6 +358,8 @@ INVARIANTS = (
           LEFT JOIN gigs_milestone AS milestone ON milestone.id = work.milestone_id
          WHERE payment.kind = 'MILESTONE'
            AND payment.gross_paise IS DISTINCT FROM milestone.amount_paise
+               - coalesce((SELECT sum(amount_paise) FROM gigs_refusedpart AS part
+                            WHERE part.work_id = payment.work_id), 0)
         """,
     ),
     Invariant(

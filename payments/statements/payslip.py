@@ -64,6 +64,11 @@ def _work_of(payment: Payment) -> dict[str, Any]:
             }
             for session in sessions
         ],
+        "refused": [
+            {"started_at": part.starts_at.isoformat(), "ended_at": part.ends_at.isoformat()}
+            for part in work.refused_parts.all()
+            if part.starts_at and part.ends_at
+        ],
     }
 
 

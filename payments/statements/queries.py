@@ -8,6 +8,7 @@ from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, Sum, When
 from django.db.models.functions import Coalesce
 
 from accounts.models import Agent
+from gigs.models import Work, WorkSession
 from hitouch.core import money
 from hitouch.core.india_time import Month, day_of
 from payments.models import Payment, PaymentHold, PayoutEvent, TaxRule, Withholding
@@ -50,7 +51,7 @@ def payment_in_full(agent: Agent, payment_id: UUID) -> QuerySet[Payment]:
         "withholding__year", "withholding__certificate",
     )  # fmt: skip
     return payments.prefetch_related(
-        "events", "work__sessions__claim__slot", "work__reviews",
+        "events", "work__sessions__claim__slot", "work__reviews", "work__refused_parts",
         "items__payout__batch", "items__payout__decisions",
         Prefetch("items__payout__events", PayoutEvent.objects.order_by("at", "pk")),
     )  # fmt: skip
@@ -112,9 +113,19 @@ def worked_time_of(payment: Payment) -> list[str]:
         return []
     sessions = sorted(payment.work.sessions.all(), key=lambda session: session.started_at)
     return [
-        f"{day_of(session.started_at):%d %b %Y}, {_hours_text(session.counted)}"
+        f"{day_of(session.started_at):%d %b %Y}, {_hours_text(_approved(session, payment.work))}"
         for session in sessions
     ]
+
+
+def _approved(session: WorkSession, work: Work) -> timedelta:
+    """The paid time of a session without the minutes that the client refused."""
+    refused = [
+        part.ends_at - part.starts_at
+        for part in work.refused_parts.all()
+        if part.session_id == session.pk and part.starts_at and part.ends_at
+    ]
+    return session.counted - sum(refused, timedelta(0))
 
 
 def _hours_text(time: timedelta) -> str:

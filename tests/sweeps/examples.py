@@ -28,6 +28,7 @@ from gigs.shifts import services as shift_services
 from gigs.slots import claims as claim_services
 from gigs.slots import openings, waitlist
 from gigs.tests.support import marketplace as gigs
+from gigs.work import refused_parts
 from gigs.work import services as work_services
 from hitouch.core.files import storage
 from hitouch.core.models import OutboxMessage, PostponedRow, StoredFile
@@ -68,6 +69,7 @@ from payments.tests import factories as payments
 from proctoring import seeding as proctoring_seeding
 from proctoring.services import monitoring
 from proctoring.tests.support import cast
+from tests.support.funding import seed_rates
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 LONG_AGO = NOON - 400 * DAY
@@ -320,6 +322,21 @@ def claims() -> list[Any]:
     return made
 
 
+def parts_refused() -> None:
+    """Work that was approved in part."""
+    seed_rates()
+    offer = opportunity(pay_kind="FIXED", rate_paise=5_000_00, hours_each=0)
+    for agent in agents_for_gigs():
+        gig = gigs.hire(agent, offer)
+        work = work_services.submit_work(gig=gig, summary="Done.", by=agent.user, at=NOON)
+        refused_parts.approve_in_part(
+            work=work,
+            refused=[refused_parts.Refused("QUALITY", "Page 2.", amount_paise=100)],
+            member=offer.client.members.get(),
+            at=NOON,
+        )
+
+
 def running_sessions() -> None:
     for claim in claims():
         shift_services.clock_in(claim=claim, by=claim.agent.user, at=claim.slot.starts_at)
@@ -564,6 +581,7 @@ EXAMPLES = {
     "payments.old_events": Example(provider_events(LONG_AGO)),
     "gigs.unanswered_work": Example(submitted_work, at=NOON + 7 * DAY),
     "gigs.rework_that_did_not_come": Example(work_sent_back, at=NOON + 7 * DAY),
+    "gigs.refused_parts_not_disputed": Example(parts_refused, at=NOON + 8 * DAY),
     "gigs.sessions_after_their_slot": Example(running_sessions, at=NOON + 4 * DAY),
     "gigs.swap_offers_not_taken": Example(offered_seats, at=NOON + 3 * DAY - HOUR),
     "gigs.free_seats_with_a_waitlist": Example(free_seats_with_a_waitlist),
