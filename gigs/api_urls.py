@@ -4,6 +4,7 @@ from django.urls import path
 
 from gigs.applications import api as application_api
 from gigs.applications import client_api as application_client_api
+from gigs.cancellations import client_api as cancellation_client_api
 from gigs.clients import api as client_api
 from gigs.clients import client_api as member_api
 from gigs.disputes import api as dispute_api
@@ -254,6 +255,11 @@ client_paths = [
         opportunity_prefix + "terms/",
         opportunity_client_api.ClientTermsView.as_view(),
         name="client-terms",
+    ),
+    path(
+        "client/slots/<uuid:slot_id>/seats/",
+        cancellation_client_api.SlotSeatsView.as_view(),
+        name="client-slot-seats",
     ),
     path(
         opportunity_prefix + "openings/",

@@ -16,6 +16,7 @@ from gigs.models import (
     Rating,
     RefusedPart,
     TimeCorrection,
+    WaitlistEntry,
     Work,
 )
 from gigs.models.refused_parts import FINAL_AFTER
@@ -254,6 +255,20 @@ def seated_from_waitlist(*, claim: Claim, at: datetime) -> None:
     _notify(claim.agent, "gigs/seated_from_waitlist", at, **_shift_context(claim))
 
 
+def taken_off_waitlists(*, entries: Sequence[WaitlistEntry], why: str, at: datetime) -> None:
+    """The agent no longer waits for these shifts, with the reason."""
+    shifts = _shifts(entries)
+    context = {"count": len(entries), "shifts": shifts, "reason": why}
+    _notify(entries[0].agent, "gigs/taken_off_waitlists", at, **context)
+
+
+def shift_cancelled(*, claim: Claim, why: str, paise: int, at: datetime) -> None:
+    """The client cancelled a seat: the reason, and what the agent gets for it."""
+    pay = rupees(paise) if paise else ""
+    context = {**_shift_context(claim), "reason": why, "pay": pay}
+    _notify(claim.agent, "gigs/shift_cancelled", at, **context)
+
+
 def step_opened(*, place: OpeningPlace, shifts: int, at: datetime) -> None:
     """The step of an opening from which the agent can claim is open."""
     opportunity = place.opening.opportunity
@@ -318,7 +333,7 @@ def _managers(gig: Gig) -> list[Member]:
     return [member for member in members if member.user.is_active and member.user.contact]
 
 
-def _shifts(claims: Sequence[Claim]) -> list[str]:
+def _shifts(claims: Sequence[Claim | WaitlistEntry]) -> list[str]:
     return [
         f"{claim.slot.opportunity.title}, {moment_text(claim.slot.starts_at)}"
         for claim in sorted(claims, key=lambda claim: claim.slot.starts_at)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from gigs.applications import client_views as application_client_views
 from gigs.applications import views as application_views
+from gigs.cancellations import client_views as cancellation_client_views
 from gigs.clients import client_views as member_views
 from gigs.clients import views as client_views
 from gigs.disputes import client_views as dispute_client_views
@@ -177,6 +178,7 @@ plan_pages = [
         gig_client_views.cancel_opportunity,
         name="client-cancel",
     ),
+    path("client/slots/<uuid:slot_id>/", cancellation_client_views.slot, name="client-slot"),
     path(
         "client/opportunities/<uuid:opportunity_id>/openings/",
         slot_client_views.open_slots,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gigs import view_helpers
 from gigs.clients.permissions import MANAGERS, MemberRequest, for_budget_holders, for_members
-from gigs.engagements import projects
+from gigs.engagements import endings, projects
 from gigs.engagements import queries as gig_queries
 from gigs.engagements import services as gig_services
 from gigs.engagements.forms import EndForm
@@ -44,7 +44,7 @@ def _gig_page(request: MemberRequest, found: Gig, form: EndForm) -> HttpResponse
     now = timezone.now()
     facts = {
         "gig": found,
-        "end": gig_queries.end_of(found, now=now),
+        "end": endings.end_of(found, now=now),
         "can_complete": found.works.exists() and not gig_queries.has_open_work(found, now=now),
         "can_replace": found.opportunity.takes_agents,
         "may_change": request.member.may_change and not found.has_ended,
@@ -141,7 +141,9 @@ def cancel_opportunity(request: MemberRequest, opportunity_id: UUID) -> HttpResp
 
 
 def _cancel_page(request: MemberRequest, found: Opportunity, form: EndForm) -> HttpResponse:
-    facts = {"opportunity": found, "gigs": gig_queries.running_gigs(found).count(), "form": form}
+    gigs = list(gig_queries.running_gigs(found))
+    late = endings.late_paise(gigs, now=timezone.now())
+    facts = {"opportunity": found, "gigs": len(gigs), "late_paise": late, "form": form}
     return render(request, "gigs/engagements/client_cancel_opportunity.html", facts)
 
 
@@ -190,8 +192,9 @@ def cancel_project(request: MemberRequest, project_id: UUID) -> HttpResponse:
         ),
     )
     if cancelled is None:
-        gigs = gig_queries.running_gigs_of_project(found).count()
-        facts = {"project": found, "gigs": gigs, "form": form}
+        gigs = list(gig_queries.running_gigs_of_project(found))
+        late = endings.late_paise(gigs, now=timezone.now())
+        facts = {"project": found, "gigs": len(gigs), "late_paise": late, "form": form}
         return render(request, "gigs/engagements/client_cancel_project.html", facts)
     messages.success(request, "Cancelled. Everybody concerned has been informed.")
     return redirect("gigs:client-project", found.pk)

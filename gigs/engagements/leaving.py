@@ -44,13 +44,17 @@ def end_for_platform(*, gig: Gig, why: str, at: datetime) -> Gig:
     return _give_up(gig, project, why=why, by=None, at=at)
 
 
+def _needed(gig: Gig, at: datetime) -> int:
+    return gig_services.needed_to_replace(gig, at=at, is_by_client=False)
+
+
 def _give_up(gig: Gig, project: Project, *, why: str, by: User | None, at: datetime) -> Gig:
     """End a locked gig; its place is open again if the opportunity and the budget allow it."""
     if gig.has_ended:
         raise InvalidTransition
     opportunity = Opportunity.objects.select_for_update(no_key=True).get(pk=gig.opportunity_id)
     is_open = opportunity.takes_agents and at < opportunity.decide_by
-    is_open = is_open and gig_services.needed_to_replace(gig, at=at) <= project.free_paise
+    is_open = is_open and _needed(gig, at) <= project.free_paise
     gig_services.end_locked(
         gig,
         to=Gig.State.REPLACED if is_open else Gig.State.CANCELLED,

@@ -1,6 +1,5 @@
 """Queries for gigs, of agents and for clients."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -21,7 +20,6 @@ from gigs.models import (
     WorkSession,
 )
 from gigs.models.opportunities import ENDED
-from gigs.models.slots import HOLDING
 from gigs.models.work import UNSETTLED
 from gigs.shifts.queries import pay_for, time_of, unpaid_paise
 
@@ -111,27 +109,6 @@ def _earns_paise(gig: Gig) -> int:
 def _beside_work(gig: Gig) -> QuerySet[EarnedAmount]:
     """Amounts that the gig earned beside its work; a milestone is earned by work."""
     return gig.earned_amounts.exclude(kind=EarnedAmount.Kind.MILESTONE)
-
-
-@dataclass(frozen=True)
-class EndOfGig:
-    """What ending a gig now would do."""
-
-    unsubmitted_paise: int
-    undecided_paise: int
-    shifts: int
-    free_paise: int
-
-
-def end_of(gig: Gig, *, now: datetime) -> EndOfGig:
-    """What ending the gig now would hand in, leave to decide, release and make available."""
-    unsubmitted = unpaid_paise(gig) if gig.is_hourly else 0
-    return EndOfGig(
-        unsubmitted_paise=unsubmitted,
-        undecided_paise=sum(undecided_paise(gig)),
-        shifts=gig.claims.filter(state__in=HOLDING, slot__starts_at__gt=now).count(),
-        free_paise=max(unearned_paise(gig) - unsubmitted, 0),
-    )
 
 
 def has_open_work(gig: Gig, *, now: datetime) -> bool:

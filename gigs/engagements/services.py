@@ -15,6 +15,7 @@ from accounts.models import User
 from accounts.security import audit, locks
 from gigs import notifications, signals
 from gigs.eligibility import check_not_own
+from gigs.engagements import endings, late_cancellation
 from gigs.engagements import queries as gig_queries
 from gigs.models import Gig, Opportunity, Project, Work, WorkSession
 from gigs.opportunities import services as opportunity_services
@@ -86,13 +87,14 @@ def _complete_locked(gig: Gig, *, unearned_paise: int, by: User | None, at: date
 
 @transaction.atomic
 def hold_gig(*, gig: Gig, why: str, by: User | None, at: datetime) -> Gig:
-    """Let no more time be worked for now. A running shift ends; claimed shifts are kept.
+    """Let no more time be worked for now. Shifts that start soon are cancelled, and paid as such.
 
-    A kept shift that passes meanwhile is excused.
+    Later ones are kept; a kept shift that passes meanwhile is excused.
     """
     why = required_reason(why)
     check_not_own(gig.agent, by=by)
     gig, _ = lock_gig(gig)
+    late_cancellation.cancel_late_claims_of(gig, why=why, by=by, at=at)
     transition(gig, to=Gig.State.ON_HOLD, by=by, at=at, why=why)
     shift_services.end_for_client(gig=gig, at=at, why=why)
     _record(gig, "gig.held", by=by, at=at)
@@ -144,9 +146,9 @@ def replace_gig(*, gig: Gig, why: str, by: User | None, at: datetime) -> Gig:
     return gig
 
 
-def needed_to_replace(gig: Gig, *, at: datetime) -> int:
+def needed_to_replace(gig: Gig, *, at: datetime, is_by_client: bool = True) -> int:
     """What a replacement commits anew: what the gig has earned, or can earn from its work."""
-    return gig.full_pay_paise - gig_queries.end_of(gig, now=at).free_paise
+    return gig.full_pay_paise - endings.end_of(gig, now=at, is_by_client=is_by_client).free_paise
 
 
 def reopen(opportunity: Opportunity, *, why: str, by: User | None, at: datetime) -> None:
@@ -205,8 +207,14 @@ def end_locked(
     """End a locked gig; `counts_late` if its agent gave it up."""
     if gig.has_ended:
         raise InvalidTransition
-    shift_services.end_for_client(gig=gig, at=at, why=why)
-    shifts = claims.release_of_ended_gig(gig=gig, by=by, at=at, why=why, counts_late=counts_late)
+    if by is None or by.pk == gig.agent.user_id:
+        shift_services.end_for_client(gig=gig, at=at, why=why)
+        shifts = claims.release_of_ended_gig(
+            gig=gig, by=by, at=at, why=why, counts_late=counts_late, tells_agent=tells_agent
+        )
+    else:
+        shifts = late_cancellation.cancel_claims_of(gig, why=why, by=by, at=at)
+        shift_services.end_for_client(gig=gig, at=at, why=why)
     hours = _submit_last_hours(gig, by=by, at=at)
     unearned = gig_queries.unearned_paise(gig)
     transition(gig, to=to, by=by, at=at, why=why, completed_at=at, unearned_paise=unearned)

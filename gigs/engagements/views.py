@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import AgentRequest, for_agents
 from gigs import view_helpers
-from gigs.engagements import leaving
+from gigs.engagements import endings, leaving
 from gigs.engagements import queries as gig_queries
 from gigs.engagements.forms import LeaveForm
 from hitouch.core.web.views import form_page, post_data_or_none
@@ -39,7 +39,11 @@ def leave(request: AgentRequest, gig_id: UUID) -> HttpResponse:
         ),
     )
     if left is None:
-        facts = {"gig": found, "form": form, "end": gig_queries.end_of(found, now=now)}
+        facts = {
+            "gig": found,
+            "form": form,
+            "end": endings.end_of(found, now=now, is_by_client=False),
+        }
         return render(request, "gigs/engagements/leave.html", facts)
     messages.success(request, "You have left the gig. Hours that you worked are with the client.")
     return redirect("gigs:gig", found.pk)

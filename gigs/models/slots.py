@@ -69,7 +69,8 @@ class SlotQuerySet(models.QuerySet["Slot"]):
     """Filters by time, and annotations for an agent."""
 
     def upcoming(self, now: datetime) -> SlotQuerySet:
-        return self.filter(ends_at__gt=now)
+        """Slots that have not ended and were not cancelled."""
+        return self.filter(ends_at__gt=now, cancelled_at=None)
 
     def with_claim_of(self, agent: Agent, *, now: datetime) -> SlotQuerySet:
         """Annotate what the agent sees of each slot.
@@ -127,6 +128,7 @@ class Slot(BaseModel):
     taken = models.PositiveSmallIntegerField(default=0, editable=False)
     #: A higher level than the opportunity's, or empty.
     minimum_level = models.CharField(max_length=2, choices=CEFR.choices, blank=True)
+    cancelled_at = models.DateTimeField(null=True, editable=False)
     #: Set once, while nobody has a seat.
     opening = models.ForeignKey(
         Opening, null=True, editable=False, related_name="slots", on_delete=models.PROTECT
@@ -156,7 +158,9 @@ class Slot(BaseModel):
         ]
         constraints = [
             models.UniqueConstraint(
-                name="one_slot_per_hours", fields=["opportunity", "starts_at", "ends_at"]
+                name="one_slot_per_hours",
+                fields=["opportunity", "starts_at", "ends_at"],
+                condition=Q(cancelled_at=None),
             ),
             models.CheckConstraint(
                 name="slot_ends_after_start", condition=Q(ends_at__gt=F("starts_at"))
@@ -166,7 +170,9 @@ class Slot(BaseModel):
                 condition=in_this_century("starts_at") & in_this_century("ends_at"),
             ),
             models.CheckConstraint(
-                name="slot_never_oversold", condition=Q(capacity__gt=0, taken__lte=F("capacity"))
+                name="slot_never_oversold",
+                condition=Q(capacity__gt=0, taken__lte=F("capacity"))
+                | Q(cancelled_at__isnull=False, taken__lte=F("capacity")),
             ),
             models.CheckConstraint(
                 name="slot_level_is_one", condition=Q(minimum_level__in=["", *CEFR.values])

@@ -165,8 +165,9 @@ def adherence_of(claim: Claim, *, now: datetime, waivers: Iterable[Waiver]) -> A
         if row.agent_id in (None, claim.agent_id)
     ]
     excused += [_kept_out(refusal, sessions, slot) for refusal in refusals]
-    if claim.state == Claim.State.EXCUSED:
-        excused.append(Interval(slot.starts_at, slot.ends_at, f"claim {claim.pk}", "Excused"))
+    if claim.state in (Claim.State.EXCUSED, Claim.State.CANCELLED):
+        reason = claim.get_state_display()
+        excused.append(Interval(slot.starts_at, slot.ends_at, f"claim {claim.pk}", reason))
     if sessions and sessions[-1].ended_by == WorkSession.EndedBy.PLATFORM:
         ended_at = sessions[-1].ended_at or slot.ends_at
         excused.append(
@@ -253,7 +254,7 @@ def claims_for(client: Client) -> ClaimQuerySet:
 def live_claims(client: Client, *, now: datetime) -> ClaimQuerySet:
     """Claims on slots that run now, or start or ended within the hour; and who is still at work."""
     near = Q(slot__starts_at__lte=now + NEAR, slot__ends_at__gt=now - NEAR)
-    held = claims_for(client).exclude(state__in=[Claim.State.RELEASED])
+    held = claims_for(client).exclude(state__in=[Claim.State.RELEASED, Claim.State.CANCELLED])
     return held.filter(near).order_by("slot__starts_at", "slot_id", "created_at")
 
 

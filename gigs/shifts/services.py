@@ -3,14 +3,14 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 
 from accounts.models import Agent, User
 from accounts.security import audit, locks
 from gigs import signals
 from gigs.eligibility import GigNotActive, LevelTooLow, NotCleared, check_eligible, check_not_own
 from gigs.models import Break, Claim, ClockInRefusal, Gig, TaskCount, Waiver, WorkSession
-from gigs.models.slots import HOLDING
+from gigs.models.slots import HOLDING, ClaimQuerySet
 from gigs.shifts import queries
 from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import ReasonRequired, Refusal
@@ -258,6 +258,23 @@ def end_for_client(*, gig: Gig, at: datetime, why: str) -> None:
     begun = gig.claims.filter(state__in=HOLDING, slot__starts_at__lte=at)
     for claim in begun.select_for_update(no_key=True).order_by("pk"):
         transition(claim, to=Claim.State.EXCUSED, by=None, at=at, why=why)
+
+
+@transaction.atomic
+def end_shift_for_client(*, claim: Claim, at: datetime) -> None:
+    """End the running session or break of one claim. Its agent is locked."""
+    for session in claim.sessions.running().select_for_update(no_key=True):
+        _end_session(session, at=at, ended_by=WorkSession.EndedBy.PLATFORM)
+    for pause in claim.breaks.select_for_update(no_key=True).filter(ended_at=None):
+        pause.ended_at = max(at, pause.started_at)
+        pause.save(update_fields=["ended_at", "updated_at"])
+
+
+def claims_at_work(claims: ClaimQuerySet) -> ClaimQuerySet:
+    """Those of the claims whose agents are clocked in or on a break."""
+    running = WorkSession.objects.running().filter(claim=OuterRef("pk"))
+    pauses = Break.objects.filter(claim=OuterRef("pk"), ended_at=None)
+    return claims.filter(Exists(running) | Exists(pauses), state=Claim.State.WORKED)
 
 
 @transaction.atomic

@@ -15,7 +15,8 @@ from gigs.models.slots import SEATED
 #: Shifts that ended longer ago are not in the feed.
 PAST = timedelta(days=31)
 #: A released shift stays in the feed as cancelled, so that calendars remove it.
-SHOWN_STATES = (*SEATED, Claim.State.RELEASED, Claim.State.EXCUSED)
+OFF = (Claim.State.RELEASED, Claim.State.EXCUSED, Claim.State.CANCELLED)
+SHOWN_STATES = (*SEATED, *OFF)
 
 
 def hash_of(token: str) -> str:
@@ -64,7 +65,7 @@ def calendar_of(agent: Agent, *, now: datetime, site: str) -> bytes:
 
 
 def _event(claim: Claim, site: str) -> Event:
-    is_off = claim.state in (Claim.State.RELEASED, Claim.State.EXCUSED)
+    is_off = claim.state in OFF
     event = Event()
     event.add("uid", f"{claim.pk}@{site}")
     event.add("dtstamp", claim.updated_at)

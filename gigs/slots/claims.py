@@ -126,7 +126,13 @@ def end_swap_offer(*, claim: Claim, at: datetime) -> Claim:
 
 
 def release_of_ended_gig(
-    *, gig: Gig, by: User | None, at: datetime, why: str, counts_late: bool = False
+    *,
+    gig: Gig,
+    by: User | None,
+    at: datetime,
+    why: str,
+    counts_late: bool = False,
+    tells_agent: bool = True,
 ) -> int:
     """Release the upcoming claims of a gig that ended. Returns how many.
 
@@ -141,7 +147,7 @@ def release_of_ended_gig(
             _release(claim, by=by, at=at, why=why)
         else:
             transition(claim, to=Claim.State.RELEASED, by=by, at=at, why=why, released_at=at)
-    waitlist.leave_all(agent=gig.agent, at=at, why=why, gig=gig)
+    waitlist.leave_all(agent=gig.agent, at=at, why=why, gig=gig, tells_agent=tells_agent)
     return len(claims)
 
 

@@ -133,7 +133,7 @@ def open_in_steps(
 def _check_slots(slots: list[Slot]) -> None:
     # The database holds the same for a claim that is being inserted: a slot with a seat taken
     # cannot get an opening, and a claim that comes later needs its step.
-    if any(slot.opening_id or slot.taken for slot in slots):
+    if any(slot.opening_id or slot.taken or slot.cancelled_at for slot in slots):
         raise AlreadyOpened
 
 
@@ -212,7 +212,7 @@ def agents_of(opportunity: Opportunity) -> QuerySet[Agent]:
 
 def openable_slots(opportunity: Opportunity, *, now: datetime) -> QuerySet[Slot]:
     """Slots that can be opened in steps: to come, and nobody has a seat or waits."""
-    slots = opportunity.slots.filter(opening=None, taken=0, starts_at__gt=now)
+    slots = opportunity.slots.filter(opening=None, taken=0, starts_at__gt=now, cancelled_at=None)
     return slots.order_by("starts_at", "pk")[:MOST_SLOTS]
 
 

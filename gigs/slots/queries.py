@@ -8,6 +8,7 @@ from accounts.models import Agent
 from gigs.eligibility import level_of
 from gigs.models import (
     Claim,
+    Client,
     Gig,
     Slot,
 )
@@ -27,6 +28,13 @@ def _as_seen_by(agent: Agent, slots: SlotQuerySet, *, now: datetime) -> SlotQuer
     missing = When(minimum_level__gt=level_of(agent), then=F("minimum_level"))
     return slots.with_claim_of(agent, now=now).annotate(
         level_missing=Case(missing, default=Value(""))
+    )
+
+
+def slots_for(client: Client) -> SlotQuerySet:
+    """The client's slots."""
+    return Slot.objects.filter(opportunity__project__client=client).select_related(
+        "opportunity__project"
     )
 
 

@@ -9,14 +9,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError
-from django.db.models import Count, Exists, F, OuterRef, Subquery, Sum
+from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 from psycopg.types.range import TimestamptzRange
 
 from accounts.models import Agent, User
 from gigs import signals
 from gigs.eligibility import GigNotActive, check_eligible
-from gigs.models import Claim, Gig, OpeningPlace, Slot, WaitlistEntry
+from gigs.models import Claim, EarnedAmount, Gig, OpeningPlace, Slot, WaitlistEntry
 from gigs.slots import openings
 from hitouch.core import india_time
 from hitouch.core.errors import Refusal
@@ -33,6 +33,13 @@ class SlotFull(Refusal):
 
     code = "slot_full"
     message = "This shift is full. Choose another one, or join its waitlist."
+
+
+class SlotCancelled(Refusal):
+    """The client has cancelled the slot."""
+
+    code = "slot_cancelled"
+    message = "The client has cancelled this shift. Choose another one."
 
 
 class SlotEnded(Refusal):
@@ -109,12 +116,16 @@ def check(gig: Gig, slot: Slot, now: datetime) -> Any:
     if now >= slot.ends_at:
         raise SlotEnded
     row = _with_hours(gig, slot)
+    if row.cancelled_at:
+        raise SlotCancelled
     if row.opening is not None:
         _check_step(row, gig.agent, now)
     if row.is_busy:
         raise AlreadyBusy
     length = slot.length
-    if gig.is_hourly and row.of_gig + length > timedelta(hours=gig.hours_each):
+    if gig.is_hourly and row.of_gig + _paid_for(gig, row.beside_work) + length > timedelta(
+        hours=gig.hours_each
+    ):
         raise GigHoursExhausted(
             f"This shift would take you over this gig's limit of {gig.hours_each} hours."
         )
@@ -123,6 +134,11 @@ def check(gig: Gig, slot: Slot, now: datetime) -> Any:
     if row.of_week + length > timedelta(hours=HOURS_A_WEEK):
         raise TooManyHours(f"You can work at most {HOURS_A_WEEK} hours a week, with all clients.")
     return row
+
+
+def _paid_for(gig: Gig, paise: int) -> timedelta:
+    """The time for which a gig earned beside its hours, such as by a late cancellation."""
+    return timedelta(seconds=-(-paise * 3600 // gig.rate_paise))
 
 
 def _check_step(row: Any, agent: Agent, now: datetime) -> None:
@@ -159,9 +175,12 @@ def _with_hours(gig: Gig, slot: Slot) -> Any:
 
     place = OpeningPlace.objects.filter(opening=OuterRef("opening"), agent=gig.agent_id)
     held = busy.filter(slot__opening=OuterRef("opening")).order_by().values("agent")
+    beside = EarnedAmount.objects.filter(gig=gig).exclude(kind=EarnedAmount.Kind.MILESTONE)
+    earned = beside.order_by().values("gig").annotate(sum=Sum("amount_paise")).values("sum")
     return (
         Slot.objects.select_related("opening")
         .annotate(
+            beside_work=Coalesce(Subquery(earned), 0, output_field=BigIntegerField()),
             step_opens_at=Subquery(place.values("opens_at")),
             of_opening=Coalesce(Subquery(held.annotate(count=Count("pk")).values("count")), 0),
             is_busy=Exists(busy.during(slot)),

@@ -53,7 +53,8 @@ def add_slot(
     check_hours(starts_at=starts_at, ends_at=ends_at, now=now)
     horizon.check_time(ends_at, now=now, field="ends_at")
     minimum_level = level_floor(opportunity, minimum_level)
-    if opportunity.slots.filter(starts_at=starts_at, ends_at=ends_at).exists():
+    same = opportunity.slots.filter(starts_at=starts_at, ends_at=ends_at, cancelled_at=None)
+    if same.exists():
         raise SlotExists
     return opportunity.slots.create(
         starts_at=starts_at, ends_at=ends_at, capacity=capacity, minimum_level=minimum_level

@@ -23,6 +23,7 @@ from hitouch.core.errors import Refusal
 State = WaitlistEntry.State
 #: How many waiting agents are locked when a seat becomes free; the next are tried by the sweep.
 HEAD = 3
+NO_SEAT = "No seat became free before the waitlist closed, 12 hours before the shift."
 
 
 class SeatsAreFree(Refusal):
@@ -76,13 +77,25 @@ def leave(*, entry: WaitlistEntry, by: User | None, at: datetime) -> WaitlistEnt
     return entry
 
 
-def leave_all(*, agent: Agent, at: datetime, why: str, gig: Gig | None = None) -> None:
+def leave_all(
+    *, agent: Agent, at: datetime, why: str, gig: Gig | None = None, tells_agent: bool = True
+) -> None:
     """Take an agent who may not work any more off all waitlists, or off those of one gig."""
     entries = agent.waitlist_entries.filter(state=State.WAITING)
     if gig is not None:
         entries = entries.filter(gig=gig)
-    for entry in entries.order_by("pk"):
+    left = list(entries.select_related("slot__opportunity").order_by("pk"))
+    for entry in left:
         transition(entry, to=State.LEFT, by=None, at=at, why=why)
+    if left and tells_agent:
+        notifications.taken_off_waitlists(entries=left, why=why, at=at)
+
+
+def close(slot: Slot, *, why: str, at: datetime) -> None:
+    """Take all off the waitlist of a slot, and tell them why. Their agents are locked."""
+    for entry in _waiting(slot).select_related("slot__opportunity", "agent__user"):
+        transition(entry, to=State.LEFT, by=None, at=at, why=why)
+        notifications.taken_off_waitlists(entries=[entry], why=why, at=at)
 
 
 @transaction.atomic
@@ -91,7 +104,8 @@ def expire(*, entry: WaitlistEntry, at: datetime) -> WaitlistEntry:
     locks.lock_agent(entry.agent_id)
     entry.refresh_from_db(fields=["state"])
     if entry.state == State.WAITING and at > entry.slot.starts_at - SEATED_UNTIL:
-        transition(entry, to=State.EXPIRED, by=None, at=at)
+        transition(entry, to=State.EXPIRED, by=None, at=at, why=NO_SEAT)
+        notifications.taken_off_waitlists(entries=[entry], why=NO_SEAT, at=at)
     return entry
 
 
@@ -138,6 +152,7 @@ def _seat(slot: Slot, entry: WaitlistEntry, at: datetime) -> bool:
     except Refusal as refusal:
         # Who may not work these hours when it is their turn makes way for the next.
         transition(entry, to=State.LEFT, by=None, at=at, why=str(refusal))
+        notifications.taken_off_waitlists(entries=[entry], why=str(refusal), at=at)
         return False
     transition(entry, to=State.SEATED, by=None, at=at)
     notifications.seated_from_waitlist(claim=claim, at=at)

@@ -29,6 +29,7 @@ from gigs.tests.support.marketplace import (
 from gigs.work import services as work_services
 from hitouch.core.errors import Refusal
 from hitouch.core.models import OutboxMessage
+from tests.support.funding import seed_rates
 
 WHY = {"reason": "The campaign is over."}
 EACH = 300_00 * 40
@@ -73,24 +74,25 @@ def test_replaced_place_is_open_again(prefix: str, gig: Any, ravi: Any, owner: A
 
 
 def test_ending_submits_what_was_worked(gig: Any, asha: Any, owner: Any, at_noon: Any):
-    """A running shift ends, its time is handed in and approved by silence; the rest is free."""
+    """A running shift ends, and its rest is paid; its time is handed in; what is left is free."""
     slot, later = make_slot(gig.opportunity), make_slot(gig.opportunity, DAY * 5)
     claim, ahead = seat(asha, slot), seat(asha, later)
     shift_services.clock_in(claim=claim, by=asha.user, at=slot.starts_at)
     end = slot.starts_at + HOUR
+    seed_rates()
     gig_services.end_gig(gig=gig, why="Over.", by=owner.user, at=end)
     work = gig.works.get()
     assert (work.state, work.sessions.get().ended_by) == ("PENDING", "PLATFORM")
     ahead.refresh_from_db()
     later.refresh_from_db()
-    assert (ahead.state, ahead.is_late_release, later.taken) == ("RELEASED", False, 0)
-    assert Project.objects.get().promised_paise == 300_00
+    assert (ahead.state, ahead.is_late_release, later.taken) == ("CANCELLED", False, 0)
+    assert Project.objects.get().promised_paise == 4 * 300_00
     gig.refresh_from_db()
     facts: dict[str, Any] = {"gig": gig, "by": asha.user, "at": end}
     assert code_of(lambda: work_services.submit_work(summary="More", **facts)) == "gig_not_active"
     assert code_of(lambda: seat(asha, later, at=end)) == "gig_not_active"
     work_services.reject_work(work=work, member=owner, comment="Nothing was done.", at=end)
-    assert Project.objects.get().promised_paise == 0
+    assert Project.objects.get().promised_paise == 3 * 300_00
     assert work.sessions.count() == 1
 
 
@@ -137,7 +139,7 @@ def test_opportunity_on_hold_takes_nobody(
 def test_cancelling_ends_all(
     prefix: str, asha: Any, ravi: Any, opportunity: Any, owner: Any, browser: Any
 ):
-    """Gigs end, applicants are told, shifts are released, and no money is promised."""
+    """Gigs end, applicants are told, shifts are cancelled, and no money is promised."""
     gig = hire(asha, opportunity)
     claim = seat(asha, make_slot(opportunity))
     application = application_services.apply(opportunity=opportunity, agent=ravi, now=NOON)
@@ -147,7 +149,7 @@ def test_cancelling_ends_all(
     for row in (gig, claim, application, opportunity):
         row.refresh_from_db()
     states = [row.state for row in (opportunity, gig, claim, application)]
-    assert states == ["CANCELLED", "CANCELLED", "RELEASED", "EXPIRED"]
+    assert states == ["CANCELLED", "CANCELLED", "CANCELLED", "EXPIRED"]
     assert Project.objects.get().promised_paise == 0
     assert code_of(lambda: make_slot(opportunity, DAY * 7)) == "opportunity_closed"
 
