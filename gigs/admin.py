@@ -2,6 +2,7 @@
 
 from gigs.applications import admin as applications  # noqa: F401
 from gigs.clients import admin as clients  # noqa: F401
+from gigs.disputes import admin as disputes  # noqa: F401
 from gigs.engagements import admin as engagements  # noqa: F401
 from gigs.opportunities import admin as opportunities  # noqa: F401
 from gigs.ratings import admin as ratings  # noqa: F401

@@ -359,6 +359,21 @@ dispute_paths = [
     path("disputes/", dispute_api.DisputeListView.as_view(), name="disputes"),
     path("disputes/<uuid:dispute_id>/", dispute_api.DisputeDetailView.as_view(), name="dispute"),
     path(
+        "disputes/<uuid:dispute_id>/evidence/",
+        dispute_api.DisputeEvidenceView.as_view(),
+        name="dispute-evidence",
+    ),
+    path(
+        "disputes/<uuid:dispute_id>/evidence/files/",
+        dispute_api.DisputeArchiveView.as_view(),
+        name="dispute-archive",
+    ),
+    path(
+        "disputes/<uuid:dispute_id>/evidence/check/",
+        dispute_api.DisputeEvidenceCheckView.as_view(),
+        name="dispute-evidence-check",
+    ),
+    path(
         "disputes/<uuid:dispute_id>/contest/",
         dispute_api.ContestDisputeView.as_view(),
         name="contest-dispute",
@@ -407,6 +422,21 @@ dispute_paths = [
         "client/disputes/<uuid:dispute_id>/",
         dispute_client_api.ClientDisputeDetailView.as_view(),
         name="client-dispute",
+    ),
+    path(
+        "client/disputes/<uuid:dispute_id>/evidence/",
+        dispute_client_api.ClientDisputeEvidenceView.as_view(),
+        name="client-dispute-evidence",
+    ),
+    path(
+        "client/disputes/<uuid:dispute_id>/evidence/files/",
+        dispute_client_api.ClientDisputeArchiveView.as_view(),
+        name="client-dispute-archive",
+    ),
+    path(
+        "client/disputes/<uuid:dispute_id>/evidence/check/",
+        dispute_client_api.ClientDisputeEvidenceCheckView.as_view(),
+        name="client-dispute-evidence-check",
     ),
     path(
         "client/disputes/<uuid:dispute_id>/contest/",

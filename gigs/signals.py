@@ -20,3 +20,6 @@ amount_earned = Signal()
 dispute_opened = Signal()  # dispute: Dispute, by: User, at: datetime
 # dispute: Dispute, resolution: DisputeResolution | None, by: User | None, at: datetime
 dispute_settled = Signal()
+# Receivers answer with a list of facts about what was booked for the gig, for both sides: each a
+# dict with `id`, `opened_at`, `kind`, `gross_paise` and `reference`.
+payments_asked = Signal()  # gig: Gig

@@ -247,6 +247,18 @@ decision_pages = [
     path(gig_prefix + "replace/", gig_client_views.replace_gig, name="client-replace-gig"),
 ]
 dispute_pages = [
+    path(
+        "disputes/<uuid:dispute_id>/evidence.json",
+        dispute_views.evidence,
+        {"form": "json"},
+        name="dispute-evidence-json",
+    ),
+    path(
+        "disputes/<uuid:dispute_id>/evidence.zip",
+        dispute_views.evidence,
+        {"form": "zip"},
+        name="dispute-evidence-zip",
+    ),
     path("disputes/", dispute_views.disputes, name="disputes"),
     path(
         "disputes/open/<slug:kind>/<uuid:subject_id>/",
@@ -257,6 +269,18 @@ dispute_pages = [
     path("disputes/<uuid:dispute_id>/<slug:verb>/", dispute_views.act, name="dispute-act"),
     path(
         "disputes/<uuid:dispute_id>/files/<uuid:file_id>/", dispute_views.file, name="dispute-file"
+    ),
+    path(
+        "client/disputes/<uuid:dispute_id>/evidence.json",
+        dispute_client_views.evidence,
+        {"form": "json"},
+        name="client-dispute-evidence-json",
+    ),
+    path(
+        "client/disputes/<uuid:dispute_id>/evidence.zip",
+        dispute_client_views.evidence,
+        {"form": "zip"},
+        name="client-dispute-evidence-zip",
     ),
     path("client/disputes/", dispute_client_views.disputes, name="client-disputes"),
     path(

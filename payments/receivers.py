@@ -15,6 +15,7 @@ from gigs.signals import (
     gig_ended,
     opportunity_closed,
     opportunity_published,
+    payments_asked,
     work_approved,
 )
 from onboarding.signals import provider_event_received
@@ -31,6 +32,7 @@ from payments.signals import (
     payment_opened,
     payment_taken_back,
 )
+from payments.statements import queries as statements_queries
 
 
 @receiver(opportunity_published, dispatch_uid="funding.reserve_cost")
@@ -84,6 +86,12 @@ def open_payment_for_amount(
 def create_payout_of_payment(payment: Payment, at: datetime, **kwargs: object) -> Payout | None:
     """Create the payout of a new payment, if the agent has a bank account it can go to."""
     return payouts.carry_opened(payment=payment, at=at)
+
+
+@receiver(payments_asked, dispatch_uid="payments.facts_of_gig")
+def facts_of_gig(gig: Gig, **kwargs: object) -> list[dict[str, object]]:
+    """What was booked for a gig, as far as its agent and its client both see it."""
+    return statements_queries.facts_for_both_sides(gig)
 
 
 @receiver(dispute_opened, dispatch_uid="payments.hold_disputed")

@@ -89,3 +89,21 @@ class DisputeFileView(api_views.DisputeFileMixin, AgentDisputeView):
     """One file of a dispute."""
 
     operation_ids = {"get": "disputes_file"}
+
+
+class DisputeEvidenceView(api_views.DisputeEvidenceMixin, AgentDisputeView):
+    """The evidence pack of a dispute."""
+
+    operation_ids = {"get": "disputes_evidence"}
+
+
+class DisputeArchiveView(api_views.DisputeArchiveMixin, AgentDisputeView):
+    """The evidence pack with its files."""
+
+    operation_ids = {"get": "disputes_evidence_zip"}
+
+
+class DisputeEvidenceCheckView(api_views.DisputeEvidenceCheckMixin, AgentDisputeView):
+    """Whether the evidence is what it was."""
+
+    operation_ids = {"get": "disputes_evidence_check"}

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 
 from gigs.clients import api_views
 from gigs.clients.api_views import filter_by_state
-from gigs.disputes import bids, files, queries, serializers, services
+from gigs.disputes import bids, evidence, files, queries, serializers, services, view_helpers
 from gigs.disputes.forms import (
     BidApiForm,
     DisputeApiForm,
@@ -191,3 +191,32 @@ class DisputeFileMixin(DisputeSideMixin):
         rows = self.found().files.select_related("file", "dispute")
         stored = files.open_file(row=get_object_or_404(rows, pk=file_id), **self.who())
         return send_file(request, stored, inline=False)
+
+
+class DisputeEvidenceMixin(DisputeSideMixin):
+    """The evidence pack of a dispute."""
+
+    @extend_schema(responses={(200, "application/json"): OpenApiTypes.OBJECT})
+    def get(self, request: Request, dispute_id: UUID) -> HttpResponseBase:
+        """Download the evidence pack: each fact with its SHA-256, and the digest of all of them."""
+        return view_helpers.evidence_response(self.found(), "json", **self.who())
+
+
+class DisputeArchiveMixin(DisputeSideMixin):
+    """The evidence pack of a dispute with its files."""
+
+    @extend_schema(responses={(200, "application/zip"): OpenApiTypes.BINARY})
+    def get(self, request: Request, dispute_id: UUID) -> HttpResponseBase:
+        """Download the evidence pack as a ZIP with the files that it names."""
+        return view_helpers.evidence_response(self.found(), "zip", **self.who())
+
+
+class DisputeEvidenceCheckMixin(DisputeSideMixin):
+    """Whether the evidence of a dispute is what it was."""
+
+    @extend_schema(responses=serializers.EvidenceCheckOut(many=True))
+    def get(self, request: Request, dispute_id: UUID) -> Response:
+        """Check every stored pack against its digests, its chain, and the rows as they are now."""
+        packs = self.found().packs.order_by("number")
+        rows: Any = [{"pack": pack, "verdict": evidence.verify(pack)} for pack in packs]
+        return Response(serializers.EvidenceCheckOut(rows, many=True).data)

@@ -100,3 +100,21 @@ class ClientDisputeFileView(api_views.DisputeFileMixin, ClientDisputeAPIView):
     """One file of a dispute."""
 
     operation_ids = {"get": "client_disputes_file"}
+
+
+class ClientDisputeEvidenceView(api_views.DisputeEvidenceMixin, ClientDisputeAPIView):
+    """The evidence pack of a dispute."""
+
+    operation_ids = {"get": "client_disputes_evidence"}
+
+
+class ClientDisputeArchiveView(api_views.DisputeArchiveMixin, ClientDisputeAPIView):
+    """The evidence pack with its files."""
+
+    operation_ids = {"get": "client_disputes_evidence_zip"}
+
+
+class ClientDisputeEvidenceCheckView(api_views.DisputeEvidenceCheckMixin, ClientDisputeAPIView):
+    """Whether the evidence is what it was."""
+
+    operation_ids = {"get": "client_disputes_evidence_check"}

@@ -64,3 +64,11 @@ def file(request: MemberRequest, dispute_id: UUID, file_id: UUID) -> HttpRespons
     """A file of a dispute."""
     party = _party(request)
     return view_helpers.file_page(request, party, party.find(dispute_id), file_id)
+
+
+@require_safe
+@for_members()
+def evidence(request: MemberRequest, dispute_id: UUID, form: str) -> HttpResponse:
+    """The evidence pack, as JSON or ZIP."""
+    party = _party(request)
+    return view_helpers.evidence_file(request, party, party.find(dispute_id), form)

@@ -1,12 +1,13 @@
 """Forms of disputes, for pages and API."""
 
 from decimal import Decimal
+from typing import Any, cast
 
 from django import forms
 
 from gigs.clients.forms import MAX_PAISE
 from gigs.fields import with_any_choice
-from gigs.models import Dispute
+from gigs.models import Dispute, DisputeResolution, Rating
 from hitouch.core.web.forms import RupeesField
 
 ASK_HELP = (
@@ -87,3 +88,52 @@ class DisputeFilter(forms.Form):
     def chosen(self) -> str:
         """The state, or an empty string."""
         return str(self.cleaned_data["state"]) if self.is_valid() else ""
+
+
+class OpenForSideForm(OpenDisputeForm):
+    """A dispute that staff open on behalf of a side."""
+
+    side = forms.ChoiceField(label="On behalf of", choices=Dispute.Side.choices)
+    kind = forms.ChoiceField(label="About", choices=Dispute.Kind.choices)
+    subject = forms.UUIDField(
+        label="Its ID",
+        widget=forms.TextInput,
+        help_text="The ID in the address of its page: an application, a gig, work or a claim.",
+    )
+    field_order = ("side", "kind", "subject")
+
+
+class ConfirmResolutionForm(forms.Form):
+    """A second person's confirmation."""
+
+    is_sure = forms.BooleanField(label="I have read what both sides say, and confirm this decision")
+
+
+class ResolutionForm(forms.Form):
+    """A decision of staff."""
+
+    action = forms.ChoiceField(label="Decision", choices=DisputeResolution.Action.choices)
+    amount_paise = RupeesField(
+        label="Amount in rupees",
+        required=False,
+        help_text="To be paid to the agent, or to be taken off the pay of the work.",
+    )
+    rating = forms.ModelChoiceField(
+        Rating.objects.none(), label="Rating to hide", required=False, empty_label="None"
+    )
+    reason = _text("Reason", rows=4, length=2000, help_text="Both sides read it.")
+    is_sure = forms.BooleanField(
+        label="Carry this out. It cannot be undone, and both sides are told."
+    )
+
+    def __init__(self, *args: Any, dispute: Dispute, **options: Any) -> None:
+        super().__init__(*args, **options)
+        rows = Rating.objects.filter(gig=dispute.gig_id, opened_at__isnull=False)
+        if dispute.gig_id and rows.exists():
+            cast(Any, self.fields["rating"]).queryset = rows.select_related("gig")
+        else:
+            del self.fields["rating"]
+
+    def clean(self) -> dict[str, Any]:
+        """Without ratings there is none to choose."""
+        return {"rating": None, **(super().clean() or {})}

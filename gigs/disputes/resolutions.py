@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.security import audit, locks
 from gigs import signals
-from gigs.disputes import notices
+from gigs.disputes import evidence, notices
 from gigs.disputes.parties import check_impartial
 from gigs.disputes.refusals import DisputeClosed
 from gigs.engagements import services as gig_services
@@ -296,6 +296,7 @@ def _announce_end(
     signals.dispute_settled.send(
         sender=Dispute, dispute=dispute, resolution=resolution, by=by, at=at
     )
+    evidence.record_pack(dispute, at=at)
     gig = dispute.gig
     if gig is not None and gig.has_ended:
         gig_services.settle_ended(gig=gig, at=at)

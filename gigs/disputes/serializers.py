@@ -89,6 +89,17 @@ class DisputeOut(serializers.Serializer[dict[str, object]]):
     view = DisputeViewOut()
 
 
+class EvidenceCheckOut(serializers.Serializer[dict[str, object]]):
+    """Whether a stored evidence pack, and the rows behind it, are what they were."""
+
+    number = serializers.IntegerField(source="pack.number")
+    at = serializers.DateTimeField(source="pack.at")
+    manifest_sha256 = serializers.CharField(source="pack.manifest")
+    is_intact = serializers.BooleanField(source="verdict.is_intact")
+    tampered = serializers.ListField(child=serializers.CharField(), source="verdict.tampered")
+    moved_on = serializers.ListField(child=serializers.CharField(), source="verdict.moved_on")
+
+
 DisputeBody = form_serializer(forms.DisputeApiForm, "DisputeBody")
 DisputeTextBody = form_serializer(forms.DisputeTextForm, "DisputeTextBody")
 DisputeReasonBody = form_serializer(forms.DisputeReasonForm, "DisputeReasonBody")

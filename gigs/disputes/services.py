@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from accounts.security import audit, locks
 from gigs import signals
-from gigs.disputes import deadlines, notices, resolutions, subjects
+from gigs.disputes import deadlines, evidence, notices, resolutions, subjects
 from gigs.disputes.parties import Side, check_outsider, check_party, other_side
 from gigs.disputes.refusals import (
     AnsweredAlready,
@@ -115,6 +115,7 @@ def _open(
     new = {"kind": dispute.kind, "side": side, "asked_paise": asked_paise, "by_staff": is_by_staff}
     audit.record_event(by=by, action="dispute.opened", on=dispute, at=at, new=new)
     signals.dispute_opened.send(sender=Dispute, dispute=dispute, by=by, at=at)
+    evidence.record_pack(dispute, at=at)
     notices.opened(dispute=dispute, at=at)
     return dispute
 
@@ -247,6 +248,7 @@ def move_to_staff(dispute: Dispute, *, why: str, by: User | None, at: datetime) 
     due_at = deadlines.after_working_days(at, deadlines.DECIDE_WITHIN)
     transition(dispute, to=State.ESCALATED, by=by, at=at, why=why, due_at=due_at, remind_at=None)
     audit.record_event(by=by, action="dispute.escalated", on=dispute, at=at)
+    evidence.record_pack(dispute, at=at)
     notices.escalated(dispute=dispute, why=why, at=at)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +17,8 @@ from django.utils import timezone
 from accounts.models import User
 from gigs import view_helpers
 from gigs.disputes import bids as bid_services
+from gigs.disputes import evidence, queries, subjects
 from gigs.disputes import files as file_services
-from gigs.disputes import queries, subjects
 from gigs.disputes import services as dispute_services
 from gigs.disputes.forms import (
     BidForm,
@@ -29,7 +30,7 @@ from gigs.disputes.forms import (
 )
 from gigs.disputes.subjects import Subject
 from gigs.models import Dispute
-from hitouch.core.web.downloads import send_file
+from hitouch.core.web.downloads import as_private_download, send_file
 from hitouch.core.web.views import post_data_or_none, render_form
 
 
@@ -90,6 +91,7 @@ def dispute_page(
 ) -> HttpResponse:
     """One dispute: what was said, what comes next, and what this side can do."""
     view = queries.view_of(dispute, party.side)
+    pack = dispute.packs.order_by("number").last()
     shown = {
         "text_form": view.can_answer or view.can_write,
         "bid_form": view.can_bid,
@@ -105,7 +107,10 @@ def dispute_page(
         "view": view,
         "act": f"{party.pages}dispute-act",
         "file_page": f"{party.pages}dispute-file",
-        "pack_page": f"{party.pages}dispute-evidence",
+        "json_page": f"{party.pages}dispute-evidence-json",
+        "zip_page": f"{party.pages}dispute-evidence-zip",
+        "pack": pack,
+        "verdict": evidence.verify(pack) if pack else None,
         "list_page": f"{party.pages}disputes",
         "text_form": bound.get("text_form") or DisputeTextForm(auto_id="text_%s"),
         "bid_form": bound.get("bid_form") or BidForm(auto_id="bid_%s"),
@@ -197,3 +202,21 @@ def file_page(request: HttpRequest, party: Party, dispute: Dispute, pk: UUID) ->
     row = get_object_or_404(dispute.files.select_related("file", "dispute"), pk=pk)
     stored = file_services.open_file(row=row, by=party.by, at=timezone.now())
     return send_file(request, stored, inline=False)
+
+
+def evidence_file(request: HttpRequest, party: Party, dispute: Dispute, form: str) -> HttpResponse:
+    """Download the evidence pack, as JSON or as a ZIP with the files."""
+    return evidence_response(dispute, form, by=party.by, at=timezone.now())
+
+
+def evidence_response(dispute: Dispute, form: str, *, by: User, at: datetime) -> HttpResponse:
+    """The evidence pack as it is now; the access is recorded."""
+    pack = evidence.current_pack(dispute, at=at)
+    evidence.record_access(pack, form=form, by=by, at=at)
+    content, kind = (
+        (evidence.as_zip(pack), "application/zip")
+        if form == "zip"
+        else (evidence.as_json(pack), "application/json")
+    )
+    name = f"dispute-{dispute.reference}-{pack.number}.{form}"
+    return as_private_download(HttpResponse(content, content_type=kind), name)

@@ -55,3 +55,11 @@ def file(request: AgentRequest, dispute_id: UUID, file_id: UUID) -> HttpResponse
     """A file of a dispute."""
     party = _party(request)
     return view_helpers.file_page(request, party, party.find(dispute_id), file_id)
+
+
+@require_safe
+@for_agents
+def evidence(request: AgentRequest, dispute_id: UUID, form: str) -> HttpResponse:
+    """The evidence pack, as JSON or ZIP."""
+    party = _party(request)
+    return view_helpers.evidence_file(request, party, party.find(dispute_id), form)

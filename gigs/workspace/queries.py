@@ -11,6 +11,7 @@ from gigs.models import (
     Application,
     Client,
     Deliverable,
+    Dispute,
     Opportunity,
     Work,
     WorkSession,
@@ -61,6 +62,20 @@ def work_queues(*, now: datetime) -> list[WorkQueue]:
             since="created_at",
             label="Files of submitted work that were not checked",
             url=reverse("admin:gigs_deliverable_changelist"),
+            group="Gigs",
+        ),
+        queue_of(
+            Dispute.objects.filter(state=Dispute.State.ESCALATED),
+            since="updated_at",
+            label="Disputes to decide",
+            url=reverse("admin:gigs_dispute_changelist") + "?state__exact=ESCALATED",
+            group="Gigs",
+        ),
+        queue_of(
+            Dispute.objects.filter(state=Dispute.State.ESCALATED, due_at__lte=now),
+            since="due_at",
+            label="Disputes past the time to decide",
+            url=reverse("admin:gigs_dispute_changelist") + "?state__exact=ESCALATED",
             group="Gigs",
         ),
     ]

@@ -8,7 +8,7 @@ from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, Sum, When
 from django.db.models.functions import Coalesce
 
 from accounts.models import Agent
-from gigs.models import Work, WorkSession
+from gigs.models import Gig, Work, WorkSession
 from hitouch.core import money
 from hitouch.core.india_time import Month, day_of
 from payments.models import Payment, PaymentHold, PayoutEvent, TaxRule, Withholding
@@ -178,4 +178,18 @@ def breakdown_of(payment: Payment) -> list[BreakdownLine]:
         BreakdownLine("Tax deducted at source (TDS)", -payment.tds_paise, tax_note),
         BreakdownLine("Platform fee", -payment.fee_paise, fee_note),
         BreakdownLine("GST on the platform fee", -payment.gst_paise, gst_note),
+    ]
+
+
+def facts_for_both_sides(gig: Gig) -> list[dict[str, object]]:
+    """The payments of a gig without tax, fees and transfers, which are the agent's own."""
+    return [
+        {
+            "id": str(row.pk),
+            "opened_at": row.opened_at.isoformat(),
+            "kind": row.kind,
+            "gross_paise": row.gross_paise,
+            "reference": row.reference,
+        }
+        for row in Payment.objects.filter(gig=gig).order_by("opened_at", "pk")
     ]
