@@ -80,6 +80,7 @@ def load(opportunities: int) -> None:
         own + "headcount": "5",
         own + "filled": "0",
         own + "state": "'OPEN'",
+        own + "visibility": "'PUBLIC'",
         own + "apply_by": f"now() + ({_hashed(9)} % 30000 + 10) * interval '1 minute'",
         own + "published_at": f"now() - ({_hashed(10)} % 80000) * interval '1 minute'",
         own + "last_evening_at": f"CASE {_hashed(11)} % 5 WHEN 0 THEN {later} END",

@@ -11,6 +11,8 @@ from gigs.disputes import api as dispute_api
 from gigs.disputes import client_api as dispute_client_api
 from gigs.engagements import api as gig_api
 from gigs.engagements import client_api as gig_client_api
+from gigs.invitations import api as invitation_api
+from gigs.invitations import client_api as invitation_client_api
 from gigs.opportunities import api as opportunity_api
 from gigs.opportunities import client_api as opportunity_client_api
 from gigs.ratings import api as rating_api
@@ -79,6 +81,31 @@ agent_paths = [
         "opportunities/<uuid:opportunity_id>/applications/",
         application_api.ApplyView.as_view(),
         name="apply",
+    ),
+    path(
+        "work-invitations/",
+        invitation_api.WorkInvitationListView.as_view(),
+        name="invitations",
+    ),
+    path(
+        "work-invitations/<uuid:invitation_id>/decline/",
+        invitation_api.DeclineInvitationView.as_view(),
+        name="decline-invitation",
+    ),
+    path(
+        "work-invitations/<uuid:invitation_id>/block/",
+        invitation_api.BlockInvitationsView.as_view(),
+        name="block-invitations",
+    ),
+    path(
+        "blocked-clients/",
+        invitation_api.BlockedClientsView.as_view(),
+        name="blocked-clients",
+    ),
+    path(
+        "blocked-clients/<uuid:blocked_id>/",
+        invitation_api.BlockedClientView.as_view(),
+        name="unblock-client",
     ),
     path(
         "opportunities/<uuid:opportunity_id>/terms/",
@@ -250,6 +277,16 @@ client_paths = [
         opportunity_prefix,
         opportunity_client_api.ClientOpportunityView.as_view(),
         name="client-opportunity",
+    ),
+    path(
+        opportunity_prefix + "invitations/",
+        invitation_client_api.SentInvitationListView.as_view(),
+        name="client-agent-invitations",
+    ),
+    path(
+        "client/agent-invitations/<uuid:invitation_id>/revoke/",
+        invitation_client_api.RevokeInvitationView.as_view(),
+        name="client-revoke-invitation",
     ),
     path(
         opportunity_prefix + "terms/",

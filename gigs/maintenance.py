@@ -7,6 +7,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from gigs.applications import services as application_services
 from gigs.clients import members
 from gigs.disputes import services as dispute_services
+from gigs.invitations import services as invitations
 from gigs.models import (
     Application,
     Break,
@@ -154,6 +155,12 @@ SWEEPS = (
         due=_undecided_applications,
         act=lambda row, now: application_services.expire(application=row, at=now),
         order=("opportunity__apply_by", "pk"),
+    ),
+    sweeps.Sweep(
+        name="gigs.unanswered_invitations",
+        due=invitations.due_to_expire,
+        act=lambda row, now: invitations.expire(invitation=row, at=now),
+        order=("expires_at", "pk"),
     ),
     sweeps.Sweep(
         name="gigs.ended_opportunities",

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from accounts.models import Agent
 from gigs.models import (
+    AgentInvitation,
     Application,
     Claim,
     Deliverable,
@@ -53,6 +54,16 @@ def terms_changed(*, application: Application, changed: Sequence[str], at: datet
     """The client changed the terms of the opportunity: to an applicant who waits."""
     variables = {"title": application.opportunity, "changed": ", ".join(changed)}
     _notify(application.agent, "gigs/terms_changed", at, **variables)
+
+
+def agent_invited(*, invitation: AgentInvitation, at: datetime) -> None:
+    """A client invites the agent to apply."""
+    variables = {
+        "client": invitation.opportunity.client,
+        "title": invitation.opportunity,
+        "until": moment_text(invitation.expires_at),
+    }
+    _notify(invitation.agent, "gigs/agent_invited", at, **variables)
 
 
 def gig_held(*, gig: Gig, why: str, at: datetime) -> None:

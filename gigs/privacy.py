@@ -9,8 +9,11 @@ from django.urls import reverse
 from accounts.models import Agent, User
 from gigs.engagements import leaving
 from gigs.models import (
+    AgentInvitation,
+    AgentInvitationEvent,
     Application,
     ApplicationEvent,
+    BlockedClient,
     CalendarFeed,
     Claim,
     ClaimEvent,
@@ -58,6 +61,7 @@ from hitouch.core.db.state_machine import transition
 ACCOUNT_CLOSED = "The agent closed their account."
 ERASED = frozenset(
     {
+        "gigs.AgentInvitation", "gigs.AgentInvitationEvent", "gigs.BlockedClient",
         "gigs.Application", "gigs.ApplicationEvent", "gigs.CalendarFeed", "gigs.ClaimEvent",
         "gigs.Deliverable", "gigs.Dispute", "gigs.DisputeEvent", "gigs.DisputeFile",
         "gigs.DisputeMessage", "gigs.DisputeResolution", "gigs.DisputeResolutionEvent",
@@ -147,6 +151,17 @@ def export(user: User) -> dict[str, Any]:
         "disputes": [_dispute_data(row) for row in Dispute.objects.filter(mine)
                      .select_related("client").prefetch_related("messages")
                      .order_by("opened_at")],
+        "invitations": [
+            {"opportunity": row.opportunity.title, "client": row.opportunity.client.name,
+             "sent_at": moment(row.sent_at), "state": row.get_state_display(),
+             "answered_at": moment(row.answered_at), "reason": row.reason}
+            for row in AgentInvitation.objects.filter(mine)
+            .select_related("opportunity__project__client").order_by("sent_at")
+        ],
+        "blocked_clients": [
+            {"client": row.client.name, "since": moment(row.created_at)}
+            for row in BlockedClient.objects.filter(mine).select_related("client")
+        ],
         "saved_searches": [
             {"name": row.name, "asks_for": row.asked, "by_mail": row.is_mailed,
              "saved_at": moment(row.created_at)}
@@ -183,6 +198,12 @@ def erase(user: User, *, at: datetime) -> None:
     agent.applications.update(note="", reason="", parts=[])
     agent.applications.exclude(reason_code="").update(reason_code=RejectionReason.OTHER)
     agent.saved_searches.all().delete()
+    agent.blocked_clients.all().delete()
+    for invitation in agent.invitations_to_work.filter(state=AgentInvitation.State.SENT):
+        expired = AgentInvitation.State.EXPIRED
+        transition(invitation, to=expired, by=None, at=at, answered_at=at)
+    agent.invitations_to_work.update(reason="")
+    blank_reasons(AgentInvitationEvent, subject__agent=agent)
     CalendarFeed.objects.filter(agent=agent).delete()
     Rating.objects.filter(gig__agent=agent, side=Rating.Side.AGENT).update(comment="")
     _erase_unpaid_work(agent)

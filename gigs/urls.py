@@ -11,6 +11,8 @@ from gigs.disputes import client_views as dispute_client_views
 from gigs.disputes import views as dispute_views
 from gigs.engagements import client_views as gig_client_views
 from gigs.engagements import views as gig_views
+from gigs.invitations import client_views as invitation_client_views
+from gigs.invitations import views as invitation_views
 from gigs.opportunities import client_views as opportunity_client_views
 from gigs.opportunities import views as opportunity_views
 from gigs.ratings import client_views as rating_client_views
@@ -56,6 +58,22 @@ agent_pages = [
     path("opportunities/<uuid:opportunity_id>/", application_views.opportunity, name="opportunity"),
     path("opportunities/<uuid:opportunity_id>/apply/", application_views.apply, name="apply"),
     path("opportunities/<uuid:opportunity_id>/terms/", opportunity_views.versions, name="terms"),
+    path("work-invitations/", invitation_views.received, name="invitations"),
+    path(
+        "work-invitations/<uuid:invitation_id>/decline/",
+        invitation_views.decline,
+        name="decline-invitation",
+    ),
+    path(
+        "work-invitations/<uuid:invitation_id>/block/",
+        invitation_views.block,
+        name="block-invitations",
+    ),
+    path(
+        "blocked-clients/<uuid:blocked_id>/unblock/",
+        invitation_views.unblock,
+        name="unblock-client",
+    ),
     path("saved-searches/", opportunity_views.saved_searches, name="saved-searches"),
     path("saved-searches/save/", opportunity_views.save_search, name="save-search"),
     path(
@@ -147,6 +165,21 @@ plan_pages = [
         "client/opportunities/<uuid:opportunity_id>/edit/",
         opportunity_client_views.edit_opportunity,
         name="client-edit-opportunity",
+    ),
+    path(
+        "client/opportunities/<uuid:opportunity_id>/agents/",
+        invitation_client_views.agents,
+        name="client-agents",
+    ),
+    path(
+        "client/opportunities/<uuid:opportunity_id>/invite/",
+        invitation_client_views.invite,
+        name="client-invite",
+    ),
+    path(
+        "client/agent-invitations/<uuid:invitation_id>/revoke/",
+        invitation_client_views.revoke,
+        name="client-revoke-invitation",
     ),
     path(
         "client/opportunities/<uuid:opportunity_id>/terms/",

@@ -10,6 +10,7 @@ from accounts.models import Agent, User
 from accounts.security import locks
 from gigs import notifications
 from gigs.eligibility import OwnCase, check_acceptable, check_eligible, check_not_own
+from gigs.invitations import services as invitations
 from gigs.models import Application, Gig, Opportunity, Project, RejectionReason
 from gigs.opportunities import matches
 from gigs.opportunities import terms as opportunity_terms
@@ -94,6 +95,9 @@ def apply(
     if agent.applications.filter(opportunity=opportunity, state__in=Application.STANDING).exists():
         raise AlreadyApplied
     agreed = opportunity_terms.check_shown(opportunity, terms_version)
+    is_invited = invitations.answer_by_applying(opportunity=opportunity, agent=agent, at=now)
+    if opportunity.is_private and not is_invited:
+        raise invitations.InvitationExpired
     match = matches.match_of(opportunity, agent, on=now)
     return opportunity.applications.create(
         agent=agent,

@@ -3,8 +3,10 @@
 from django.urls import reverse
 
 from gigs.applications import queries as application_queries
-from gigs.models import Application, Work
+from gigs.invitations import services as invitations
+from gigs.models import AgentInvitation, Application, Work
 from hitouch.core.web.badges import badge_tone
+from hitouch.core.web.humanize import moment_text
 from onboarding.dashboard.panels import (
     Contribution,
     DashboardRequest,
@@ -13,6 +15,8 @@ from onboarding.dashboard.panels import (
     PanelFigure,
     PanelLine,
     PanelPosition,
+    ToDo,
+    Urgency,
 )
 
 MAX_LINES = 3
@@ -35,7 +39,25 @@ def contribution(request: DashboardRequest, works: list[Work]) -> Contribution:
         lines=(*map(_work, works), *map(_application, applications))[:MAX_LINES],
         empty=None if applications else _empty_state(request),
     )
-    return Contribution(panels=(panel,))
+    waiting = invitations.waiting_invitations(request.agent, now=request.now)
+    todo = _invitation_todo(list(waiting[:2]))
+    return Contribution(todos=(todo,) if todo else (), panels=(panel,))
+
+
+def _invitation_todo(waiting: list[AgentInvitation]) -> ToDo | None:
+    """The to-do to answer invitations: the next to expire."""
+    if not waiting:
+        return None
+    first = waiting[0].opportunity
+    more = " There are more." if len(waiting) > 1 else ""
+    return ToDo(
+        key="invitations",
+        urgency=Urgency.ASKED,
+        title=f"{first.client} invites you to apply",
+        text=f"{first.title}. Answer by {moment_text(waiting[0].expires_at)}.{more}",
+        action="View invitations",
+        url=reverse("gigs:invitations"),
+    )
 
 
 def _application(row: Application) -> PanelLine:

@@ -13,6 +13,7 @@ from gigs.models.disputes import (
     SettlementBid,
 )
 from gigs.models.earned_amounts import EarnedAmount
+from gigs.models.invitations import AgentInvitation, AgentInvitationEvent, BlockedClient
 from gigs.models.milestones import Milestone
 from gigs.models.openings import Opening, OpeningPlace, ReceiptEntry, ReceiptSeal
 from gigs.models.opportunities import (
@@ -23,6 +24,7 @@ from gigs.models.opportunities import (
     Opportunity,
     OpportunityEvent,
     RejectionReason,
+    Visibility,
 )
 from gigs.models.ratings import Rating
 from gigs.models.refused_parts import RefusedPart, RefusedPartEvent
@@ -43,8 +45,11 @@ from gigs.models.time import (
 from gigs.models.work import Deliverable, Work, WorkEvent, WorkReview
 
 __all__ = [
+    "AgentInvitation",
+    "AgentInvitationEvent",
     "Application",
     "ApplicationEvent",
+    "BlockedClient",
     "Break",
     "CalendarFeed",
     "Category",
@@ -89,6 +94,7 @@ __all__ = [
     "Terms",
     "TimeCorrection",
     "TimeCorrectionEvent",
+    "Visibility",
     "WaitlistEntry",
     "WaitlistEvent",
     "Waiver",

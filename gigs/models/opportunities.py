@@ -75,6 +75,13 @@ _opportunity = StateMachine(
 )
 
 
+class Visibility(models.TextChoices):
+    """Who sees an open opportunity."""
+
+    PUBLIC = "PUBLIC", "All agents"
+    PRIVATE = "PRIVATE", "Invited agents only"
+
+
 #: Pay and number of agents, which stay as they were published.
 _PUBLISHED = ("project_id", "pay_kind", "rate_paise", "hours_each", "headcount")
 
@@ -122,8 +129,10 @@ class OpportunityQuerySet(models.QuerySet["Opportunity"]):
     """Filters by state and text."""
 
     def open_at(self, now: datetime) -> OpportunityQuerySet:
-        """Opportunities that take applications."""
-        return self.filter(state=OpportunityState.OPEN, apply_by__gt=now)
+        """Opportunities that take applications of all agents."""
+        return self.filter(
+            state=OpportunityState.OPEN, visibility=Visibility.PUBLIC, apply_by__gt=now
+        )
 
     def published(self) -> OpportunityQuerySet:
         return self.exclude(state=OpportunityState.DRAFT)
@@ -149,11 +158,15 @@ BOARD_COLUMNS = (
 )
 
 
+#: What the indexes of the board hold.
+ON_BOARD = Q(state="OPEN", visibility="PUBLIC")
+
+
 def _board_index(name: str, *fields: str) -> models.Index:
     """An index of open opportunities in one order, from which filters are answered as well."""
     plain = {field.removeprefix("-") for field in fields}
     rest = [column for column in (*BOARD_COLUMNS, "apply_by") if column not in plain]
-    return models.Index(name=name, fields=fields, include=rest, condition=Q(state="OPEN"))
+    return models.Index(name=name, fields=fields, include=rest, condition=ON_BOARD)
 
 
 class Opportunity(OfferFields):
@@ -168,6 +181,9 @@ class Opportunity(OfferFields):
     terms_version = models.PositiveSmallIntegerField(default=0, editable=False)
     state = models.CharField(
         max_length=20, choices=OpportunityState.choices, default=OpportunityState.DRAFT
+    )
+    visibility = models.CharField(
+        max_length=10, choices=Visibility.choices, default=Visibility.PUBLIC
     )
     published_at = models.DateTimeField(null=True, blank=True)
     search = SearchVectorField(null=True, editable=False)
@@ -209,12 +225,12 @@ class Opportunity(OfferFields):
             models.Index(
                 name="board_levels",
                 fields=["category", "minimum_level", "apply_by"],
-                condition=Q(state="OPEN"),
+                condition=ON_BOARD,
             ),
             GinIndex(
                 name="board_words",
                 fields=["search", "skills", "languages"],
-                condition=Q(state="OPEN"),
+                condition=ON_BOARD,
                 fastupdate=False,
             ),
         ]
@@ -256,6 +272,11 @@ class Opportunity(OfferFields):
     @property
     def is_draft(self) -> bool:
         return self.state == self.State.DRAFT
+
+    @property
+    def is_private(self) -> bool:
+        """Whether only invited agents see it."""
+        return self.visibility == Visibility.PRIVATE
 
     @property
     def can_close(self) -> bool:

@@ -45,12 +45,21 @@ def words_trigger() -> pgtrigger.Trigger:
     They are inserted in one order, so that two transactions with the same new words do not wait
     for each other in a circle.
     """
-    columns = ("title", "description", "skills", "languages", "category", "project_id", "state")
+    columns = (
+        "title",
+        "description",
+        "skills",
+        "languages",
+        "category",
+        "project_id",
+        "state",
+        "visibility",
+    )
     return pgtrigger.Trigger(
         name="search_words",
         when=pgtrigger.After,
         operation=pgtrigger.Insert | pgtrigger.UpdateOf(*columns),
-        condition=pgtrigger.Condition("NEW.state <> 'DRAFT'"),
+        condition=pgtrigger.Condition("NEW.state <> 'DRAFT' AND NEW.visibility = 'PUBLIC'"),
         func="INSERT INTO gigs_searchword (word)"
         " SELECT t.word FROM unnest(tsvector_to_array(NEW.search)) AS t (word)"
         " WHERE length(t.word) BETWEEN 4 AND 30 AND t.word !~ '[0-9-]'"

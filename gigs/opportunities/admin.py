@@ -5,8 +5,10 @@ from dataclasses import replace
 from django.contrib import admin
 from django.http import HttpRequest
 
+from accounts import admin_search
 from gigs.clients.admin import CLIENT, TITLE, OperationsAdmin, Rows, call_service
 from gigs.models import (
+    AgentInvitation,
     Opportunity,
     Terms,
 )
@@ -38,4 +40,15 @@ class TermsAdmin(OperationsAdmin):
     list_display = ["opportunity", "version", "by", "published_at"]
     search_by = (replace(TITLE, of="opportunity"),)
     list_select_related = ["opportunity", "by__agent"]
+    ordering = ["-created_at"]
+
+
+@admin.register(AgentInvitation)
+class AgentInvitationAdmin(OperationsAdmin):
+    """Invitations of agents."""
+
+    list_display = ["agent", "opportunity", "state", "sent_at", "expires_at"]
+    list_filter = ["state"]
+    search_by = (admin_search.names("agent"), replace(TITLE, of="opportunity"))
+    list_select_related = ["agent", "opportunity"]
     ordering = ["-created_at"]

@@ -7,7 +7,7 @@ from django import forms
 
 from gigs.clients.forms import MAX_PAISE
 from gigs.fields import MomentField, TagListField, with_any_choice
-from gigs.models import Category, Opportunity, PayKind
+from gigs.models import Category, Opportunity, PayKind, Visibility
 from gigs.models.terms import PAY, TEXT
 from gigs.opportunities.board import Hours, Order
 from hitouch.core import money
@@ -178,6 +178,17 @@ class OpportunityFieldsForm(forms.Form):
         help_text="For hourly pay only.",
     )
     apply_by = MomentField(label="Apply by")
+    visibility = forms.ChoiceField(
+        label="Visible to",
+        required=False,
+        choices=Visibility.choices,
+        initial=Visibility.PUBLIC,
+        help_text="You can invite agents in either case.",
+    )
+
+    def clean_visibility(self) -> str:
+        """Everybody, unless something else is chosen."""
+        return self.cleaned_data["visibility"] or Visibility.PUBLIC
 
     def facts(self) -> dict[str, Any]:
         """Arguments for the service."""
@@ -236,7 +247,7 @@ class TermsForm(OpportunityFieldsForm):
 
 def edit_form(opportunity: Opportunity, data: Any = None) -> OpportunityFieldsForm:
     """The form of a page to edit an opportunity, filled in with what it is now."""
-    facts = {name: getattr(opportunity, name) for name in (*TEXT, *PAY, "headcount")}
+    facts = {name: getattr(opportunity, name) for name in (*TEXT, *PAY, "headcount", "visibility")}
     facts |= {name: ", ".join(facts[name]) for name in ("skills", "languages")}
     facts["rate_paise"] = Decimal(opportunity.rate_paise) / money.PAISE_IN_A_RUPEE
     form = OpportunityForm if opportunity.is_draft else TermsForm

@@ -9,10 +9,12 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 
 from accounts.models import Agent
 from gigs.models import (
+    AgentInvitation,
     Application,
     Client,
     Opportunity,
     Terms,
+    Visibility,
 )
 from gigs.models.opportunities import OpportunityQuerySet
 from gigs.opportunities.terms import TermsChange, changes_between
@@ -27,10 +29,15 @@ def opportunities_of(client: Client) -> QuerySet[Opportunity]:
 
 
 def visible_to(agent: Agent) -> OpportunityQuerySet:
-    """Open opportunities, and others for which the agent applied."""
+    """Open opportunities, private ones for the invited only, and others the agent applied for."""
     own = Application.objects.filter(agent=agent, opportunity=OuterRef("pk"))
+    invited = AgentInvitation.objects.filter(
+        agent=agent, opportunity=OuterRef("pk"), state=AgentInvitation.State.SENT
+    )
     published = Opportunity.objects.published().select_related("project__client")
-    return published.filter(Q(state=Opportunity.State.OPEN) | Exists(own))
+    is_open = Q(state=Opportunity.State.OPEN)
+    is_shown = Q(visibility=Visibility.PUBLIC) | Exists(invited)
+    return published.filter((is_open & is_shown) | Exists(own))
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from gigs.models import (
     PayKind,
     SavedSearch,
     Terms,
+    Visibility,
 )
 from gigs.models.terms import PAY, TEXT
 from gigs.opportunities.board import Hours, Order
@@ -209,7 +210,7 @@ class ClientOpportunityOut(OpportunityOut):
     cost_paise = serializers.IntegerField()
 
     class Meta(OpportunityOut.Meta):
-        fields = [*OPPORTUNITY_FIELDS, "project", "cost_paise"]
+        fields = [*OPPORTUNITY_FIELDS, "project", "cost_paise", "visibility"]
 
 
 class OpportunityBody(serializers.Serializer[Any]):
@@ -229,6 +230,7 @@ class OpportunityBody(serializers.Serializer[Any]):
     rate_paise = serializers.IntegerField(min_value=1)
     hours_each = serializers.IntegerField(required=False, help_text="Required for hourly pay.")
     apply_by = serializers.DateTimeField()
+    visibility = serializers.ChoiceField(Visibility.choices, required=False)
 
 
 class OpportunityPatchBody(serializers.Serializer[Any]):
@@ -243,6 +245,7 @@ class OpportunityPatchBody(serializers.Serializer[Any]):
     qualifications = serializers.CharField(required=False, max_length=200)
     experience_years = serializers.IntegerField(required=False, min_value=0, max_value=40)
     apply_by = serializers.DateTimeField(required=False)
+    visibility = serializers.ChoiceField(Visibility.choices, required=False)
     headcount = serializers.IntegerField(required=False, min_value=1, max_value=500)
     pay_kind = serializers.ChoiceField(PayKind.choices, required=False)
     rate_paise = serializers.IntegerField(required=False, min_value=1)

@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.security import audit
 from gigs import notifications, signals
-from gigs.models import Application, Opportunity, Project
+from gigs.models import AgentInvitation, Application, Opportunity, Project, Visibility
 from gigs.opportunities import milestones, terms
 from hitouch.core import money
 from hitouch.core.db.state_machine import InvalidTransition, transition
@@ -51,6 +51,7 @@ def create_opportunity(
     languages: Sequence[str] = (),
     qualifications: str = "",
     experience_years: int = 0,
+    visibility: str = Visibility.PUBLIC,
 ) -> Opportunity:
     """Create a draft; no budget is committed until it is published."""
     pay = {"pay_kind": pay_kind, "hours_each": hours_each}
@@ -72,6 +73,7 @@ def create_opportunity(
         languages=vocabulary_queries.normalise_words("languages", languages),
         qualifications=qualifications,
         experience_years=experience_years,
+        visibility=visibility,
     )
 
 
@@ -138,6 +140,11 @@ def _move(opportunity: Opportunity, to: str, *, by: User | None, at: datetime) -
 
 def expire_pending(opportunity: Opportunity, why: str, *, by: User | None, at: datetime) -> None:
     """Expire what waits for an opportunity that takes no more agents, and tell the applicants."""
+    sent = AgentInvitation.State.SENT
+    for invitation in opportunity.invitations.filter(state=sent).order_by("pk"):
+        transition(
+            invitation, to=AgentInvitation.State.EXPIRED, by=by, at=at, why=why, answered_at=at
+        )
     pending = opportunity.applications.filter(state=Application.State.PENDING)
     for application in pending.select_related("agent__user", "opportunity").order_by("pk"):
         expire_application(application, why, by=by, at=at)

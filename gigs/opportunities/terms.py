@@ -169,8 +169,12 @@ def edit_opportunity(
         check_times_and_hours(vars(opportunity), now=at)
         opportunity.save(update_fields=[*changed, "updated_at"])
         return opportunity
-    if not changed.keys() <= set(TEXT):
+    if not changed.keys() <= {*TEXT, "visibility"}:
         raise PublishedPayFixed
+    if "visibility" in changed:
+        opportunity.save(update_fields=["visibility", "updated_at"])
+    if changed.keys() == {"visibility"}:
+        return opportunity
     if "apply_by" in changed:
         check_times_and_hours(vars(opportunity), now=at)
     was = current_terms(opportunity)

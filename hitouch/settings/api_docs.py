@@ -23,6 +23,7 @@ SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "FluencyGradeEnum": "onboarding.models.vocabulary.Fluency.Grade",
         "ApplicationStateEnum": "gigs.models.opportunities.ApplicationState",
+        "AgentInvitationStateEnum": "gigs.models.invitations.AgentInvitationState",
         "ClaimStateEnum": "gigs.models.slots.ClaimState",
         "DisputeStateEnum": "gigs.models.disputes.DisputeState",
         "DisputeKindEnum": "gigs.models.disputes.DisputeKind",

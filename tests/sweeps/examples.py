@@ -20,6 +20,7 @@ from gigs.clients import members
 from gigs.disputes import services as dispute_services
 from gigs.disputes.subjects import find_subject
 from gigs.engagements import services as gig_services
+from gigs.invitations import services as invitation_services
 from gigs.models import Slot, WaitlistEntry, Work, WorkSession
 from gigs.opportunities import saved_searches
 from gigs.opportunities.forms import SearchForm
@@ -306,6 +307,13 @@ def applications_left() -> None:
     gig = opportunity()
     for agent in agents_for_gigs():
         application_services.apply(opportunity=gig, agent=agent, now=NOON)
+
+
+def sent_invitations() -> None:
+    offer = opportunity()
+    for agent in agents_for_gigs():
+        owner = gigs.owner_of(offer.client)
+        invitation_services.invite(opportunity=offer, agent=agent, by=owner, at=NOON)
 
 
 def agents_for_gigs() -> list[Agent]:
@@ -596,5 +604,6 @@ EXAMPLES = {
     "gigs.undecided_applications": Example(applications_left, at=NOON + 60 * DAY),
     "gigs.saved_searches": Example(searches, at=NOON + DAY),
     "gigs.member_invitations": Example(invitations, at=NOON + 8 * DAY),
+    "gigs.unanswered_invitations": Example(sent_invitations, at=NOON + 60 * DAY),
     "gigs.ended_opportunities": Example(opportunities, at=NOON + 60 * DAY),
 }
