@@ -11,6 +11,7 @@ from gigs.disputes import api as dispute_api
 from gigs.disputes import client_api as dispute_client_api
 from gigs.engagements import api as gig_api
 from gigs.engagements import client_api as gig_client_api
+from gigs.forecasts import client_api as forecast_client_api
 from gigs.invitations import api as invitation_api
 from gigs.invitations import client_api as invitation_client_api
 from gigs.opportunities import api as opportunity_api
@@ -168,7 +169,23 @@ work_prefix = "client/works/<uuid:work_id>/"
 project_prefix = "client/projects/<uuid:project_id>/"
 gig_prefix = "client/gigs/<uuid:gig_id>/"
 series_prefix = "client/series/<uuid:series_id>/"
+forecast_prefix = "client/forecasts/<uuid:forecast_id>/"
 series_paths = [
+    path(
+        opportunity_prefix + "forecasts/",
+        forecast_client_api.ForecastListView.as_view(),
+        name="client-forecasts",
+    ),
+    path(
+        forecast_prefix,
+        forecast_client_api.ForecastDetailView.as_view(),
+        name="client-forecast",
+    ),
+    path(
+        forecast_prefix + "shifts/",
+        forecast_client_api.AddProposedView.as_view(),
+        name="client-add-proposed",
+    ),
     path(
         opportunity_prefix + "series/",
         series_client_api.SeriesListView.as_view(),

@@ -11,6 +11,7 @@ from gigs.disputes import client_views as dispute_client_views
 from gigs.disputes import views as dispute_views
 from gigs.engagements import client_views as gig_client_views
 from gigs.engagements import views as gig_views
+from gigs.forecasts import client_views as forecast_client_views
 from gigs.invitations import client_views as invitation_client_views
 from gigs.invitations import views as invitation_views
 from gigs.opportunities import client_views as opportunity_client_views
@@ -225,7 +226,17 @@ plan_pages = [
 ]
 opportunity_prefix = "client/opportunities/<uuid:opportunity_id>/"
 series_prefix = "client/opportunities/series/<uuid:series_id>/"
+forecast_prefix = "client/opportunities/forecasts/<uuid:forecast_id>/"
 series_pages = [
+    path(
+        opportunity_prefix + "forecasts/new/",
+        forecast_client_views.new_forecast,
+        name="client-new-forecast",
+    ),
+    path(forecast_prefix, forecast_client_views.forecast, name="client-forecast"),
+    path(
+        forecast_prefix + "shifts/", forecast_client_views.add_proposed, name="client-add-proposed"
+    ),
     path(
         opportunity_prefix + "series/new/", series_client_views.new_series, name="client-new-series"
     ),

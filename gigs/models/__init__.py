@@ -13,6 +13,7 @@ from gigs.models.disputes import (
     SettlementBid,
 )
 from gigs.models.earned_amounts import EarnedAmount
+from gigs.models.forecasts import Forecast
 from gigs.models.invitations import AgentInvitation, AgentInvitationEvent, BlockedClient
 from gigs.models.milestones import Milestone
 from gigs.models.openings import Opening, OpeningPlace, ReceiptEntry, ReceiptSeal
@@ -67,6 +68,7 @@ __all__ = [
     "DisputeResolutionEvent",
     "EarnedAmount",
     "EvidencePack",
+    "Forecast",
     "Gig",
     "GigEvent",
     "Member",
