@@ -12,10 +12,11 @@ from django.db import connection
 from conftest import NOON
 from gigs import signals
 from gigs.applications import services as application_services
+from gigs.cancellations import services as slot_changes
 from gigs.models import Application, Gig, Project, Slot, Work, WorkSession
 from gigs.opportunities import services as opportunity_services
 from gigs.shifts import services as shift_services
-from gigs.slots import claims, waitlist
+from gigs.slots import claims, openings, receipts, waitlist
 from gigs.tests.support.marketplace import (
     cleared,
     hire,
@@ -247,3 +248,49 @@ def test_hours_are_submitted_once(shop: Any):
 
     assert run_concurrently([hands_in] * 3) == ["done"] + ["nothing_worked"] * 2
     assert Work.objects.count() == 1
+
+
+def test_claims_and_cancelling_the_slot(shop: Any):
+    """Each seat is refused, or cancelled and its agent told; none stays on a cancelled slot."""
+    opportunity = make_opportunity(shop, headcount=4)
+    slot = make_slot(opportunity, capacity=4)
+    agents = [cleared(name) for name in ("Asha", "Nila", "Farida", "Sunita")]
+    for agent in agents:
+        hire(agent, opportunity)
+    seat(agents[0], slot)
+
+    def cancel() -> None:
+        slot_changes.change_seats(
+            slot=slot, seats=0, why="Closed.", cost_paise=0, by=owner_of(shop), at=NOON
+        )
+
+    outcomes = run_concurrently([cancel, *(claim_of(slot, agent) for agent in agents[1:])])
+    assert set(outcomes) <= {"done", "slot_full", "slot_cancelled", "wrong_state"}
+    if "wrong_state" in outcomes:
+        cancel()
+    slot.refresh_from_db()
+    assert (slot.taken, slot.capacity) == (0, 0)
+    assert not slot.claims.holding().exists()
+
+
+def test_claims_and_opening_in_steps(shop: Any):
+    """Whoever claims while the slots are opened has the seat before, or waits for the step."""
+    opportunity = make_opportunity(shop, headcount=4)
+    slot = make_slot(opportunity, capacity=4)
+    agents = [cleared(name) for name in ("Asha", "Nila", "Farida", "Sunita")]
+    for agent in agents:
+        hire(agent, opportunity)
+    steps = openings.Steps(NOON + MINUTE, hours_between=24, steps=2, cap=1)
+
+    def open_slots() -> None:
+        openings.open_in_steps(
+            opportunity=opportunity, slots=[slot.pk], steps=steps, by=owner_of(shop), now=NOON
+        )
+
+    outcomes = run_concurrently([open_slots, *(claim_of(slot, agent) for agent in agents)])
+    slot.refresh_from_db()
+    if slot.opening_id:
+        assert outcomes == ["done"] + ["step_not_open"] * 4
+    else:
+        assert outcomes == ["already_opened"] + ["done"] * 4
+    assert receipts.findings() == []
