@@ -9,6 +9,7 @@ from accounts.models import Agent, Consent, User
 from accounts.signals import agent_joined
 from accounts.staff import services as staff_services
 from chatbot import seeding as chatbot
+from gigs import demo as gigs_demo
 from gigs import seeding as gigs
 from gigs.models import Member
 from hitouch.demo import people
@@ -36,7 +37,7 @@ def demo_data(*, now: datetime) -> None:
     """The demo's people at different stages of onboarding, and gigs."""
     staff = {person: _staff(person, now) for person in people.STAFF}
     reviewer = staff[people.REVIEWER]
-    for person, level in ((people.ASHA, "B2"), (people.RAVI, "C1")):
+    for person, level in ((people.ASHA, "B2"), (people.RAVI, "C1"), (people.FARAH, "B2")):
         agents.clear_agent(agent=_agent(person, now), reviewer=reviewer, now=now, level=level)
     agents.clear_agent(agent=_agent(people.NILA, now), reviewer=reviewer, now=now, upto="profile")
     owner = _owner(people.ORCHID, now)
@@ -51,6 +52,14 @@ def demo_data(*, now: datetime) -> None:
         maker=maker, checker=checker,
     )  # fmt: skip
     week.play(cast=cast, now=now)
+    gigs_demo.play(
+        now,
+        owner=_owner(people.LOTUS, now),
+        agents=gigs_demo.DemoAgents(
+            asha=cast.asha, ravi=cast.ravi, farah=_agent(people.FARAH, now)
+        ),
+        fund=payments.fund_client,
+    )
 
 
 def _paid_agent(person: people.DemoPerson, number: str, *, finance: User, now: datetime) -> Agent:

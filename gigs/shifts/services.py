@@ -122,7 +122,8 @@ def _clock_in(*, claim: Claim, by: User, at: datetime) -> WorkSession:
     if claim.is_held:
         transition(claim, to=Claim.State.WORKED, by=by, at=at)
     # A request to clock out that was read later may have been answered first.
-    ended_at = sessions.filter(ended_at__gt=at).aggregate(last=Max("ended_at"))["last"]
+    crossing = sessions.filter(started_at__lte=at, ended_at__gt=at)
+    ended_at = crossing.aggregate(last=Max("ended_at"))["last"]
     session = claim.sessions.create(gig=claim.gig, agent=agent, started_at=ended_at or at)
     signals.time_changed.send(sender=Claim, claim=claim)
     return session

@@ -1,11 +1,10 @@
 """The demo seed, and the admin of gigs."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.core.management import call_command
 from django.test import Client as Browser
 from django.urls import reverse
 
@@ -14,10 +13,8 @@ from conftest import NOON, make_staff, make_user, sign_in
 from gigs import seeding
 from gigs.engagements import projects
 from gigs.models import Client, Opportunity, Slot
-from gigs.opportunities.services import ProjectNotActive
 from gigs.shifts import services as shift_services
 from gigs.tests.support.marketplace import DAY, HOUR, hire, seat
-from hitouch import seeding as demo_seeding
 from tests.support.funding import fund
 
 
@@ -54,20 +51,6 @@ def test_the_seed_goes_on_after_its_project_was_ended(db: None):
     seeding.seed(NOON + HOUR, owner=owner, fund=fund)
     assert Opportunity.objects.open_at(NOON + HOUR).count() == 5
     assert client.projects.count() == 2
-
-
-def test_a_changed_demo_does_not_stop_the_start(
-    db: None, settings: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-):
-    """What is refused is named, and the site starts."""
-    settings.DEBUG = True
-
-    def refuse(*, now: datetime) -> None:
-        raise ProjectNotActive
-
-    monkeypatch.setattr(demo_seeding, "demo_data", refuse)
-    call_command("seed")
-    assert "This project is on hold or has ended." in capsys.readouterr().err
 
 
 def test_a_client_is_made_in_the_admin(meera: Any):

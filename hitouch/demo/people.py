@@ -42,6 +42,10 @@ NILA = DemoPerson(
 ORCHID = DemoPerson(
     "orchid@example.com", "+919876500004", "Orchid Retail, client", client="Orchid Retail"
 )
+FARAH = DemoPerson("farah@example.com", "+919876500013", "Farah, agent, onboarded", "Farah", "Khan")
+LOTUS = DemoPerson(
+    "lotus@example.com", "+919876500014", "Lotus Books, client", client="Lotus Books"
+)
 MEERA = DemoPerson(
     "meera@example.com", "+919876500005", "Meera, staff, all roles", roles=("admin",)
 )
@@ -67,9 +71,10 @@ OPERATIONS = DemoPerson(
 SENIOR_REVIEWER = DemoPerson(
     "senior@example.com", "+919876500012", "Staff: escalated documents", roles=("senior_reviewer",)
 )
-AGENTS = (ASHA, RAVI, NILA)
+AGENTS = (ASHA, RAVI, FARAH, NILA)
 STAFF = (MEERA, REVIEWER, SENIOR_REVIEWER, PROCTOR, MAKER, CHECKER, SUPPORT, OPERATIONS)
-EVERYBODY = (*AGENTS, ORCHID, *STAFF)
+CLIENTS = (ORCHID, LOTUS)
+EVERYBODY = (*AGENTS, *CLIENTS, *STAFF)
 
 
 def people(*, now: datetime) -> list[dict[str, str]]:

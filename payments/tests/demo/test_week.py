@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
-from conftest import NOON
+from conftest import NOON, make_agent, make_user
+from gigs import demo as gigs_demo
+from payments import seeding
 from payments.demo import week
 from payments.integrity import invariants
 from payments.ledger import seals
@@ -37,6 +39,15 @@ def test_every_state_is_there(demo_week):
     assert CreditNote.objects.get().bill in Bill.objects.filter(igst_paise__gt=0)
     moments = [payment.opened_at for payment in Payment.objects.all()]
     assert NOON - timedelta(days=week.HISTORY_DAYS) < min(moments) < max(moments) <= NOON
+
+
+def test_the_books_agree_beside_the_other_client(demo_week):
+    """The same agents also work for the second client of the demo."""
+    agents = gigs_demo.DemoAgents(demo_week.asha, demo_week.ravi, make_agent("Farah", level="B2"))
+    gigs_demo.play(NOON, owner=make_user("Lola"), agents=agents, fund=seeding.fund_client)
+    seals.seal_entries(at=NOON)
+    assert invariants.check_money() == []
+    assert Payment.objects.filter(agent=agents.farah).exists()
 
 
 def test_again_it_only_explains_what_would_stop_sending(demo_week):
