@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group
 from django_otp.plugins.otp_static.models import StaticDevice
 
 from accounts.access import admin as access_admin  # noqa: F401
+from accounts.inbox import admin as inbox_admin  # noqa: F401
 from accounts.partners import admin as partners_admin  # noqa: F401
 from accounts.privacy import admin as privacy_admin  # noqa: F401
 from accounts.staff import admin as staff_admin  # noqa: F401

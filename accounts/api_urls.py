@@ -5,6 +5,7 @@ from django.urls import include, path
 from accounts.access import api as access_api
 from accounts.authentication.api import contacts, login, passwords, reauthentication, signup
 from accounts.consents import api as consents_api
+from accounts.inbox import api as inbox_api
 from accounts.oauth import api as oauth_api
 from accounts.privacy import api as privacy_api
 from accounts.sessions import api as sessions_api
@@ -34,6 +35,22 @@ urlpatterns = [
     path("me/consents/", consents_api.ConsentListView.as_view(), name="consents"),
     path(
         "me/consents/withdraw/", consents_api.WithdrawConsentView.as_view(), name="consent-withdraw"
+    ),
+    path("me/notices/", inbox_api.NoticeListView.as_view(), name="notices"),
+    path("me/notices/unread/", inbox_api.UnreadNoticesView.as_view(), name="notices-unread"),
+    path("me/notices/read/", inbox_api.ReadNoticesView.as_view(), name="notices-read"),
+    path(
+        "me/notices/<uuid:notice_id>/read/", inbox_api.ReadNoticeView.as_view(), name="notice-read"
+    ),
+    path(
+        "me/notice-preferences/",
+        inbox_api.NoticePreferencesView.as_view(),
+        name="notice-preferences",
+    ),
+    path(
+        "me/notice-preferences/<slug:category>/",
+        inbox_api.NoticeChoiceView.as_view(),
+        name="notice-choice",
     ),
     path("me/export/", privacy_api.DataExportView.as_view(), name="export"),
     path("me/export/files/", privacy_api.FileExportView.as_view(), name="export-files"),

@@ -6,16 +6,20 @@ from django.utils import timezone
 
 from accounts.access import services as access
 from accounts.mfa import break_glass
+from accounts.notices import digests
+from accounts.notices import retention as notice_retention
 from accounts.one_time_codes import services as one_time_codes
 from accounts.one_time_codes import sms_budget
 from accounts.partners import services as partners
 from accounts.privacy import services as privacy
 from accounts.security import audit, audit_check, login_history
 from accounts.sessions import tokens
+from hitouch.core import sweeps
 
 schedule = {
     "accounts.sweep": {"task": "accounts.tasks.sweep", "schedule": 3600.0},
     "accounts.close_due": {"task": "accounts.tasks.close_due", "schedule": 900.0},
+    "accounts.send_digests": {"task": "accounts.tasks.send_digests", "schedule": 300.0},
     "accounts.check_sms": {"task": "accounts.tasks.check_sms", "schedule": 300.0},
     "accounts.seal_audit": {"task": "accounts.tasks.seal_audit", "schedule": 30.0},
     # 03:30 in India, after the retention run; beat counts in UTC.
@@ -36,6 +40,13 @@ def sweep(**kwargs: object) -> None:
     tokens.sweep(at=now)
     partners.sweep(at=now)
     access.expire_due(at=now)
+    sweeps.run(notice_retention.OLD_NOTICES, now=now)
+
+
+@shared_task
+def send_digests(**kwargs: object) -> None:
+    """Queue the daily summaries that are due."""
+    sweeps.run(digests.DUE_DIGESTS, now=timezone.now())
 
 
 @shared_task

@@ -12,6 +12,7 @@ from django.urls import include, path
 from accounts.authentication.views import contacts, login, passwords, reauthentication, signup
 from accounts.consents import views as consents_views
 from accounts.google import urls as google_urls
+from accounts.inbox import views as inbox_views
 from accounts.mfa import views as mfa_views
 from accounts.mfa.decorators import fresh_factor_required
 from accounts.permissions import for_everyone, for_users
@@ -46,6 +47,11 @@ pages = [
     path("account/consents/", consents_views.all_consents, name="consents"),
     path("account/consents/give/", consents_views.give_consent, name="consent-give"),
     path("account/consents/withdraw/", consents_views.withdraw_consent, name="consent-withdraw"),
+    path("account/notices/", inbox_views.notices, name="notices"),
+    path("account/notices/read/", inbox_views.read_all, name="notices-read"),
+    path("account/notices/<uuid:notice_id>/open/", inbox_views.open_notice, name="notice-open"),
+    path("account/notices/preferences/", inbox_views.notice_preferences, name="notice-preferences"),
+    path("stop-mails/<str:token>/", inbox_views.stop_mails, name="stop-mails"),
     path("account/data/", privacy_views.data, name="data"),
     path("account/data/download/", privacy_views.download, name="data-download"),
     path("account/data/files/", privacy_views.download_files, name="data-files"),

@@ -1,10 +1,14 @@
-"""Messages to agents and clients about applications and work, queued in the outbox."""
+"""Notices to agents and clients about applications and work."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
+from django.urls import reverse
+
 from accounts.models import Agent
+from accounts.notices import services as notices
 from gigs.models import (
     AgentInvitation,
     Application,
@@ -27,9 +31,44 @@ from hitouch.core.outbox import services as outbox
 from hitouch.core.web.humanize import moment_text
 
 
-def _notify(agent: Agent, template: str, at: datetime, **context: object) -> None:
-    variables = {"agent": agent, **context}
-    outbox.queue_message(contact=agent.user.contact, template=template, context=variables, at=at)
+@dataclass(frozen=True)
+class NoticeDetails:
+    """The gig that a notice is about, the earlier ones it overtakes, and by when it is needed."""
+
+    gig: Gig | None = None
+    overtakes: tuple[str, ...] = ()
+    needed_by: datetime | None = None
+
+    @property
+    def path(self) -> str:
+        """The agent's page of the gig; without one, the notice leads to the page of its kind."""
+        return reverse("gigs:gig", args=[self.gig.pk]) if self.gig else ""
+
+
+def _notify(
+    agent: Agent,
+    template: str,
+    at: datetime,
+    details: NoticeDetails = NoticeDetails(),
+    /,
+    **context: object,
+) -> None:
+    notices.notify(
+        user=agent.user,
+        kind=template,
+        context={"agent": agent, **context},
+        at=at,
+        path=details.path,
+        about=str(details.gig.pk) if details.gig else "",
+        overtakes=details.overtakes,
+        needed_by=details.needed_by,
+    )
+
+
+def _notify_managers(gig: Gig, template: str, at: datetime, **context: object) -> None:
+    """Tell the members of the client who can act on the gig."""
+    for member in _managers(gig):
+        notices.notify(user=member.user, kind=template, context=context, at=at)
 
 
 def application_accepted(*, gig: Gig, at: datetime) -> None:
@@ -69,12 +108,13 @@ def agent_invited(*, invitation: AgentInvitation, at: datetime) -> None:
 def gig_held(*, gig: Gig, why: str, at: datetime) -> None:
     """The client put the gig on hold, with the reason."""
     variables = {"client": gig.client, "title": gig.title, "reason": why}
-    _notify(gig.agent, "gigs/gig_held", at, **variables)
+    _notify(gig.agent, "gigs/gig_held", at, NoticeDetails(gig), **variables)
 
 
 def gig_resumed(*, gig: Gig, at: datetime) -> None:
     """The client resumed the gig."""
-    _notify(gig.agent, "gigs/gig_resumed", at, client=gig.client, title=gig.title)
+    variables = {"client": gig.client, "title": gig.title}
+    _notify(gig.agent, "gigs/gig_resumed", at, NoticeDetails(gig, ("gigs/gig_held",)), **variables)
 
 
 def gig_ended(*, gig: Gig, why: str, shifts: int, has_hours: bool, at: datetime) -> None:
@@ -86,7 +126,8 @@ def gig_ended(*, gig: Gig, why: str, shifts: int, has_hours: bool, at: datetime)
         "shifts": shifts,
         "has_hours": has_hours,
     }
-    _notify(gig.agent, "gigs/gig_ended", at, **variables)
+    details = NoticeDetails(gig, ("gigs/gig_held", "gigs/gig_resumed"))
+    _notify(gig.agent, "gigs/gig_ended", at, details, **variables)
 
 
 def gig_left(*, gig: Gig, why: str, is_open: bool, at: datetime) -> None:
@@ -98,39 +139,34 @@ def gig_left(*, gig: Gig, why: str, is_open: bool, at: datetime) -> None:
         "reason": why,
         "is_open": is_open,
     }
-    for member in _managers(gig):
-        outbox.queue_message(
-            contact=member.user.contact, template="gigs/gig_left", context=context, at=at
-        )
+    _notify_managers(gig, "gigs/gig_left", at, **context)
 
 
 def work_approved(*, work: Work, gross_paise: int, refused_paise: int, at: datetime) -> None:
     """The work is approved, perhaps in part."""
     gig, context = work.gig, {"title": work.gig.title}
     if not refused_paise:
-        _notify(gig.agent, "gigs/work_approved", at, **context)
+        _notify(gig.agent, "gigs/work_approved", at, NoticeDetails(gig), **context)
         return
     amounts = {"approved": rupees(gross_paise), "refused": rupees(refused_paise)}
     until = moment_text(at + FINAL_AFTER)
     parts = {"client": gig.client, "until": until, **amounts}
-    _notify(gig.agent, "gigs/work_approved_in_part", at, **context, **parts)
+    details = NoticeDetails(gig)
+    _notify(gig.agent, "gigs/work_approved_in_part", at, details, **context, **parts)
 
 
 def refused_part_answered(*, part: RefusedPart, at: datetime) -> None:
     """The agent answered to a refused part: to who can pay it after all."""
     gig = part.work.gig
-    for member in _managers(gig):
-        outbox.queue_message(
-            contact=member.user.contact,
-            template="gigs/refused_part_answered",
-            context={
-                "title": gig.title,
-                "name": gig.agent,
-                "answer": part.answer,
-                "amount": rupees(part.amount_paise),
-            },
-            at=at,
-        )
+    _notify_managers(
+        gig,
+        "gigs/refused_part_answered",
+        at,
+        title=gig.title,
+        name=gig.agent,
+        answer=part.answer,
+        amount=rupees(part.amount_paise),
+    )
 
 
 def refused_part_settled(*, part: RefusedPart, at: datetime) -> None:
@@ -142,7 +178,7 @@ def refused_part_settled(*, part: RefusedPart, at: datetime) -> None:
         "amount": rupees(part.amount_paise),
         "granted": rupees(part.granted_paise) if part.granted_paise else "",
     }
-    _notify(gig.agent, "gigs/refused_part_settled", at, **context)
+    _notify(gig.agent, "gigs/refused_part_settled", at, NoticeDetails(gig), **context)
 
 
 def rework_requested(*, work: Work, comment: str, at: datetime) -> None:
@@ -153,33 +189,29 @@ def rework_requested(*, work: Work, comment: str, at: datetime) -> None:
         "comment": comment,
         "until": moment_text(at + REWORK_WITHIN),
     }
-    _notify(work.gig.agent, "gigs/rework_asked", at, **variables)
+    _notify(work.gig.agent, "gigs/rework_asked", at, NoticeDetails(work.gig), **variables)
 
 
 def rework_expired(*, work: Work, at: datetime) -> None:
     """Requested changes did not come in time: the client decides on what was handed in."""
     gig = work.gig
-    _notify(gig.agent, "gigs/rework_expired", at, title=gig.title, client=gig.client)
-    for member in _managers(gig):
-        outbox.queue_message(
-            contact=member.user.contact,
-            template="gigs/rework_not_sent",
-            context={"title": gig.title, "client": gig.client},
-            at=at,
-        )
+    _notify(
+        gig.agent, "gigs/rework_expired", at, NoticeDetails(gig), title=gig.title, client=gig.client
+    )
+    _notify_managers(gig, "gigs/rework_not_sent", at, title=gig.title, client=gig.client)
 
 
 def work_rejected(*, work: Work, comment: str, at: datetime) -> None:
     """The client rejected the work."""
     variables = {"client": work.gig.client, "title": work.gig.title, "comment": comment}
-    _notify(work.gig.agent, "gigs/work_rejected", at, **variables)
+    _notify(work.gig.agent, "gigs/work_rejected", at, NoticeDetails(work.gig), **variables)
 
 
 def file_not_checked(*, deliverable: Deliverable, at: datetime) -> None:
     """A file of the work could not be checked, so nobody can open it."""
     gig = deliverable.work.gig
     variables = {"client": gig.client, "title": gig.title, "file": str(deliverable)}
-    _notify(gig.agent, "gigs/file_not_checked", at, **variables)
+    _notify(gig.agent, "gigs/file_not_checked", at, NoticeDetails(gig), **variables)
 
 
 def shifts_released(*, agent: Agent, claims: Sequence[Claim], at: datetime) -> None:
@@ -188,18 +220,8 @@ def shifts_released(*, agent: Agent, claims: Sequence[Claim], at: datetime) -> N
     by_client = sorted(claims, key=lambda claim: str(claim.gig.client_id))
     for _, group in groupby(by_client, key=lambda claim: claim.gig.client_id):
         own = list(group)
-        context: dict[str, object] = {
-            "client": own[0].gig.client,
-            "count": len(own),
-            "shifts": _shifts(own),
-        }
-        for member in _managers(own[0].gig):
-            outbox.queue_message(
-                contact=member.user.contact,
-                template="gigs/seats_open_again",
-                context=context,
-                at=at,
-            )
+        context = {"client": own[0].gig.client, "count": len(own), "shifts": _shifts(own)}
+        _notify_managers(own[0].gig, "gigs/seats_open_again", at, **context)
 
 
 def correction_proposed(*, correction: TimeCorrection, at: datetime) -> None:
@@ -215,13 +237,7 @@ def correction_proposed(*, correction: TimeCorrection, at: datetime) -> None:
     if correction.side == TimeCorrection.Side.CLIENT:
         _notify(gig.agent, "gigs/correction_proposed", at, **context)
         return
-    for member in _managers(gig):
-        outbox.queue_message(
-            contact=member.user.contact,
-            template="gigs/correction_to_decide",
-            context={**context, "name": gig.agent},
-            at=at,
-        )
+    _notify_managers(gig, "gigs/correction_to_decide", at, **context, name=gig.agent)
 
 
 def correction_decided(*, correction: TimeCorrection, at: datetime, reason: str = "") -> None:
@@ -248,22 +264,27 @@ def timesheet_submitted(*, work: Work, pay_paise: int, at: datetime) -> None:
     """Hours that nobody submitted went to the client by themselves."""
     gig = work.gig
     context = {"title": gig.title, "client": gig.client, "pay": rupees(pay_paise)}
-    _notify(gig.agent, "gigs/timesheet_submitted", at, **context)
+    _notify(gig.agent, "gigs/timesheet_submitted", at, NoticeDetails(gig), **context)
 
 
 def swap_taken(*, claim: Claim, at: datetime) -> None:
     """Another agent took a shift that was offered: to who offered it."""
-    _notify(claim.agent, "gigs/swap_taken", at, **_shift_context(claim))
+    _notify(claim.agent, "gigs/swap_taken", at, _before_shift(claim), **_shift_context(claim))
 
 
 def swap_not_taken(*, claim: Claim, at: datetime) -> None:
     """Nobody took a shift in time: to who offered it, whose shift it stays."""
-    _notify(claim.agent, "gigs/swap_not_taken", at, **_shift_context(claim))
+    _notify(claim.agent, "gigs/swap_not_taken", at, _before_shift(claim), **_shift_context(claim))
 
 
 def seated_from_waitlist(*, claim: Claim, at: datetime) -> None:
     """A seat became free: to the agent who waited for it."""
-    _notify(claim.agent, "gigs/seated_from_waitlist", at, **_shift_context(claim))
+    context = _shift_context(claim)
+    _notify(claim.agent, "gigs/seated_from_waitlist", at, _before_shift(claim), **context)
+
+
+def _before_shift(claim: Claim) -> NoticeDetails:
+    return NoticeDetails(needed_by=claim.slot.starts_at)
 
 
 def taken_off_waitlists(*, entries: Sequence[WaitlistEntry], why: str, at: datetime) -> None:
@@ -310,9 +331,9 @@ def member_invited(*, invitation: MemberInvitation, link: str, at: datetime) -> 
 
 def member_role_changed(*, member: Member, at: datetime) -> None:
     """An owner gave a member another role."""
-    outbox.queue_message(
-        contact=member.user.contact,
-        template="gigs/member_role_changed",
+    notices.notify(
+        user=member.user,
+        kind="gigs/member_role_changed",
         context={"client": member.client.name, "role": member.get_role_display().lower()},
         at=at,
     )
@@ -320,9 +341,9 @@ def member_role_changed(*, member: Member, at: datetime) -> None:
 
 def member_removed(*, member: Member, at: datetime) -> None:
     """An owner ended a membership."""
-    outbox.queue_message(
-        contact=member.user.contact,
-        template="gigs/member_removed",
+    notices.notify(
+        user=member.user,
+        kind="gigs/member_removed",
         context={"client": member.client.name},
         at=at,
     )

@@ -39,7 +39,11 @@ STAFF_PLACES = {
     "proctor": ("Live assessments", "proctoring:live", "clock"),
     "finance": ("Finance desk", "payments:desk", "money"),
 }
-ACCOUNT = (("Account and security", "accounts:account", "lock"),)
+ACCOUNT = (
+    ("Notices", "accounts:notices", "bell"),
+    ("How we tell you", "accounts:notice-preferences", "list"),
+    ("Account and security", "accounts:account", "lock"),
+)
 COMPANY = ("Your company", "gigs:client-home", "work")
 OWN_WORK = ("Your work as an agent", "onboarding:home", "person")
 

@@ -1,22 +1,23 @@
-"""Mail agents, with or without attachments, and cancel mails not sent yet."""
+"""Notices to agents, with or without attachments, and taking back those not sent yet."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from accounts.models import Agent
+from accounts.notices import services as notices
 from hitouch.core.models import StoredFile
-from hitouch.core.outbox import services as outbox
 
 
-def notify(agent: Agent, *, template: str, at: datetime, **context: object) -> None:
-    """Mail the agent if there is a verified address; otherwise only the pages inform them."""
-    notify_with_files(agent, template=template, at=at, files=(), context=context)
+def notify(
+    agent: Agent, *, template: str, at: datetime, contacts: Sequence[str] = (), **context: object
+) -> None:
+    """Tell the agent something; `contacts` if it has to reach all of them."""
+    notify_with_files(agent, template=template, at=at, files=(), contacts=contacts, context=context)
 
 
-def cancel_notification(agent: Agent, *, template: str) -> None:
-    """Cancel mails of this template that have not been sent yet."""
-    if agent.user.email:
-        outbox.cancel_pending(contact=agent.user.email, template=f"onboarding/{template}")
+def cancel_notification(agent: Agent, *, template: str, at: datetime) -> None:
+    """Take back notices of this template that are written for a later moment."""
+    notices.withdraw_unposted(user=agent.user, kind=f"onboarding/{template}", at=at)
 
 
 def notify_with_files(
@@ -26,14 +27,14 @@ def notify_with_files(
     at: datetime,
     files: Sequence[StoredFile],
     context: Mapping[str, object],
+    contacts: Sequence[str] = (),
 ) -> None:
-    """Mail the agent with files attached."""
-    if agent.user.email and agent.user.email_verified_at:
-        known = {"name": agent.given_name or agent.name, **context}
-        outbox.queue_mail(
-            to=agent.user.email,
-            template=f"onboarding/{template}",
-            context=known,
-            at=at,
-            attachments=files,
-        )
+    """Tell the agent something, with files attached to the mail."""
+    notices.notify(
+        user=agent.user,
+        kind=f"onboarding/{template}",
+        context={"name": agent.given_name or agent.name, **context},
+        at=at,
+        contacts=contacts,
+        attachments=files,
+    )

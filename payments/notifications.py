@@ -1,14 +1,16 @@
-"""Messages to agents about payments, by email, or by SMS if there is no address."""
+"""Notices to agents about payments."""
 
 from datetime import datetime
 
+from django.urls import reverse
+
+from accounts.notices import services as notices
 from hitouch.core import money
-from hitouch.core.outbox import services as outbox
 from payments.models import Payment, Payout
 
 
 def notify_agent_of_payout(payout: Payout, template: str, *, at: datetime, **context: str) -> None:
-    """Queue one message to the agent about a payout, however many payments it carries."""
+    """Tell the agent once about a payout, however many payments it carries."""
     payments = list(payout.payments.select_related("gig").order_by("opened_at", "pk"))
     title = payments[0].gig.title
     if len(payments) > 1:
@@ -20,14 +22,11 @@ def notify_agent_of_payout(payout: Payout, template: str, *, at: datetime, **con
 def notify_agent(
     payment: Payment, template: str, *, at: datetime, text: str = "", **context: object
 ) -> None:
-    """Queue one message to the agent of a payment, in the caller's transaction.
+    """Tell the agent of a payment, in the caller's transaction.
 
     `text` names the registered SMS text if it differs from the template's name.
     """
     agent = payment.agent
-    contact = agent.user.email or agent.user.phone
-    if not contact:
-        return
     variables: dict[str, object] = {
         "name": agent.given_name,
         "title": payment.gig.title,
@@ -35,4 +34,11 @@ def notify_agent(
         "reference": payment.reference,
         **context,
     }
-    outbox.queue_message(contact=contact, template=template, text=text, context=variables, at=at)
+    notices.notify(
+        user=agent.user,
+        kind=template,
+        text=text,
+        context=variables,
+        at=at,
+        path=reverse("payments:payment", args=[payment.pk]),
+    )

@@ -243,4 +243,4 @@ def _record(
 
 
 def _notify(user: User, notification: SecurityNotification, at: datetime) -> None:
-    notify(contact=user.contact, notification=notification, at=at)
+    notify(user=user, notification=notification, at=at)

@@ -120,7 +120,7 @@ def unlink_google(*, user: User, at: datetime) -> None:
         raise LastLoginMethod
     links.delete()
     audit.record_event(by=owner, action="account.google_unlinked", on=owner, at=at)
-    notify(contact=owner.contact, notification=SecurityNotification.GOOGLE_UNLINKED, at=at)
+    notify(user=owner, notification=SecurityNotification.GOOGLE_UNLINKED, at=at)
 
 
 def has_other_login_method(user: User) -> bool:
@@ -183,4 +183,4 @@ def _link(owner: User, account: GoogleAccount, at: datetime, *, notify_owner: bo
     )
     audit.record_event(by=owner, action="account.google_linked", on=owner, at=at)
     if notify_owner:
-        notify(contact=owner.contact, notification=SecurityNotification.GOOGLE_LINKED, at=at)
+        notify(user=owner, notification=SecurityNotification.GOOGLE_LINKED, at=at)

@@ -85,8 +85,12 @@ def request_reset(*, user: User, by: User, at: datetime, why: str) -> AccessChan
     if mfa_required(user):
         kind = AccessChange.Kind.REQUIRED_FACTORS
     change = access.request_change(kind=kind, target=user, payload={}, why=why, by=by, at=at)
-    for contact in filter(None, (user.email, user.phone)):
-        notify(contact=contact, notification=SecurityNotification.FACTORS_RESET_REQUESTED, at=at)
+    notify(
+        user=user,
+        notification=SecurityNotification.FACTORS_RESET_REQUESTED,
+        at=at,
+        contacts=user.contacts,
+    )
     return change
 
 

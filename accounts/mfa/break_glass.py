@@ -117,11 +117,8 @@ def _notify_user_and_admins(
     token: BreakGlass, notification: SecurityNotification, at: datetime
 ) -> None:
     admins = User.objects.filter(groups__name=ADMIN_ROLE, status=User.Status.ACTIVE)
-    contacts = {token.user.contact, *(admin.contact for admin in admins)}
-    for contact in sorted(contacts):
-        notify(
-            contact=contact, notification=notification, at=at, who=mask_contact(token.user.contact)
-        )
+    for person in sorted({token.user, *admins}, key=lambda user: user.contact):
+        notify(user=person, notification=notification, at=at, who=mask_contact(token.user.contact))
 
 
 def _normalise(code: str) -> str:

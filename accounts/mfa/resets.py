@@ -102,8 +102,9 @@ def _remove(user: User, *, by: User, approved_by: User | None, at: datetime, why
         old={"kinds": kinds},
         new=facts,
     )
-    for contact in filter(None, (user.email, user.phone)):
-        notify(contact=contact, notification=SecurityNotification.FACTORS_RESET, at=at)
+    notify(
+        user=user, notification=SecurityNotification.FACTORS_RESET, at=at, contacts=user.contacts
+    )
     notify_admins(
         notification=SecurityNotification.FACTORS_RESET_BY_STAFF,
         at=at,

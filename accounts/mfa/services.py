@@ -165,7 +165,7 @@ def remove_factor(*, user: User, factor_id: int, at: datetime) -> None:
     factor.delete()
     if is_last:
         Authenticator.objects.filter(user=owner, type=Type.RECOVERY_CODES).delete()
-    notify(contact=owner.contact, notification=REMOVAL_NOTIFICATIONS[Type(factor.type)], at=at)
+    notify(user=owner, notification=REMOVAL_NOTIFICATIONS[Type(factor.type)], at=at)
 
 
 @transaction.atomic

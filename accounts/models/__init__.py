@@ -5,6 +5,7 @@ from accounts.models.audit import AuditAnchor, AuditEvent
 from accounts.models.closing import Closing, ClosingEvent
 from accounts.models.consents import Consent
 from accounts.models.login_events import LogInEvent
+from accounts.models.notices import Notice, NoticeCategory, NoticePreference, NoticeSettings
 from accounts.models.one_time_codes import OneTimeCode, StrangerSmsDay
 from accounts.models.partners import ApiKey, OAuthClient
 from accounts.models.retention import RetentionProof
@@ -23,6 +24,10 @@ __all__ = [
     "ClosingEvent",
     "Consent",
     "LogInEvent",
+    "Notice",
+    "NoticeCategory",
+    "NoticePreference",
+    "NoticeSettings",
     "OAuthClient",
     "OneTimeCode",
     "RefreshToken",

@@ -162,6 +162,11 @@ class User(BaseModel, AbstractBaseUser, PermissionsMixin):
         return self.email or self.phone or ""
 
     @property
+    def contacts(self) -> list[str]:
+        """All contacts: the e-mail address and the phone number that there are."""
+        return [contact for contact in (self.email, self.phone) if contact]
+
+    @property
     def agent_or_none(self) -> "Agent | None":
         """The agent of the account; staff and client members have none."""
         return getattr(self, "agent", None)

@@ -285,5 +285,4 @@ def _record_and_notify(
         facts["why"] = why
     action = f"{credential._meta.model_name}.{event}"
     audit.record_event(by=by, action=action, on=credential, at=at, new=facts)
-    contact = credential.owner.contact
-    notify(contact=contact, notification=notification, at=at, program=credential.name)
+    notify(user=credential.owner, notification=notification, at=at, program=credential.name)

@@ -15,7 +15,17 @@ from django_otp.plugins.otp_static.models import StaticDevice
 
 from accounts.bridge.models import BreakGlass, FactorDevice
 from accounts.consents import registry as consents_registry
-from accounts.models import Agent, ApiKey, LogInEvent, OAuthClient, OneTimeCode, TokenFamily, User
+from accounts.models import (
+    Agent,
+    ApiKey,
+    LogInEvent,
+    Notice,
+    NoticeSettings,
+    OAuthClient,
+    OneTimeCode,
+    TokenFamily,
+    User,
+)
 from accounts.models.one_time_codes import target_of
 from hitouch.core.data_protection.privacy import Hold, OwnFile, destroy_files, moment
 from hitouch.core.models import OutboxMessage
@@ -24,7 +34,8 @@ from hitouch.core.outbox import services as outbox
 ERASED = frozenset(
     {
         "accounts.AccessToken", "accounts.Agent", "accounts.ApiKey", "accounts.Consent",
-        "accounts.LogInEvent", "accounts.OAuthClient", "accounts.OneTimeCode",
+        "accounts.LogInEvent", "accounts.Notice", "accounts.NoticePreference",
+        "accounts.NoticeSettings", "accounts.OAuthClient", "accounts.OneTimeCode",
         "accounts.RefreshToken", "accounts.TokenFamily", "accounts.User", "accounts.User_groups",
         "accounts.User_user_permissions", "account.EmailAddress", "account.EmailConfirmation",
         "admin.LogEntry", "allauth_idp_oidc.Client", "allauth_idp_oidc.Token", "mfa.Authenticator",
@@ -72,6 +83,8 @@ def export(user: User) -> dict[str, Any]:
             {"kind": factor.get_type_display(), "added_at": moment(factor.created_at)}
             for factor in Authenticator.objects.filter(user=user).order_by("created_at")
         ],
+        "notices": [_notice(row) for row in user.notices.order_by("-at", "pk")],
+        "how_we_tell_you": _notice_choices(user),
         "closings": [
             {"asked_at": moment(row.asked_at), "due_at": moment(row.due_at),
              "state": row.get_state_display()}
@@ -90,6 +103,9 @@ def erase(user: User, *, at: datetime) -> None:
     if agent is not None:
         _empty_agent(agent)
     user.consents.update(network="")
+    user.notices.all().delete()
+    user.notice_preferences.all().delete()
+    NoticeSettings.objects.filter(user=user).delete()
     User.objects.filter(pk=user.pk).update(
         email=None,
         phone=None,
@@ -192,6 +208,32 @@ def _consent(row: Any) -> dict[str, Any]:
         "network": row.network,
         "withdrawn_at": moment(row.withdrawn_at),
         "replaced_at": moment(row.replaced_at),
+    }
+
+
+def _notice(row: Notice) -> dict[str, Any]:
+    return {
+        "at": moment(row.at),
+        "about": row.get_category_display(),
+        "title": row.title,
+        "text": row.text,
+        "read_at": moment(row.read_at),
+    }
+
+
+def _notice_choices(user: User) -> dict[str, Any]:
+    times = NoticeSettings.objects.filter(user=user).first()
+    return {
+        "quiet_hours": str(times) if times and times.has_quiet_hours else None,
+        "summary_at_hour": times.digest_hour if times else None,
+        "categories": [
+            {
+                "about": row.get_category_display(),
+                "mail": row.get_mail_display(),
+                "text_messages": row.sms,
+            }
+            for row in user.notice_preferences.order_by("category")
+        ],
     }
 
 

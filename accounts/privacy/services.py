@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts import signals
 from accounts.hooks import personal_data_hooks
 from accounts.models import Closing, TokenFamily, User
+from accounts.notices import services as notices
 from accounts.security import audit, locks
 from accounts.security.rate_limits import EXPORT
 from accounts.sessions import services as sessions
@@ -21,7 +22,6 @@ from hitouch.core.data_protection.privacy import Hold, OwnFile
 from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import Refusal
 from hitouch.core.files import identity, storage
-from hitouch.core.outbox import services as outbox
 from hitouch.core.web.humanize import date_text
 
 log = logging.getLogger(__name__)
@@ -218,8 +218,7 @@ def _close_account(user: User, by: User | None, at: datetime, why: str) -> None:
 
 def _notify(user: User, what: str, at: datetime, **facts: object) -> None:
     """Notify every contact, since whoever made the request may control only one of them."""
-    for contact in filter(None, (user.email, user.phone)):
-        outbox.queue_message(contact=contact, template=what, context=facts, at=at)
+    notices.notify(user=user, kind=what, context=facts, at=at, contacts=user.contacts)
 
 
 def _write_files(zip_file: zipfile.ZipFile, own: list[OwnFile]) -> list[str]:

@@ -1,5 +1,6 @@
 """Notifications about the security of an account, by mail or registered SMS."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum
 
@@ -7,8 +8,8 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.models.users import ADMIN_ROLE
+from accounts.notices import services as notices
 from accounts.security import audit
-from hitouch.core.outbox import services as outbox
 
 
 class SecurityNotification(Enum):
@@ -69,26 +70,37 @@ ABOUT_ACCESS = {
 }
 
 
-def notify(*, contact: str, notification: SecurityNotification, at: datetime, **facts: str) -> None:
-    """Queue the notification for a contact, in the caller's transaction."""
+def notify(
+    *,
+    user: User,
+    notification: SecurityNotification,
+    at: datetime,
+    contacts: Sequence[str] = (),
+    **facts: str,
+) -> None:
+    """Notify a user on their page and at these contacts, by default the first one."""
     context: dict[str, object] = {"what": notification.value.format(**facts), **facts}
     is_about_access = notification in ABOUT_ACCESS
-    template = "accounts/access" if is_about_access else "accounts/security"
-    outbox.queue_message(
-        contact=contact, template=template, text=notification.text, context=context, at=at
+    notices.notify(
+        user=user,
+        kind="accounts/access" if is_about_access else "accounts/security",
+        text=notification.text,
+        context=context,
+        at=at,
+        contacts=contacts or user.contacts[:1],
     )
 
 
 def notify_admins(*, notification: SecurityNotification, at: datetime, **facts: str) -> None:
     """Notify all active admins."""
     admins = User.objects.filter(groups__name=ADMIN_ROLE, status=User.Status.ACTIVE)
-    for contact in sorted({admin.contact for admin in admins}):
-        notify(contact=contact, notification=notification, at=at, **facts)
+    for admin in sorted(set(admins), key=lambda user: user.contact):
+        notify(user=admin, notification=notification, at=at, **facts)
 
 
 def notify_security_change(*, user: User, change: SecurityNotification, at: datetime) -> None:
     """Notify the user's first contact."""
-    notify(contact=user.contact, notification=change, at=at)
+    notify(user=user, notification=change, at=at)
 
 
 @transaction.atomic

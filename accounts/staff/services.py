@@ -19,6 +19,7 @@ from accounts.authentication.services import passwords, signup
 from accounts.mfa import services as mfa
 from accounts.models import TokenFamily, User
 from accounts.models.users import ADMIN_ROLE
+from accounts.notices import services as notices
 from accounts.security import audit, locks
 from accounts.security.notifications import SecurityNotification, notify, notify_admins
 from accounts.security.second_person import require_second_person
@@ -26,7 +27,6 @@ from accounts.sessions import services as sessions
 from accounts.staff.roles import all_roles
 from hitouch.core.errors import ReasonRequired, Refusal
 from hitouch.core.masking import mask_contact
-from hitouch.core.outbox import services as outbox
 
 #: Key of the PostgreSQL advisory lock that serialises who is an active admin.
 ADMINS_LOCK = 7_401_965
@@ -183,7 +183,7 @@ def change_roles(
         User.objects.filter(pk=user.pk).update(is_staff=False, is_superuser=False, updated_at=at)
         sessions.end_others(user=user, at=at, why=TokenFamily.Why.ENDED)
     _record_access("staff.roles_changed", user, by, approved_by, at=at, old=old, new=new)
-    notify(contact=user.contact, notification=SecurityNotification.ROLES_CHANGED, at=at)
+    notify(user=user, notification=SecurityNotification.ROLES_CHANGED, at=at)
 
 
 def create_staff(
@@ -260,9 +260,8 @@ def _change_status(
     action = f"account.{to.lower()}"
     old, new = {"status": old_status}, {"status": to, "why": why}
     _record_access(action, user, by, approved_by, at=at, old=old, new=new)
-    for contact in filter(None, (user.email, user.phone)):
-        template = f"accounts/account_{to.lower()}"
-        outbox.queue_message(contact=contact, template=template, context={}, at=at)
+    kind = f"accounts/account_{to.lower()}"
+    notices.notify(user=user, kind=kind, context={}, at=at, contacts=user.contacts)
 
 
 def _record_access(

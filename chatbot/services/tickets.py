@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 
 from accounts.models import User
+from accounts.notices import services as notices
 from chatbot import queries
 from chatbot.models import Message, Ticket, TicketMessage
 from hitouch.core.db.state_machine import InvalidTransition, transition
 from hitouch.core.errors import Refusal
-from hitouch.core.outbox import services as outbox
 from onboarding import identifiers
 
 
@@ -91,12 +92,11 @@ def _add_message(
 
 
 def _notify_user(ticket: Ticket, text: str, at: datetime) -> None:
-    contact = ticket.user.email or ticket.user.phone
-    if contact:
-        facts: dict[str, object] = {
-            "name": ticket.user.name,
-            "subject": ticket.subject,
-            "reference": ticket.reference,
-            "text": text,
-        }
-        outbox.queue_message(contact=contact, template="chatbot/answered", context=facts, at=at)
+    facts: dict[str, object] = {
+        "name": ticket.user.name,
+        "subject": ticket.subject,
+        "reference": ticket.reference,
+        "text": text,
+    }
+    path = reverse("chatbot:ticket", args=[ticket.pk])
+    notices.notify(user=ticket.user, kind="chatbot/answered", context=facts, at=at, path=path)

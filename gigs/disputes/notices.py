@@ -1,13 +1,15 @@
-"""Messages to both sides of a dispute, queued in the outbox."""
+"""Notices to both sides of a dispute."""
 
 from datetime import datetime
 
+from django.urls import reverse
+
+from accounts.notices import services as notices
 from gigs.disputes.parties import Side, managers_of, other_side
 from gigs.disputes.wording import result_of
 from gigs.models import Dispute, DisputeAuthor, DisputeResolution
 from gigs.models.disputes import BID_ROUNDS
 from hitouch.core.money import rupees
-from hitouch.core.outbox import services as outbox
 from hitouch.core.web.humanize import moment_text
 
 
@@ -75,11 +77,17 @@ def _tell(dispute: Dispute, side: Side, template: str, at: datetime, **context: 
         **context,
     }
     if side == Side.AGENT:
-        people = [(dispute.agent.user.contact, dispute.agent.name)]
+        people, page = [dispute.agent.user], "gigs:dispute"
     else:
-        people = [(member.user.contact, member.user.name) for member in managers_of(dispute.client)]
-    for contact, person in people:
-        if contact:
-            outbox.queue_message(
-                contact=contact, template=template, context={"name": person, **facts}, at=at
-            )
+        people = [member.user for member in managers_of(dispute.client)]
+        page = "gigs:client-dispute"
+    for user in people:
+        notices.notify(
+            user=user,
+            kind=template,
+            context={"name": user.name, **facts},
+            at=at,
+            path=reverse(page, args=[dispute.pk]),
+            about=str(dispute.pk),
+            needed_by=dispute.due_at,
+        )

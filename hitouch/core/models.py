@@ -11,6 +11,7 @@ from hitouch.core.db.base_models import BaseModel
 from hitouch.core.fields import EncryptedTextField
 from hitouch.core.jobs.daily_budget import DailyBudget
 from hitouch.core.jobs.leases import LeasedQuerySet
+from hitouch.core.quiet_hours import QuietHours
 
 
 class StoredFile(BaseModel):
@@ -62,6 +63,11 @@ class OutboxQuerySet(LeasedQuerySet["OutboxMessage"]):
         """To one contact, by its blind index."""
         return self.filter(to_index=index)
 
+    def sent_of_limit(self, message: "OutboxMessage", *, since: datetime) -> "OutboxQuerySet":
+        """What was sent since then to the same number and counts in the same limit."""
+        same = self.filter(to_index=message.to_index, channel=message.channel, is_limited=True)
+        return same.filter(state=OutboxMessage.State.SENT, sent_at__gte=since)
+
     def real(self) -> "OutboxQuerySet":
         """Without suppressed messages."""
         return self.exclude(state=OutboxMessage.State.HUSHED)
@@ -90,6 +96,7 @@ class OutboxMessage(BaseModel):
         SENT = "SENT", "Sent"
         FAILED = "FAILED", "Given up"
         HUSHED = "HUSHED", "Never sent"
+        WITHHELD = "WITHHELD", "Not sent: the person's limit of the day"
 
     channel = models.CharField(max_length=8, choices=Channel.choices)
     template = models.CharField(max_length=100)
@@ -106,8 +113,21 @@ class OutboxMessage(BaseModel):
     sent_at = models.DateTimeField(null=True)
     reference = models.CharField(max_length=64, blank=True, help_text="The provider's id of it.")
     last_error = models.CharField(max_length=300, blank=True)
+    source = models.UUIDField(
+        null=True, help_text="The row of another app that the message was made from."
+    )
+    quiet_from = models.TimeField(
+        null=True, help_text="Not sent from this time of the day on, in India …"
+    )
+    quiet_until = models.TimeField(null=True, help_text="… until this one.")
+    is_limited = models.BooleanField(
+        default=False, help_text="An SMS that counts in the daily limit of its recipient."
+    )
+    unsubscribe_url = EncryptedTextField(
+        default="", help_text="For the headers of RFC 8058; empty when the mail cannot be refused."
+    )
 
-    FINISHED: ClassVar = [State.SENT, State.FAILED]
+    FINISHED: ClassVar = [State.SENT, State.FAILED, State.WITHHELD]
     #: Waits before the second, third … try; after the last one the message is given up.
     WAITS: ClassVar = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240)]
     MAX_TRIES: ClassVar = len(WAITS) + 1
@@ -116,11 +136,30 @@ class OutboxMessage(BaseModel):
 
     class Meta:
         indexes = [
-            models.Index(name="outbox_due", fields=["next_try_at"], condition=Q(state="WAITING"))
+            models.Index(name="outbox_due", fields=["next_try_at"], condition=Q(state="WAITING")),
+            models.Index(name="outbox_source", fields=["source"], condition=Q(state="WAITING")),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="outbox_quiet_hours_whole",
+                condition=Q(quiet_from=None, quiet_until=None)
+                | Q(quiet_from__isnull=False, quiet_until__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()} {self.template}"
+
+    @property
+    def quiet_hours(self) -> QuietHours | None:
+        """The quiet hours of its recipient; None for an urgent message."""
+        if self.quiet_from is None or self.quiet_until is None:
+            return None
+        return QuietHours(self.quiet_from, self.quiet_until)
+
+    def earliest(self, at: datetime) -> datetime:
+        """The first moment from `at` on at which it may be sent."""
+        return self.quiet_hours.first_moment_after(at) if self.quiet_hours else at
 
 
 class Attachment(models.Model):

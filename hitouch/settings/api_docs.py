@@ -21,6 +21,9 @@ SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
+        "CategoryEnum": "gigs.models.opportunities.Category",
+        "NoticeCategoryEnum": "accounts.models.notices.NoticeCategory",
+        "NoticeMailEnum": "accounts.models.notices.NoticePreference.Mail",
         "FluencyGradeEnum": "onboarding.models.vocabulary.Fluency.Grade",
         "ApplicationStateEnum": "gigs.models.opportunities.ApplicationState",
         "AgentInvitationStateEnum": "gigs.models.invitations.AgentInvitationState",

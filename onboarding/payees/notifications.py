@@ -7,7 +7,7 @@ from django.core import signing
 from django.urls import reverse
 
 from accounts.models import Agent
-from hitouch.core.outbox import services as outbox
+from accounts.notices import queries as notice_queries
 from hitouch.core.web.humanize import moment_text
 from onboarding import notifications as onboarding_notifications
 from onboarding.models import BankAccount
@@ -33,22 +33,22 @@ def notify_saved(account: BankAccount, *, previous: BankAccount | None, at: date
         begins=begins,
         was=previous.masked if previous else "",
         link=f"{settings.BASE_URL}{path}",
+        contacts=_verified_contacts(account.agent),
     )
-    context: dict[str, object] = {"account": account.masked}
-    for phone in _verified_phones(account.agent):
-        outbox.queue_sms(to=phone, template="onboarding/bank_account_saved", context=context, at=at)
 
 
 def notify_held(account: BankAccount, *, at: datetime) -> None:
     """Notify all verified contacts that payments are on hold."""
     onboarding_notifications.notify(
-        account.agent, template="payments_stopped", at=at, account=account.masked
+        account.agent,
+        template="payments_stopped",
+        at=at,
+        account=account.masked,
+        contacts=_verified_contacts(account.agent),
     )
-    context: dict[str, object] = {"account": account.masked}
-    for phone in _verified_phones(account.agent):
-        outbox.queue_sms(to=phone, template="onboarding/payments_stopped", context=context, at=at)
 
 
-def _verified_phones(agent: Agent) -> list[str]:
+def _verified_contacts(agent: Agent) -> list[str]:
     user = agent.user
-    return [user.phone] if user.phone and user.phone_verified_at else []
+    found = (notice_queries.mail_address(user), notice_queries.phone_number(user))
+    return [contact for contact in found if contact]

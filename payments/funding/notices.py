@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
+from accounts.notices import services as notices
 from gigs.models import Client, Member
 from hitouch.core import money
-from hitouch.core.outbox import services as outbox
 from payments.ledger import queries as ledger_queries
 from payments.models import ClientFunding
 
@@ -18,14 +18,13 @@ def warn_if_low(client: Client, *, at: datetime) -> None:
     ClientFunding.objects.filter(pk=funding.pk).update(warned_at=at, updated_at=at)
     members = client.members.filter(role__in=[Member.Role.OWNER, Member.Role.MANAGER])
     for member in members.select_related("user"):
-        if member.user.email:
-            outbox.queue_mail(
-                to=member.user.email,
-                template="payments/low_balance",
-                context={
-                    "client": client.name,
-                    "available": money.rupees(available),
-                    "reference": funding.reference,
-                },
-                at=at,
-            )
+        notices.notify(
+            user=member.user,
+            kind="payments/low_balance",
+            context={
+                "client": client.name,
+                "available": money.rupees(available),
+                "reference": funding.reference,
+            },
+            at=at,
+        )

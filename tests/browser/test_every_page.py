@@ -75,6 +75,8 @@ PAGES: dict[str, tuple[people.DemoPerson | None, tuple[str, ...]]] = {
             "/account/contacts/",
             "/account/password/",
             "/account/consents/",
+            "/account/notices/",
+            "/account/notices/preferences/",
             "/account/data/",
             "/account/close/",
             "/onboarding/agreements/",

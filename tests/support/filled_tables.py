@@ -96,6 +96,7 @@ def _plain(field: Any) -> str:
         (models.IntegerField, "g"),
         (models.DecimalField, "1"),
         (models.DateTimeField, "now() - g * interval '1 minute'"),
+        (models.TimeField, "'21:00'"),
         (models.DateField, "current_date - g"),
         (models.JSONField, "'{}'"),
         (models.UUIDField, "gen_random_uuid()"),

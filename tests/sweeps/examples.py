@@ -11,7 +11,15 @@ from allauth.idp.oidc.models import Client, Token
 from django.db.models import Model
 
 from accounts.bridge.models import BreakGlass
-from accounts.models import AccessToken, Agent, Closing, LogInEvent, OneTimeCode, TokenFamily
+from accounts.models import (
+    AccessToken,
+    Agent,
+    Closing,
+    LogInEvent,
+    Notice,
+    OneTimeCode,
+    TokenFamily,
+)
 from accounts.privacy import services as privacy
 from accounts.staff import access
 from conftest import NOON, make_agent, make_staff, make_user
@@ -113,6 +121,25 @@ def many(model: type[Model], **fields: Any) -> None:
 
 def text_of(number: int) -> str:
     return f"text {number}"
+
+
+def digests() -> None:
+    """A notice that waits for the summary of each person."""
+    for name in NAMES:
+        facts = {"kind": "gigs/gig_resumed", "category": "WORK", "title": "Hi", "text": "Hi"}
+        Notice.objects.create(user=make_user(name), at=NOON - HOUR, digest_at=NOON, **facts)
+
+
+def old_notices() -> None:
+    many(
+        Notice,
+        user=make_user("Asha"),
+        kind="gigs/gig_resumed",
+        category="WORK",
+        title="Hi",
+        text="Hi",
+        at=LONG_AGO,
+    )
 
 
 def messages(**fields: Any) -> None:
@@ -542,6 +569,8 @@ EXAMPLES = {
     "accounts.partner_tokens": Example(partner_tokens),
     "accounts.access_changes": Example(access_changes),
     "accounts.due_closings": Example(closings),
+    "accounts.due_digests": Example(digests, fails=Notice, column="user"),
+    "accounts.old_notices": Example(old_notices),
     "accounts.open_erasures": Example(erasures),
     "onboarding.unchecked_cases": Example(
         waiting_cases, fails=Agent, column="kyc_case", spoil="birth_on"

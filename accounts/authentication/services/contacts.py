@@ -80,7 +80,7 @@ def confirm_contact_change(
             owner = locks.lock_account(user.pk)
             replaced = _save_contact(owner, contact, at)
             if replaced:
-                _notify_replaced(replaced, contact, at)
+                _notify_replaced(owner, replaced, contact, at)
                 sessions.end_others(
                     user=owner, at=at, keep_session=keep_session, keep_family=keep_family
                 )
@@ -104,10 +104,11 @@ def _save_contact(user: User, contact: str, at: datetime) -> str:
     return old_contact if old_contact and old_contact != contact else ""
 
 
-def _notify_replaced(replaced: str, contact: str, at: datetime) -> None:
+def _notify_replaced(user: User, replaced: str, contact: str, at: datetime) -> None:
     now = mask_contact(contact)
     notify(
-        contact=replaced,
+        user=user,
+        contacts=[replaced],
         notification=SecurityNotification.CONTACT_REPLACED,
         at=at,
         by=now,

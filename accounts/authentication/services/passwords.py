@@ -134,7 +134,7 @@ def _save_password(user: User, password: str, at: datetime) -> None:
     user.save(update_fields=["password", "updated_at"])
     audit.record_event(by=user, action="account.password_changed", on=user, at=at)
     notify(
-        contact=user.contact,
+        user=user,
         notification=SecurityNotification.PASSWORD_CHANGED,
         at=at,
     )

@@ -38,6 +38,7 @@ CONVERTERS: list[tuple[type[forms.Field], Callable[[Any], Field]]] = [
     (forms.FileField, _plain(serializers.FileField)),
     (forms.BooleanField, _plain(serializers.BooleanField)),
     (forms.DateTimeField, _plain(serializers.DateTimeField)),
+    (forms.TimeField, _plain(serializers.TimeField)),
     (forms.DateField, _plain(serializers.DateField)),
     (forms.ChoiceField, _choice),
     (forms.FloatField, _number(serializers.FloatField)),

@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from hitouch.core import money, sweeps
 from hitouch.core.files import storage
-from hitouch.core.india_time import day_of, next_day
+from hitouch.core.india_time import day_of, midnight, next_day
 from hitouch.core.jobs import leases
 from hitouch.core.models import OutboxMessage
 from hitouch.core.outbox import budget, senders, services
@@ -43,6 +43,9 @@ def deliver(*, message_id: str | UUID, now: datetime) -> bool:
         return False
     if message.good_until and now > message.good_until - LONGEST_TRY:
         _give_up(message, "too late")
+        return False
+    if (allowed_at := message.earliest(now)) > now:
+        _wait(message, allowed_at)
         return False
     try:
         price = _reserve(message, now)
@@ -102,6 +105,12 @@ def _send_locked(message: OutboxMessage, price: int, now: datetime) -> None:
         if price:  # another worker took it after the lease and has reserved its own
             budget.give_back(price, at=now)
         return
+    if message.is_limited and _is_over_limit(message, now):
+        if price:
+            budget.give_back(price, at=now)
+        message.state, message.body = OutboxMessage.State.WITHHELD, ""
+        message.save()
+        return
     try:
         with transaction.atomic():
             _send(message, now)
@@ -109,6 +118,25 @@ def _send_locked(message: OutboxMessage, price: int, now: datetime) -> None:
         if price and isinstance(fault, senders_base.SendFailed) and not fault.may_have_gone:
             budget.give_back(price, at=now)
         _record_failure(message, fault, now)
+
+
+def _wait(message: OutboxMessage, until: datetime) -> None:
+    """Put a message off that came due in quiet hours; that is no attempt."""
+    message.tries, message.next_try_at = message.tries - 1, until
+    message.save()
+
+
+def _is_over_limit(message: OutboxMessage, now: datetime) -> bool:
+    """Whether the recipient got as many SMS today as one person gets.
+
+    The lock makes workers that send to one number at a time take turns, so that none is missed.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"sms {message.to_index}"]
+        )
+    sent = OutboxMessage.objects.sent_of_limit(message, since=midnight(day_of(now)))
+    return sent.count() >= settings.HITOUCH_SMS_PER_PERSON_A_DAY
 
 
 def _send(message: OutboxMessage, now: datetime) -> None:
@@ -119,10 +147,11 @@ def _send(message: OutboxMessage, now: datetime) -> None:
         body=message.body,
         template=message.template,
         attachments=_attachments(message),
+        unsubscribe_url=message.unsubscribe_url,
     )
     message.state, message.sent_at, message.last_error = OutboxMessage.State.SENT, now, ""
     if not sender.keeps_body:
-        message.body = ""
+        message.body = message.unsubscribe_url = ""
     message.save()
 
 
@@ -130,7 +159,7 @@ def _record_failure(message: OutboxMessage, fault: Exception, now: datetime) -> 
     """Retry or give up a message that was not sent."""
     if isinstance(fault, budget.BudgetExhausted):
         message.tries -= 1
-        _try_again(message, "today's SMS budget is spent", next_day(now))
+        _try_again(message, "today's SMS budget is spent", message.earliest(next_day(now)))
     elif isinstance(fault, senders_base.SendRejected):
         _give_up(message, str(fault))
     elif isinstance(fault, senders_base.SendFailed):
@@ -176,7 +205,7 @@ def _retry_later(message: OutboxMessage, why: str, now: datetime) -> None:
     if when is None:
         _give_up(message, why)
     else:
-        _try_again(message, why, when)
+        _try_again(message, why, message.earliest(when))
 
 
 def _try_again(message: OutboxMessage, why: str, when: datetime) -> None:

@@ -217,7 +217,7 @@ def _approve(
     new |= {"failed": list(failed)} if failed else {}
     audit.record_event(by=by, action="kyc.approved", on=row, at=at, new=new)
     _end_referral(row, by=by, at=at)
-    notifications.cancel_notification(agent, template=RECEIVED)
+    notifications.cancel_notification(agent, template=RECEIVED, at=at)
     notifications.notify(agent, template="documents_approved", at=at)
     if not settle_clearance(agent=agent, at=at) and steps_queries.clearance_of(agent) is None:
         ensure_invitation(agent=agent, at=at, quiet=True)

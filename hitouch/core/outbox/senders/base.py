@@ -43,5 +43,6 @@ class Sender(Protocol):
         body: str,
         template: str,
         attachments: Sequence[MailAttachment],
+        unsubscribe_url: str,
     ) -> str:
         """Send within ten seconds. Returns the provider's message id."""

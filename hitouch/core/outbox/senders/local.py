@@ -19,6 +19,7 @@ class KeepInOutboxSender:
         body: str,
         template: str,
         attachments: Sequence[MailAttachment],
+        unsubscribe_url: str,
     ) -> str:
         """Send nothing."""
         return ""
@@ -38,6 +39,7 @@ class DisabledSender:
         body: str,
         template: str,
         attachments: Sequence[MailAttachment],
+        unsubscribe_url: str,
     ) -> str:
         """Raise `SendFailed`."""
         raise SendFailed("no provider is configured for this channel")

@@ -33,6 +33,7 @@ class SmsSender(ABC):
         body: str,
         template: str,
         attachments: Sequence[MailAttachment],
+        unsubscribe_url: str,
     ) -> str:
         """Send the message. Returns the provider's message id."""
         base = (settings.HITOUCH_SMS_URL or self.default_url).rstrip("/")

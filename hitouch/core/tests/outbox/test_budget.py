@@ -3,6 +3,7 @@
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings as live
@@ -32,7 +33,7 @@ class Counting:
         self.sent: list[str] = []
         self.fault: senders_base.SendFailed | None = None
 
-    def send(self, *, to: str, subject: str, body: str, template: str, attachments) -> str:
+    def send(self, *, to: str, subject: str, body: str, **other: Any) -> str:
         if self.fault:
             raise self.fault
         self.sent.append(body)

@@ -28,7 +28,7 @@ class Recorder:
         self.sent: list[tuple[str, str, str]] = []
         self.faults = faults
 
-    def send(self, *, to: str, subject: str, body: str, template: str, attachments) -> str:
+    def send(self, *, to: str, subject: str, body: str, **other: Any) -> str:
         if self.faults:
             self.faults -= 1
             raise senders_base.SendFailed("down")
