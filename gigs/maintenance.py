@@ -30,7 +30,7 @@ from gigs.ratings import queries as rating_queries
 from gigs.ratings import services as rating_services
 from gigs.shifts import services as shift_services
 from gigs.slots import claims, openings, waitlist
-from gigs.work import refused_parts, timesheets
+from gigs.work import refused_parts, reminders, timesheets
 from gigs.work import services as work_services
 from hitouch.core import sweeps
 
@@ -149,6 +149,35 @@ SWEEPS = (
         due=timesheets.gigs_to_submit,
         act=lambda row, now: timesheets.submit_timesheet(gig=row, at=now),
         order=("created_at", "pk"),
+    ),
+    sweeps.Sweep(
+        name="gigs.work_near_approval",
+        due=reminders.work_near_approval,
+        act=lambda row, now: reminders.remind_of_approval(work=row, at=now),
+        order=("reviewable_at", "pk"),
+    ),
+    sweeps.Sweep(
+        name="gigs.rework_near_end",
+        due=reminders.rework_near_end,
+        act=lambda row, now: reminders.remind_of_rework(work=row, at=now),
+    ),
+    sweeps.Sweep(
+        name="gigs.timesheets_near_submission",
+        due=reminders.gigs_near_timesheet,
+        act=lambda row, now: reminders.remind_of_timesheet(gig=row, at=now),
+        order=("created_at", "pk"),
+    ),
+    sweeps.Sweep(
+        name="gigs.ratings_near_opening",
+        due=reminders.ratings_near_opening,
+        act=lambda row, now: reminders.remind_of_rating(rating=row, at=now),
+        order=("submitted_at", "pk"),
+    ),
+    sweeps.Sweep(
+        name="gigs.refused_parts_near_end",
+        due=reminders.refused_parts_near_end,
+        act=lambda row, now: reminders.remind_of_refused_part(part=row, at=now),
+        order=("refused_at", "pk"),
     ),
     sweeps.Sweep(
         name="gigs.undecided_applications",

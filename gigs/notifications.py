@@ -155,6 +155,56 @@ def work_approved(*, work: Work, gross_paise: int, refused_paise: int, at: datet
     _notify(gig.agent, "gigs/work_approved_in_part", at, details, **context, **parts)
 
 
+def work_waits(*, work: Work, until: datetime, at: datetime) -> None:
+    """Silence approves soon: to who can decide."""
+    gig = work.gig
+    context = {"title": gig.title, "name": gig.agent, "until": moment_text(until)}
+    for member in _managers(gig):
+        outbox.queue_message(
+            contact=member.user.contact, template="gigs/work_waits", context=context, at=at
+        )
+
+
+def rework_due(*, work: Work, until: datetime, at: datetime) -> None:
+    """Requested changes are not waited for much longer."""
+    gig = work.gig
+    context = {"client": gig.client, "title": gig.title, "until": moment_text(until)}
+    _notify(gig.agent, "gigs/rework_due", at, **context)
+
+
+def timesheet_due(*, gig: Gig, until: datetime, at: datetime) -> None:
+    """Hours of the past week are submitted by themselves soon."""
+    context = {"client": gig.client, "title": gig.title, "until": moment_text(until)}
+    _notify(gig.agent, "gigs/timesheet_due", at, **context)
+
+
+def rating_due(*, rating: Rating, until: datetime, at: datetime) -> None:
+    """A sealed rating opens soon: to the side that has not rated."""
+    gig = rating.gig
+    if rating.side == Rating.Side.CLIENT:
+        context = {"title": gig.title, "other": gig.client, "until": moment_text(until)}
+        _notify(gig.agent, "gigs/rating_due", at, **context)
+        return
+    for member in _managers(gig):
+        outbox.queue_message(
+            contact=member.user.contact,
+            template="gigs/rating_due",
+            context={"title": gig.title, "other": gig.agent, "until": moment_text(until)},
+            at=at,
+        )
+
+
+def refused_part_due(*, part: RefusedPart, at: datetime) -> None:
+    """A refused part stays unpaid soon, if the agent does not answer."""
+    gig = part.work.gig
+    context = {
+        "title": gig.title,
+        "amount": rupees(part.amount_paise),
+        "until": moment_text(part.final_at),
+    }
+    _notify(gig.agent, "gigs/refused_part_due", at, **context)
+
+
 def refused_part_answered(*, part: RefusedPart, at: datetime) -> None:
     """The agent answered to a refused part: to who can pay it after all."""
     gig = part.work.gig

@@ -45,6 +45,7 @@ from gigs.models import (
     WorkEvent,
     WorkReview,
     WorkSession,
+    WorkVersion,
 )
 from gigs.models.opportunities import ENDED
 from hitouch.core.data_protection.privacy import (
@@ -69,7 +70,7 @@ ERASED = frozenset(
         "gigs.RefusedPart", "gigs.RefusedPartEvent", "gigs.SavedSearch",
         "gigs.TaskCount", "gigs.TimeCorrection",
         "gigs.TimeCorrectionEvent", "gigs.WaitlistEvent", "gigs.Work", "gigs.WorkEvent",
-        "gigs.WorkReview",
+        "gigs.WorkReview", "gigs.WorkVersion",
     }
 )  # fmt: skip
 
@@ -125,7 +126,11 @@ def export(user: User) -> dict[str, Any]:
         Gig.objects.filter(mine)
         .select_related("client")
         .prefetch_related(
-            "works__deliverables__file", "works__reviews", "works__refused_parts", "sessions"
+            "works__deliverables__file",
+            "works__reviews",
+            "works__versions",
+            "works__refused_parts",
+            "sessions",
         )
         .prefetch_related(
             "earned_amounts", "claims__breaks", "claims__corrections", "claims__task_counts"
@@ -249,6 +254,7 @@ def _erase_unpaid_work(agent: Agent) -> None:
     handed_in.delete()
     WorkReview.objects.filter(work__in=unpaid).update(comment="")
     unpaid.update(summary="")
+    WorkVersion.objects.filter(work__in=unpaid).update(summary="")
     destroy_files(stored)
 
 
@@ -347,6 +353,10 @@ def _work_data(work: Work) -> dict[str, Any]:
         "state": work.get_state_display(),
         "handed_in_at": moment(work.submitted_at),
         "handed_in": [str(row) for row in work.deliverables.all()],
+        "versions": [
+            {"at": moment(row.submitted_at), "summary": row.summary}
+            for row in work.versions.all()
+        ],
         "said_by_the_client": [
             {"at": moment(row.at), "verdict": row.get_verdict_display(), "comment": row.comment}
             for row in work.reviews.all()

@@ -241,6 +241,7 @@ def submit_hours(
         pay_kind=gig.pay_kind, summary=summary, submitted_at=at, reviewable_at=at
     )
     work.events.create(became=Work.State.PENDING, by=by, at=at)
+    work.add_version(by)
     sessions.update(work=work, updated_at=at)
     return work
 

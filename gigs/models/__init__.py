@@ -29,6 +29,7 @@ from gigs.models.opportunities import (
 )
 from gigs.models.ratings import Rating
 from gigs.models.refused_parts import RefusedPart, RefusedPartEvent
+from gigs.models.reminders import Reminder
 from gigs.models.saved_searches import SavedSearch
 from gigs.models.search import SearchWord
 from gigs.models.slot_series import SlotSeries
@@ -43,7 +44,7 @@ from gigs.models.time import (
     Waiver,
     WorkSession,
 )
-from gigs.models.work import Deliverable, Work, WorkEvent, WorkReview
+from gigs.models.work import Deliverable, Work, WorkEvent, WorkReview, WorkVersion
 
 __all__ = [
     "AgentInvitation",
@@ -87,6 +88,7 @@ __all__ = [
     "RefusedPart",
     "RefusedPartEvent",
     "RejectionReason",
+    "Reminder",
     "SavedSearch",
     "SearchWord",
     "SettlementBid",
@@ -104,4 +106,5 @@ __all__ = [
     "WorkEvent",
     "WorkReview",
     "WorkSession",
+    "WorkVersion",
 ]

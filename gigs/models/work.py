@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
+from accounts.models import User
 from gigs.models.clients import Member
 from gigs.models.milestones import Milestone
 from gigs.models.opportunities import Gig
@@ -174,6 +176,12 @@ class Work(BaseModel):
         last = self.reviews.order_by("round").last() if self.needs_rework else None
         return last.at + REWORK_WITHIN if last else None
 
+    def add_version(self, by: User | None) -> WorkVersion:
+        """Keep what was submitted now as a version of its own."""
+        return self.versions.create(
+            round=self.round, summary=self.summary, submitted_at=self.submitted_at, by=by
+        )
+
     @property
     def is_approved(self) -> bool:
         return self.state == self.State.APPROVED
@@ -266,6 +274,11 @@ class Deliverable(BaseModel):
         return self.file.name if self.file else self.url
 
     @property
+    def content_key(self) -> str:
+        """What tells its content apart from that of others."""
+        return self.file.sha256 if self.file else self.url
+
+    @property
     def is_checked(self) -> bool:
         """Whether the file may be shown."""
         return self.check_state == self.Check.DONE
@@ -321,3 +334,32 @@ class WorkReview(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.get_verdict_display()}: {self.comment[:40]}"
+
+
+class WorkVersion(BaseModel):
+    """One submission of a work as it was: what the agent wrote, when, and who sent it.
+
+    Its links and files, and the client's answer, are those of the same round.
+    """
+
+    work = models.ForeignKey(Work, related_name="versions", on_delete=models.PROTECT)
+    round = models.PositiveSmallIntegerField()
+    summary = models.TextField()
+    submitted_at = models.DateTimeField()
+    #: None for hours that were submitted by themselves.
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, related_name="+", on_delete=models.PROTECT
+    )
+
+    class Meta:
+        triggers = [
+            # The summary is blanked when the agent's account is erased.
+            immutable_columns("work", "round", "submitted_at", "by"),
+            never_deleted(),
+        ]
+        constraints = [
+            models.UniqueConstraint(name="one_version_a_round", fields=["work", "round"])
+        ]
+
+    def __str__(self) -> str:
+        return f"Version {self.round}: {self.summary[:40]}"

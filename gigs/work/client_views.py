@@ -51,6 +51,7 @@ def _work_page(request: MemberRequest, found: Work, form: CommentForm) -> HttpRe
         "time": shift_queries.time_of(found),
         "records": records,
         "refused": work_queries.refused_rows(found, records),
+        "versions": work_queries.versions_of(found),
         "may_grant": request.member.may_change,
         "may_decide": found.is_with_client and request.member.may_change,
         "may_dispute": found.is_approved and request.member.may_change,

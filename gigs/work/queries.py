@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from difflib import SequenceMatcher
 
 from django.db.models import Case, Prefetch, QuerySet, When
 
@@ -18,6 +19,7 @@ from gigs.models import (
     WorkEvent,
     WorkReview,
     WorkSession,
+    WorkVersion,
 )
 from gigs.models.work import WorkQuerySet
 from gigs.shifts.adherence import ShiftSegment
@@ -94,6 +96,7 @@ def works() -> WorkQuerySet:
     ).prefetch_related(
         Prefetch("sessions", sessions),
         Prefetch("deliverables", deliverables),
+        "versions",
         Prefetch(
             "refused_parts", RefusedPart.objects.select_related("session", "deliverable__file")
         ),
@@ -128,6 +131,59 @@ def hours_of(work: Work, *, now: datetime) -> list[ShiftRecord]:
         return []
     claims = claims_for(work.gig.client).filter(sessions__work=work).distinct()
     return shift_records(claims.order_by("slot__starts_at"), now=now)
+
+
+@dataclass(frozen=True)
+class VersionOfWork:
+    """A submission with its links and files, what the client said, and what it changed."""
+
+    version: WorkVersion
+    deliverables: list[Deliverable]
+    review: WorkReview | None
+    #: Pieces of the summary: (same, added or removed; text). Empty for the first version.
+    changes: list[tuple[str, str]]
+    added: list[Deliverable]
+    removed: list[Deliverable]
+
+
+def versions_of(work: Work) -> list[VersionOfWork]:
+    """All submissions of a work, newest first, each compared with the one before."""
+    found: list[VersionOfWork] = []
+    for version in sorted(work.versions.all(), key=lambda row: row.round):
+        mine = [row for row in work.deliverables.all() if row.round == version.round]
+        reviews = [row for row in work.reviews.all() if row.round == version.round]
+        last = found[-1] if found else None
+        before = last.deliverables if last else []
+        found.append(
+            VersionOfWork(
+                version=version,
+                deliverables=mine,
+                review=reviews[-1] if reviews else None,
+                changes=_changes(last.version.summary, version.summary) if last else [],
+                added=_missing(mine, before) if last else [],
+                removed=_missing(before, mine),
+            )
+        )
+    return found[::-1]
+
+
+def _missing(rows: Sequence[Deliverable], others: Sequence[Deliverable]) -> list[Deliverable]:
+    """The links and files that are not among the others, by their content."""
+    known = {row.content_key for row in others}
+    return [row for row in rows if row.content_key not in known]
+
+
+def _changes(was: str, became: str) -> list[tuple[str, str]]:
+    """The words that stayed, went and came."""
+    old, new = was.split(), became.split()
+    pieces: list[tuple[str, str]] = []
+    for tag, first, last, start, end in SequenceMatcher(None, old, new, False).get_opcodes():
+        if tag == "equal":
+            pieces.append(("same", " ".join(old[first:last])))
+            continue
+        pieces += [("removed", " ".join(old[first:last]))] if last > first else []
+        pieces += [("added", " ".join(new[start:end]))] if end > start else []
+    return pieces
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from gigs.models import (
     RefusedPart,
     Work,
     WorkReview,
+    WorkVersion,
 )
 from gigs.opportunities.serializers import MilestoneOut
 from gigs.shifts import queries as shift_queries
@@ -43,6 +44,14 @@ class WorkReviewOut(serializers.ModelSerializer[WorkReview]):
     class Meta:
         model = WorkReview
         fields = ["round", "verdict", "comment", "at"]
+
+
+class WorkVersionOut(serializers.ModelSerializer[WorkVersion]):
+    """A submission as it was; its deliverables and review have the same round."""
+
+    class Meta:
+        model = WorkVersion
+        fields = ["round", "summary", "submitted_at"]
 
 
 class RefusedPartOut(serializers.ModelSerializer[RefusedPart]):
@@ -83,6 +92,7 @@ class WorkOut(serializers.ModelSerializer[Work]):
 
     deliverables = DeliverableOut(many=True)
     reviews = WorkReviewOut(many=True)
+    versions = WorkVersionOut(many=True)
     refused_parts = RefusedPartOut(many=True)
     counted_seconds = serializers.SerializerMethodField()
     gross_paise = serializers.SerializerMethodField()
@@ -106,6 +116,7 @@ class WorkOut(serializers.ModelSerializer[Work]):
             "gross_paise",
             "deliverables",
             "reviews",
+            "versions",
             "refused_parts",
         ]
 

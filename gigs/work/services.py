@@ -97,6 +97,7 @@ def submit_work(
             submitted_at=at,
         )
         work.events.create(became=Work.State.PENDING, by=by, at=at)
+        work.add_version(by)
         WorkSession.objects.filter(gig=gig).unpaid().update(work=work, updated_at=at)
         _add_deliverables(work, links, checked, at=at)
     return work
@@ -269,6 +270,7 @@ def submit_rework(
             submitted_at=at,
             reviewable_at=None,
         )
+        work.add_version(by)
         _add_deliverables(work, links, checked, at=at)
     return work
 

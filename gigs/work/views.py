@@ -99,6 +99,7 @@ def _work_page(
         "time": shift_queries.time_of(found),
         "records": records,
         "refused": work_queries.refused_rows(found, records),
+        "versions": work_queries.versions_of(found),
         "answer_form": answer_form or PartAnswerForm(),
     }
     return render_form(request, "gigs/work/work.html", form, **facts)

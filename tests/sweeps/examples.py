@@ -29,7 +29,7 @@ from gigs.disputes import services as dispute_services
 from gigs.disputes.subjects import find_subject
 from gigs.engagements import services as gig_services
 from gigs.invitations import services as invitation_services
-from gigs.models import Slot, WaitlistEntry, Work, WorkSession
+from gigs.models import Reminder, Slot, WaitlistEntry, Work, WorkSession
 from gigs.opportunities import saved_searches
 from gigs.opportunities.forms import SearchForm
 from gigs.ratings import services as rating_services
@@ -98,6 +98,10 @@ class Example:
     spoil: str = ""
     #: For a sweep that only adds rows: their model, and their column with the swept row's key.
     refuses_new: tuple[type[Model], str] | None = None
+
+
+#: Sweeps of reminders only add rows.
+REMINDER = (Reminder, "about")
 
 
 def agents() -> list[Agent]:
@@ -630,6 +634,13 @@ EXAMPLES = {
     "gigs.late_disputes": Example(unanswered_disputes, at=NOON + 5 * DAY),
     "gigs.dispute_reminders": Example(unanswered_disputes, at=NOON + 3 * DAY),
     "gigs.timesheets": Example(ended_sessions, at=NOON + 20 * DAY, fails=WorkSession, column="gig"),
+    "gigs.work_near_approval": Example(submitted_work, at=NOON + 5 * DAY, refuses_new=REMINDER),
+    "gigs.rework_near_end": Example(work_sent_back, at=NOON + 5 * DAY, refuses_new=REMINDER),
+    "gigs.timesheets_near_submission": Example(
+        ended_sessions, at=NOON + 7 * DAY + HOUR, refuses_new=REMINDER
+    ),
+    "gigs.ratings_near_opening": Example(ratings, at=NOON + 13 * DAY, refuses_new=REMINDER),
+    "gigs.refused_parts_near_end": Example(parts_refused, at=NOON + 6 * DAY, refuses_new=REMINDER),
     "gigs.undecided_applications": Example(applications_left, at=NOON + 60 * DAY),
     "gigs.saved_searches": Example(searches, at=NOON + DAY),
     "gigs.member_invitations": Example(invitations, at=NOON + 8 * DAY),

@@ -299,5 +299,5 @@ def test_hours_stand_beside_the_work(
     assert "Chats" in browser(owner).get(
         reverse("gigs:client-work", args=[hours.pk])
     ).content.decode()  # fmt: skip
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         work_queries.hours_of(work_queries.works().get(pk=hours.pk), now=LATER)
