@@ -159,23 +159,22 @@ def work_waits(*, work: Work, until: datetime, at: datetime) -> None:
     """Silence approves soon: to who can decide."""
     gig = work.gig
     context = {"title": gig.title, "name": gig.agent, "until": moment_text(until)}
-    for member in _managers(gig):
-        outbox.queue_message(
-            contact=member.user.contact, template="gigs/work_waits", context=context, at=at
-        )
+    _notify_managers(gig, "gigs/work_waits", at, **context)
 
 
 def rework_due(*, work: Work, until: datetime, at: datetime) -> None:
     """Requested changes are not waited for much longer."""
     gig = work.gig
     context = {"client": gig.client, "title": gig.title, "until": moment_text(until)}
-    _notify(gig.agent, "gigs/rework_due", at, **context)
+    details = NoticeDetails(gig, needed_by=until)
+    _notify(gig.agent, "gigs/rework_due", at, details, **context)
 
 
 def timesheet_due(*, gig: Gig, until: datetime, at: datetime) -> None:
     """Hours of the past week are submitted by themselves soon."""
     context = {"client": gig.client, "title": gig.title, "until": moment_text(until)}
-    _notify(gig.agent, "gigs/timesheet_due", at, **context)
+    details = NoticeDetails(gig, needed_by=until)
+    _notify(gig.agent, "gigs/timesheet_due", at, details, **context)
 
 
 def rating_due(*, rating: Rating, until: datetime, at: datetime) -> None:
@@ -183,15 +182,11 @@ def rating_due(*, rating: Rating, until: datetime, at: datetime) -> None:
     gig = rating.gig
     if rating.side == Rating.Side.CLIENT:
         context = {"title": gig.title, "other": gig.client, "until": moment_text(until)}
-        _notify(gig.agent, "gigs/rating_due", at, **context)
+        details = NoticeDetails(gig, needed_by=until)
+        _notify(gig.agent, "gigs/rating_due", at, details, **context)
         return
-    for member in _managers(gig):
-        outbox.queue_message(
-            contact=member.user.contact,
-            template="gigs/rating_due",
-            context={"title": gig.title, "other": gig.agent, "until": moment_text(until)},
-            at=at,
-        )
+    context = {"title": gig.title, "other": gig.agent, "until": moment_text(until)}
+    _notify_managers(gig, "gigs/rating_due", at, **context)
 
 
 def refused_part_due(*, part: RefusedPart, at: datetime) -> None:
@@ -202,7 +197,8 @@ def refused_part_due(*, part: RefusedPart, at: datetime) -> None:
         "amount": rupees(part.amount_paise),
         "until": moment_text(part.final_at),
     }
-    _notify(gig.agent, "gigs/refused_part_due", at, **context)
+    details = NoticeDetails(gig, needed_by=part.final_at)
+    _notify(gig.agent, "gigs/refused_part_due", at, details, **context)
 
 
 def refused_part_answered(*, part: RefusedPart, at: datetime) -> None:
