@@ -103,6 +103,8 @@ def erase(user: User, *, at: datetime) -> None:
     if agent is not None:
         _empty_agent(agent)
     user.consents.update(network="")
+    # The goodbye is still sent; what waits for the morning or a summary is not.
+    outbox.withdraw(user.notices.exclude(kind="accounts/account_closed").values("pk"))
     user.notices.all().delete()
     user.notice_preferences.all().delete()
     NoticeSettings.objects.filter(user=user).delete()

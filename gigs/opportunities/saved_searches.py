@@ -117,12 +117,13 @@ def mail_new_work(*, saved: SavedSearch, at: datetime) -> None:
     new = found.rows.filter(published_at__gt=saved.checked_at, published_at__lte=at)
     rows = list(new.order_by(*board.ORDERS[board.Order.NEWEST])[: MOST_MAILED + 1])
     if rows and saved.agent.user.email:
+        context = _mail_context(saved, [_line(row) for row in rows[:MOST_MAILED]])
         outbox.queue_mail(
             to=saved.agent.user.email,
             template="gigs/new_work",
-            context=_mail_context(saved, [_line(row) for row in rows[:MOST_MAILED]])
-            | {"has_more": len(rows) > MOST_MAILED},
+            context=context | {"has_more": len(rows) > MOST_MAILED},
             at=at,
+            options=outbox.DeliveryOptions(unsubscribe_url=f"{saved.site}{context['stop']}"),
         )
     saved.checked_at, saved.next_mail_at = at, _next_morning(at)
     saved.save(update_fields=["checked_at", "next_mail_at", "updated_at"])

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import AgentRequest, for_agents, for_everyone
@@ -88,10 +89,14 @@ def delete_search(request: AgentRequest, search_id: UUID) -> HttpResponse:
     return redirect("gigs:saved-searches")
 
 
+@csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_everyone
 def stop_search_mails(request: HttpRequest, token: str) -> HttpResponse:
-    """Stop the mails of a saved search by the link in one of them, without logging in."""
+    """Stop the mails of a saved search by the link in one of them, without logging in.
+
+    Mail programs post to it by themselves (RFC 8058), without a CSRF token: the link is the proof.
+    """
     found = searches.search_of_token(token)
     if found is None:
         raise Http404

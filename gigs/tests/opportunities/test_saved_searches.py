@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client as Browser
@@ -119,12 +120,13 @@ def test_page_and_api_save_and_delete(asha: Any, ravi: Any, browser: Any):
 
 
 def test_the_link_in_the_mail_stops_the_mails(asha: Any, orchid: Any):
-    """Without logging in, after one confirmation; a made-up link leads nowhere."""
+    """Without logging in, after one confirmation, or by the header; a made-up one leads nowhere."""
     saved = save(asha, q="chat")
     published(make_opportunity(orchid), NOON + DAY / 2)
     saved_searches.mail_new_work(saved=saved, at=MORNING)
     path = "/saved-searches/stop/" + mails()[0].body.split("/saved-searches/stop/")[1].split()[0]
-    anyone = Browser()
+    assert urlsplit(mails()[0].unsubscribe_url).path == path
+    anyone = Browser(enforce_csrf_checks=True)
     assert b"Stop mails" in anyone.get(path).content
     saved.refresh_from_db()
     assert saved.is_mailed
