@@ -18,7 +18,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from gigs.models import Client, Opportunity, Slot, SlotSeries
+from gigs.models import Client, Opportunity, Slot, SlotSeries, WaitlistEntry
 from gigs.models.slots import SlotQuerySet
 from gigs.recurrence import Occurrence
 
@@ -35,7 +35,7 @@ def slots_between(
     opportunity: Opportunity, start: datetime, end: datetime, besides: Sequence[Slot] = ()
 ) -> list[Occurrence]:
     """Hours of the slots that touch the time, in order."""
-    slots = opportunity.slots.filter(starts_at__lt=end, ends_at__gt=start)
+    slots = opportunity.slots.filter(starts_at__lt=end, ends_at__gt=start, cancelled_at=None)
     rows = _without(slots, besides).order_by("starts_at", "ends_at")
     return [Occurrence(*row) for row in rows.values_list("starts_at", "ends_at")]
 
@@ -58,6 +58,12 @@ def planned_time(
 
 def _without(slots: SlotQuerySet, besides: Sequence[Slot]) -> SlotQuerySet:
     return slots.exclude(pk__in=[slot.pk for slot in besides]) if besides else slots
+
+
+def held(slots: SlotQuerySet) -> SlotQuerySet:
+    """Slots on which an agent has a seat, or waits for one."""
+    waiting = WaitlistEntry.objects.filter(slot=OuterRef("pk"), state="WAITING")
+    return slots.filter(Q(taken__gt=0) | Exists(waiting))
 
 
 def untouched(slots: SlotQuerySet) -> SlotQuerySet:

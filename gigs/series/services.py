@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from operator import attrgetter
+from uuid import UUID
 
 from django.db import transaction
 
@@ -44,7 +45,7 @@ class SeriesEnded(Refusal):
 
 @dataclass(frozen=True)
 class SeriesOutcome:
-    """What was made and removed; `kept` slots have claims, or had some, and stay as they are."""
+    """What was made and removed; `kept` slots stay, as agents hold seats or wait for one."""
 
     series: Sequence[SlotSeries] = ()
     made: Sequence[Slot] = ()
@@ -98,7 +99,7 @@ def _make(
 def change_following(
     *, series: SlotSeries, plan: SeriesPlan, by: User | None, now: datetime
 ) -> SeriesOutcome:
-    """From the plan's first day on, slots follow the plan. Slots with claims stay as they are.
+    """From the plan's first day on, slots follow the plan. Slots with agents stay as they are.
 
     A new series follows the old one, which ends there; it leaves out the days of slots that stay.
     """
@@ -110,9 +111,10 @@ def change_following(
 
 def preview_following(*, series: SlotSeries, plan: SeriesPlan, now: datetime) -> Preview:
     """What `change_following` would make."""
-    slots = following(series, from_on=plan.hours.first, now=now)
-    gone = list(queries.untouched(slots))
-    kept = list(slots.exclude(pk__in=[slot.pk for slot in gone]))
+    slots = list(following(series, from_on=plan.hours.first, now=now))
+    held = set(queries.held(series.slots.all()).values_list("pk", flat=True))
+    kept = [slot for slot in slots if slot.pk in held]
+    gone = [slot for slot in slots if slot.pk not in held]
     return series_plans.preview(
         opportunity=series.opportunity, plans=[_leaving_out(plan, kept)], now=now, replaced=gone
     )
@@ -127,7 +129,10 @@ def _leaving_out(plan: SeriesPlan, kept: Sequence[Slot]) -> SeriesPlan:
 def cancel_rest(
     *, series: SlotSeries, from_on: date, by: User | None, now: datetime
 ) -> SeriesOutcome:
-    """Remove the slots of a series from a day on. Slots with claims stay."""
+    """Remove the slots of a series from a day on. Slots with agents stay.
+
+    Each of those can be cancelled by itself, as it may cost: `gigs.cancellations`.
+    """
     opportunity = Opportunity.objects.select_for_update(no_key=True).get(pk=series.opportunity_id)
     if from_on < day_of(now):
         raise SeriesInPast
@@ -139,25 +144,35 @@ def cancel_rest(
 def following(series: SlotSeries, *, from_on: date, now: datetime) -> SlotQuerySet:
     """Slots of a series that start on the day or later, and have not started."""
     start = max(midnight(from_on), now)
-    return series.slots.filter(starts_at__gte=start).order_by("starts_at", "pk")
+    slots = series.slots.filter(starts_at__gte=start, cancelled_at=None)
+    return slots.order_by("starts_at", "pk")
 
 
 def _end(series: SlotSeries, *, from_on: date, now: datetime) -> tuple[list[Slot], int]:
     """End a series; returns the slots that stay, and how many were removed.
 
-    The slots are locked before it is seen which have claims, as a claim locks its slot, too.
+    The slots are locked before it is seen which are held, as a claim locks its slot, too.
     """
     locked = SlotSeries.objects.select_for_update(no_key=True).get(pk=series.pk)
     slots = following(locked, from_on=from_on, now=now)
     found = sorted(slots.order_by("pk").select_for_update(), key=attrgetter("starts_at"))
     if locked.ended_on is not None and locked.ended_on <= from_on and not found:
         raise SeriesEnded
-    gone = set(queries.untouched(slots).values_list("pk", flat=True))
-    removed, _ = Slot.objects.filter(pk__in=gone).delete()
+    held = set(queries.held(slots).values_list("pk", flat=True))
+    removed = _remove([slot.pk for slot in found if slot.pk not in held], at=now)
     locked.ended_on = min(from_on, locked.ended_on or from_on)
     locked.save(update_fields=["ended_on", "updated_at"])
     series.ended_on = locked.ended_on
-    return [slot for slot in found if slot.pk not in gone], removed
+    return [slot for slot in found if slot.pk in held], removed
+
+
+def _remove(pks: Sequence[UUID], *, at: datetime) -> int:
+    """Delete slots that nobody has; those to which other rows point are cancelled instead."""
+    slots = Slot.objects.filter(pk__in=pks)
+    gone = list(queries.untouched(slots).values_list("pk", flat=True))
+    Slot.objects.filter(pk__in=gone).delete()
+    slots.update(cancelled_at=at, capacity=0, updated_at=at)
+    return len(pks)
 
 
 def plans_of_week(
@@ -169,7 +184,7 @@ def plans_of_week(
     """
     monday = week_of - week_of.weekday() * DAY
     slots = opportunity.slots.filter(
-        starts_at__gte=midnight(monday), starts_at__lt=midnight(monday + WEEK)
+        starts_at__gte=midnight(monday), starts_at__lt=midnight(monday + WEEK), cancelled_at=None
     )
     groups: dict[tuple[object, ...], tuple[Slot, list[int]]] = {}
     for slot in slots.order_by("starts_at", "ends_at"):

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from conftest import NOON
-from gigs.models import Slot, SlotSeries
-from gigs.slots import claims
+from gigs.models import Claim, Slot, SlotSeries
+from gigs.slots import claims, openings, waitlist
 from gigs.tests.support.marketplace import (
     DAY,
     HOUR,
@@ -222,7 +222,10 @@ def test_a_series_that_begins_today(opportunity: Any, owner: Any, browser: Any):
 def test_this_and_following(
     prefix: str, nights: Any, asha: Any, opportunity: Any, owner: Any, browser: Any
 ):
-    """Slots without claims move; one with a claim, even a released one, stays and is listed."""
+    """Slots without agents move; a held one stays and is listed; one that was released goes, too.
+
+    As a claim points to the released one, its row stays, cancelled.
+    """
     hire(asha, opportunity)
     slots = list(nights.slots.order_by("starts_at"))
     seat(asha, slots[3])
@@ -232,17 +235,54 @@ def test_this_and_following(
     if prefix.startswith("api"):
         assert answer.status_code == 200
         told = answer.json()
-        assert (told["made"], told["removed"], len(told["kept"])) == (4, 4, 2)
+        assert (told["made"], told["removed"], len(told["kept"])) == (5, 5, 1)
     else:
         assert answer.url == reverse("gigs:client-series", args=[nights.pk])
-        assert "2 shifts not changed" in message_of(answer)
-    assert starts_of(nights.slots.order_by("starts_at")) == [2, 9, 16, 23]
+        assert "1 shift not changed" in message_of(answer)
+    assert starts_of(nights.slots.upcoming(NOON).order_by("starts_at")) == [2, 9, 16]
+    assert starts_of(nights.slots.exclude(cancelled_at=None)) == [23]
     nights.refresh_from_db()
     assert nights.ended_on == date(2026, 12, 14)
     changed = SlotSeries.objects.exclude(pk=nights.pk).get()
-    assert starts_of(changed.slots.order_by("starts_at")) == [14, 21, 28, 30]
+    assert starts_of(changed.slots.order_by("starts_at")) == [14, 21, 23, 28, 30]
     assert {slot.starts_at.astimezone(INDIA).hour for slot in changed.slots.all()} == {20}
     assert "EXDATE" in changed.recurrence
+
+
+def test_a_slot_for_which_agents_wait_stays(
+    nights: Any, asha: Any, ravi: Any, opportunity: Any, owner: Any, browser: Any
+):
+    """A free seat that is to be given to who waits is not taken away."""
+    slot = nights.slots.order_by("starts_at")[3]
+    Slot.objects.filter(pk=slot.pk).update(capacity=1)
+    for agent in (asha, ravi):
+        hire(agent, opportunity)
+    claim = seat(asha, slot)
+    waitlist.join(slot=slot, agent=ravi, at=NOON)
+    Claim.objects.filter(pk=claim.pk).update(state="RELEASED")
+    answer = post_to(
+        browser(owner), "api:gigs:client-cancel-series", nights.pk, from_on="2026-12-01"
+    )
+    assert [row["id"] for row in answer.json()["kept"]] == [str(slot.pk)]
+
+
+def test_slots_that_were_opened_in_steps(
+    nights: Any, asha: Any, opportunity: Any, owner: Any, browser: Any
+):
+    """Their receipts stay: an unclaimed one is cancelled, not deleted."""
+    hire(asha, opportunity)
+    opened = nights.slots.order_by("starts_at")[7]
+    openings.open_in_steps(
+        opportunity=opportunity,
+        slots=[opened.pk],
+        steps=openings.Steps(NOON + HOUR, hours_between=24, steps=2, cap=1),
+        by=owner.user,
+        now=NOON,
+    )
+    post_to(browser(owner), "api:gigs:client-cancel-series", nights.pk, from_on="2026-12-01")
+    opened.refresh_from_db()
+    assert opened.cancelled_at == NOON
+    assert list(nights.slots.all()) == [opened]
 
 
 def test_preview_of_a_change(nights: Any, asha: Any, opportunity: Any, owner: Any, browser: Any):
