@@ -19,7 +19,6 @@ from gigs.shifts.queries import pay_for
 from gigs.slots import queries as slot_queries
 from hitouch.core.india_time import day_of, midnight
 from hitouch.core.web.badges import badge_tone
-from hitouch.core.web.humanize import moment_text
 
 WEEK = timedelta(days=7)
 #: The most shifts that a week shows; the list of a gig has them all.
@@ -169,7 +168,7 @@ def _open(slot: Any) -> AgentEntry:
     if slot.level_missing:
         return AgentEntry(slot, LEVEL_MISSING, f"Needs {slot.level_missing}", "plain")
     if slot.opens_later:
-        return AgentEntry(slot, OPENS_LATER, f"Opens {moment_text(slot.opens_at)}", "plain")
+        return AgentEntry(slot, OPENS_LATER, "Opens later", "plain")
     if slot.my_entry:
         return AgentEntry(slot, WAITING, "On the waitlist", "info")
     if slot.seats_left:

@@ -172,4 +172,4 @@ def test_the_check_over_the_api(dispute: Dispute, asha: Any, browser: Any):
     assert row["is_intact"] is False
     assert row["tampered"] == [f"dispute/{dispute.pk}"]
     page = browser(asha).get(reverse("gigs:dispute", args=[dispute.pk]))
-    assert "Something was changed" in page.text
+    assert "A record has been changed" in page.text
