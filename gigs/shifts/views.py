@@ -51,9 +51,7 @@ def _now(request: AgentRequest, *, now: datetime, at_most: int | None) -> dict[s
     coming = slot_queries.claims_of(request.agent).ahead(now).order_by("slot__starts_at")
     if at_work := running or pause:
         coming = coming.exclude(pk=at_work.claim_id)
-    ahead = shift_queries.shift_statuses(
-        coming[:at_most], now=now, is_at_work=bool(at_work)
-    )
+    ahead = shift_queries.shift_statuses(coming[:at_most], now=now, is_at_work=bool(at_work))
     return {"running": running, "pause": pause, "ahead": ahead}
 
 
