@@ -4,6 +4,7 @@ from django.urls import path
 
 from gigs.applications import api as application_api
 from gigs.applications import client_api as application_client_api
+from gigs.bonuses import client_api as bonus_client_api
 from gigs.cancellations import client_api as cancellation_client_api
 from gigs.clients import api as client_api
 from gigs.clients import client_api as member_api
@@ -309,6 +310,11 @@ client_paths = [
         opportunity_prefix + "terms/",
         opportunity_client_api.ClientTermsView.as_view(),
         name="client-terms",
+    ),
+    path(
+        "client/slots/<uuid:slot_id>/bonus/",
+        bonus_client_api.SlotBonusView.as_view(),
+        name="client-bonus",
     ),
     path(
         "client/slots/<uuid:slot_id>/seats/",

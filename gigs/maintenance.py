@@ -5,8 +5,10 @@ from datetime import datetime
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from gigs.applications import services as application_services
+from gigs.bonuses import services as bonus_services
 from gigs.clients import members
 from gigs.disputes import services as dispute_services
+from gigs.engagements import bonuses
 from gigs.invitations import services as invitations
 from gigs.models import (
     Application,
@@ -131,6 +133,12 @@ SWEEPS = (
         due=_places_to_tell,
         act=lambda row, now: openings.tell(place=row, at=now),
         order=("opens_at", "pk"),
+    ),
+    sweeps.Sweep(
+        name="gigs.bonuses",
+        due=bonuses.unpaid_bonuses,
+        act=lambda row, now: bonus_services.pay_ended(claim=row, at=now),
+        order=("slot__ends_at", "pk"),
     ),
     sweeps.Sweep(
         name="gigs.missed_shifts",

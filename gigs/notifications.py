@@ -347,6 +347,12 @@ def shift_cancelled(*, claim: Claim, why: str, paise: int, at: datetime) -> None
     _notify(claim.agent, "gigs/shift_cancelled", at, **context)
 
 
+def bonus_raised(*, claim: Claim, bonus_paise: int, at: datetime) -> None:
+    """The client pays more for each hour of a claimed shift."""
+    context = {**_shift_context(claim), "bonus": rupees(bonus_paise)}
+    _notify(claim.agent, "gigs/bonus_raised", at, **context)
+
+
 def step_opened(*, place: OpeningPlace, shifts: int, at: datetime) -> None:
     """The step of an opening from which the agent can claim is open."""
     opportunity = place.opening.opportunity

@@ -4,6 +4,7 @@ from django.urls import path
 
 from gigs.applications import client_views as application_client_views
 from gigs.applications import views as application_views
+from gigs.bonuses import client_views as bonus_client_views
 from gigs.cancellations import client_views as cancellation_client_views
 from gigs.clients import client_views as member_views
 from gigs.clients import views as client_views
@@ -212,6 +213,7 @@ plan_pages = [
         gig_client_views.cancel_opportunity,
         name="client-cancel",
     ),
+    path("client/slots/<uuid:slot_id>/bonus/", bonus_client_views.bonus, name="client-bonus"),
     path("client/slots/<uuid:slot_id>/", cancellation_client_views.slot, name="client-slot"),
     path(
         "client/opportunities/<uuid:opportunity_id>/openings/",

@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.security import audit, locks
 from gigs import notifications, signals
 from gigs.eligibility import check_not_own
-from gigs.engagements import endings, late_cancellation
+from gigs.engagements import bonuses, endings, late_cancellation
 from gigs.engagements import queries as gig_queries
 from gigs.models import Gig, Opportunity, Project, Work, WorkSession
 from gigs.opportunities import services as opportunity_services
@@ -215,6 +215,7 @@ def end_locked(
     else:
         shifts = late_cancellation.cancel_claims_of(gig, why=why, by=by, at=at)
         shift_services.end_for_client(gig=gig, at=at, why=why)
+    bonuses.pay_bonuses_of(gig, at=at)
     hours = _submit_last_hours(gig, by=by, at=at)
     unearned = gig_queries.unearned_paise(gig)
     transition(gig, to=to, by=by, at=at, why=why, completed_at=at, unearned_paise=unearned)

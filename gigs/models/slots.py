@@ -129,6 +129,8 @@ class Slot(BaseModel):
     #: A higher level than the opportunity's, or empty.
     minimum_level = models.CharField(max_length=2, choices=CEFR.choices, blank=True)
     cancelled_at = models.DateTimeField(null=True, editable=False)
+    #: What agents get for each hour beside their rate.
+    bonus_paise = models.PositiveIntegerField(default=0, editable=False)
     #: Set once, while nobody has a seat.
     opening = models.ForeignKey(
         Opening, null=True, editable=False, related_name="slots", on_delete=models.PROTECT
@@ -151,8 +153,16 @@ class Slot(BaseModel):
                 ),
             ),
             receipt_of_seats(),
+            pgtrigger.Protect(
+                name="bonus_only_rises",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("NEW.bonus_paise < OLD.bonus_paise"),
+            ),
         ]
         indexes = [
+            models.Index(
+                name="slot_with_bonus", fields=["ends_at"], condition=Q(bonus_paise__gt=0)
+            ),
             models.Index(name="slot_of_opportunity", fields=["opportunity", "starts_at"]),
             models.Index(name="slot_latest", fields=["-starts_at", "-id"]),
         ]

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
 
@@ -13,6 +14,7 @@ from gigs.models import (
     Claim,
     Client,
     ClockInRefusal,
+    EarnedAmount,
     Gig,
     Slot,
     TaskCount,
@@ -132,6 +134,21 @@ def reason_to_excuse(claim: Claim, agent: Agent) -> str:
 def running_break(agent: Agent) -> Break | None:
     """The agent's running break, if any."""
     return agent.breaks.filter(ended_at=None).select_related("claim__slot", "claim__gig").first()
+
+
+def cancellation_of(claim: Claim) -> dict[str, Any]:
+    """For a claim that the client cancelled: the event with its reason, and what was earned."""
+    if claim.state != Claim.State.CANCELLED:
+        return {}
+    earned = EarnedAmount.objects.filter(
+        kind=EarnedAmount.Kind.LATE_CANCEL,
+        source_type=Claim._meta.label_lower,
+        source_id=claim.pk,
+    )
+    return {
+        "cancelled": claim.events.filter(became=Claim.State.CANCELLED).last(),
+        "earned": earned.first(),
+    }
 
 
 def with_time(claims: ClaimQuerySet) -> ClaimQuerySet:

@@ -166,6 +166,7 @@ def _shift_page(
         "task_form": task_form,
         "side": Side.AGENT,
         "week": calendar.Week.around(day_of(records[0].claim.slot.starts_at)).first,
+        **shift_queries.cancellation_of(records[0].claim),
     }
     return render(request, "gigs/shifts/shift.html", facts)
 

@@ -9,7 +9,17 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError
-from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Subquery, Sum
+from django.db.models import (
+    BigIntegerField,
+    Count,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Subquery,
+    Sum,
+)
 from django.db.models.functions import Coalesce
 from psycopg.types.range import TimestamptzRange
 
@@ -123,12 +133,13 @@ def check(gig: Gig, slot: Slot, now: datetime) -> Any:
     if row.is_busy:
         raise AlreadyBusy
     length = slot.length
-    if gig.is_hourly and row.of_gig + _paid_for(gig, row.beside_work) + length > timedelta(
-        hours=gig.hours_each
-    ):
-        raise GigHoursExhausted(
-            f"This shift would take you over this gig's limit of {gig.hours_each} hours."
-        )
+    if gig.is_hourly:
+        planned = row.of_gig * gig.rate_paise + row.bonus_of_gig
+        planned += length * (gig.rate_paise + row.bonus_paise)
+        if planned > _full_pay(gig, row.beside_work):
+            raise GigHoursExhausted(
+                f"This shift would take you over this gig's limit of {gig.hours_each} hours."
+            )
     if row.of_day + length > timedelta(hours=HOURS_A_DAY):
         raise TooManyHours(f"You can work at most {HOURS_A_DAY} hours a day, with all clients.")
     if row.of_week + length > timedelta(hours=HOURS_A_WEEK):
@@ -136,9 +147,42 @@ def check(gig: Gig, slot: Slot, now: datetime) -> Any:
     return row
 
 
-def _paid_for(gig: Gig, paise: int) -> timedelta:
-    """The time for which a gig earned beside its hours, such as by a late cancellation."""
-    return timedelta(seconds=-(-paise * 3600 // gig.rate_paise))
+def _full_pay(gig: Gig, beside_paise: int) -> timedelta:
+    """What a gig can earn by hours, as paise an hour times hours."""
+    return (gig.full_pay_paise - beside_paise) * timedelta(hours=1)
+
+
+def planned_beyond_reserve(gig: Gig) -> timedelta:
+    """What the claims of a gig cost beyond its full pay, as paise an hour times hours."""
+    claims = Claim.objects.filter(gig=gig).busy()
+    sums = Gig.objects.annotate(
+        of_gig=_sum_of(claims), bonus_of_gig=_sum_of(claims, HOURS * F("slot__bonus_paise")),
+        beside_work=_beside_work(gig),
+    ).get(pk=gig.pk)  # fmt: skip
+    found: Any = sums
+    planned = found.of_gig * gig.rate_paise + found.bonus_of_gig
+    return planned - _full_pay(gig, found.beside_work)
+
+
+#: The length of a claim's shift.
+HOURS = F("slot__ends_at") - F("slot__starts_at")
+
+
+def _sum_of(claims: Any, value: Any = HOURS) -> Any:
+    """The sum of a duration over claims, as a part of another query."""
+    value = ExpressionWrapper(value, output_field=DurationField())
+    summed = claims.order_by().values("agent").annotate(sum=Sum(value)).values("sum")
+    return Coalesce(Subquery(summed), timedelta(0))
+
+
+def _beside_work(gig: Gig) -> Any:
+    """What a gig earned beside its hours; the bonus of claims is counted with them."""
+    beside = EarnedAmount.objects.filter(gig=gig).exclude(kind=EarnedAmount.Kind.MILESTONE)
+    beside = beside.exclude(
+        kind=EarnedAmount.Kind.BONUS, source_type=Claim._meta.label_lower
+    ).order_by()
+    earned = beside.values("gig").annotate(sum=Sum("amount_paise")).values("sum")
+    return Coalesce(Subquery(earned), 0, output_field=BigIntegerField())
 
 
 def _check_step(row: Any, agent: Agent, now: datetime) -> None:
@@ -162,11 +206,6 @@ def _with_hours(gig: Gig, slot: Slot) -> Any:
     day = india_time.day_of(slot.starts_at)
     monday = day - timedelta(days=day.weekday())
 
-    def hours(rows: Any) -> Any:
-        length = F("slot__ends_at") - F("slot__starts_at")
-        summed = rows.order_by().values("agent").annotate(sum=Sum(length)).values("sum")
-        return Coalesce(Subquery(summed), timedelta(0))
-
     def between(first: date, days: int) -> Any:
         start = india_time.midnight(first)
         return busy.filter(
@@ -175,19 +214,18 @@ def _with_hours(gig: Gig, slot: Slot) -> Any:
 
     place = OpeningPlace.objects.filter(opening=OuterRef("opening"), agent=gig.agent_id)
     held = busy.filter(slot__opening=OuterRef("opening")).order_by().values("agent")
-    beside = EarnedAmount.objects.filter(gig=gig).exclude(kind=EarnedAmount.Kind.MILESTONE)
-    earned = beside.order_by().values("gig").annotate(sum=Sum("amount_paise")).values("sum")
     return (
         Slot.objects.select_related("opening")
         .annotate(
-            beside_work=Coalesce(Subquery(earned), 0, output_field=BigIntegerField()),
+            beside_work=_beside_work(gig),
+            bonus_of_gig=_sum_of(busy.filter(gig=gig), HOURS * F("slot__bonus_paise")),
             step_opens_at=Subquery(place.values("opens_at")),
             of_opening=Coalesce(Subquery(held.annotate(count=Count("pk")).values("count")), 0),
             is_busy=Exists(busy.during(slot)),
             has_waitlist=Exists(WaitlistEntry.objects.filter(slot=slot, state="WAITING")),
-            of_gig=hours(busy.filter(gig=gig)),
-            of_day=hours(between(day, 1)),
-            of_week=hours(between(monday, 7)),
+            of_gig=_sum_of(busy.filter(gig=gig)),
+            of_day=_sum_of(between(day, 1)),
+            of_week=_sum_of(between(monday, 7)),
         )
         .get(pk=slot.pk)
     )

@@ -27,9 +27,11 @@ class SlotOut(serializers.ModelSerializer[Slot]):
             "capacity",
             "seats_left",
             "minimum_level",
+            "bonus_paise",
         ]
         extra_kwargs = {
-            "minimum_level": {"help_text": "A higher level than the opportunity's, or empty."}
+            "bonus_paise": {"help_text": "What you get for each hour beside the rate."},
+            "minimum_level": {"help_text": "A higher level than the opportunity's, or empty."},
         }
 
 

@@ -29,7 +29,7 @@ from gigs.disputes import services as dispute_services
 from gigs.disputes.subjects import find_subject
 from gigs.engagements import services as gig_services
 from gigs.invitations import services as invitation_services
-from gigs.models import Reminder, Slot, WaitlistEntry, Work, WorkSession
+from gigs.models import Claim, EarnedAmount, Reminder, Slot, WaitlistEntry, Work, WorkSession
 from gigs.opportunities import saved_searches
 from gigs.opportunities.forms import SearchForm
 from gigs.ratings import services as rating_services
@@ -425,6 +425,14 @@ def free_seats_with_a_waitlist() -> None:
         Slot.objects.filter(pk=entry.slot_id).update(capacity=2)
 
 
+def worked_with_a_bonus() -> None:
+    """Hours of a shift with a bonus, of several agents."""
+    seed_rates()
+    Slot.objects.filter(pk__in=[claim.slot_id for claim in claims()]).update(bonus_paise=50_00)
+    for claim in Claim.objects.select_related("slot", "agent__user"):
+        gigs.work_hours(claim, HOUR)
+
+
 def steps_that_opened() -> None:
     """Shifts of three agents that open in two steps, both of which are open."""
     offer = opportunity()
@@ -628,6 +636,9 @@ EXAMPLES = {
     "gigs.free_seats_with_a_waitlist": Example(free_seats_with_a_waitlist),
     "gigs.waitlists_near_their_slot": Example(full_slots_with_a_waitlist, at=NOON + 9 * DAY),
     "gigs.steps_that_opened": Example(steps_that_opened, at=NOON + 2 * DAY),
+    "gigs.bonuses": Example(
+        worked_with_a_bonus, at=NOON + 4 * DAY, refuses_new=(EarnedAmount, "source_id")
+    ),
     "gigs.missed_shifts": Example(claims, at=NOON + 4 * DAY),
     "gigs.breaks_after_their_slot": Example(running_breaks, at=NOON + 4 * DAY),
     "gigs.sealed_ratings": Example(ratings, at=NOON + 20 * DAY),

@@ -1,13 +1,16 @@
-"""Shifts that a client cancels late are paid out of the reserve, and the money adds up."""
+"""Late cancellations and bonuses are paid out of the reserve, and the money adds up."""
 
 from datetime import timedelta
 
 import pytest
 
 from conftest import NOON
+from gigs import maintenance
+from gigs.bonuses.services import raise_bonus
 from gigs.cancellations import services as slot_changes
 from gigs.engagements import services as gig_services
 from gigs.models import Client
+from gigs.slots.claims import release_claim
 from gigs.tests.support.marketplace import (
     DAY,
     HOUR,
@@ -17,6 +20,7 @@ from gigs.tests.support.marketplace import (
     make_slot,
     owner_of,
     seat,
+    work_hours,
 )
 from hitouch.core.cefr import CEFR
 from onboarding.steps import queries as steps_queries
@@ -89,4 +93,22 @@ def test_the_whole_gig_can_be_cancelled_late(claims):
         cancel_slot(claim, claim.slot.starts_at - HOUR)
     check_deferred_constraints()
     assert sum(row.gross_paise for row in Payment.objects.all()) == claims[0].gig.full_pay_paise
+    assert invariants.check_money() == []
+
+
+@pytest.mark.parametrize("is_ended", [True, False])
+def test_a_bonus_comes_out_of_the_reserve(is_ended, claims):
+    """It is paid with the end of the shift or of the gig, and the money adds up."""
+    claim, other = claims
+    release_claim(claim=other, by=other.agent.user, at=NOON)
+    raise_bonus(
+        slot=claim.slot, bonus_paise=50_00, cost_paise=COST, by=owner_of(claim.gig.client), at=NOON
+    )
+    work_hours(claim, 2 * HOUR)
+    if is_ended:
+        end(claim, claim.slot.starts_at + 3 * HOUR)
+    maintenance.sweep(at=claim.slot.ends_at)
+    check_deferred_constraints()
+    found = Payment.objects.get()
+    assert (found.kind, found.gross_paise) == ("BONUS", 2 * 50_00)
     assert invariants.check_money() == []
