@@ -330,6 +330,16 @@ client_paths = [
         opportunity_prefix + "slots/", slot_client_api.AddSlotView.as_view(), name="client-add-slot"
     ),
     path(
+        opportunity_prefix + "copy/",
+        opportunity_client_api.CopyOpportunityView.as_view(),
+        name="client-copy",
+    ),
+    path(
+        project_prefix + "copy/",
+        opportunity_client_api.CopyProjectView.as_view(),
+        name="client-copy-project",
+    ),
+    path(
         opportunity_prefix + "publish/",
         opportunity_client_api.PublishOpportunityView.as_view(),
         name="client-publish",
@@ -393,6 +403,16 @@ client_paths = [
         "client/applications/reject/",
         application_client_api.RejectSeveralView.as_view(),
         name="client-reject-several",
+    ),
+    path(
+        "client/applications/accept/",
+        application_client_api.AcceptSeveralView.as_view(),
+        name="client-accept-several",
+    ),
+    path(
+        application_prefix,
+        application_client_api.ApplicantView.as_view(),
+        name="client-application",
     ),
     path(
         application_prefix + "accept/",

@@ -23,3 +23,5 @@ dispute_settled = Signal()
 # Receivers answer with a list of facts about what was booked for the gig, for both sides: each a
 # dict with `id`, `opened_at`, `kind`, `gross_paise` and `reference`.
 payments_asked = Signal()  # gig: Gig
+# Asks what a client spent; a receiver answers with a list of `gigs.workspace.budgets.SpentInMonth`.
+client_spend_asked = Signal()  # client: Client

@@ -189,6 +189,21 @@ plan_pages = [
         name="client-terms",
     ),
     path(
+        "client/opportunities/<uuid:opportunity_id>/preview/",
+        opportunity_client_views.preview,
+        name="client-preview",
+    ),
+    path(
+        "client/opportunities/<uuid:opportunity_id>/copy/",
+        opportunity_client_views.copy,
+        name="client-copy",
+    ),
+    path(
+        "client/projects/<uuid:project_id>/copy/",
+        opportunity_client_views.copy_project,
+        name="client-copy-project",
+    ),
+    path(
         "client/opportunities/<uuid:opportunity_id>/publish/",
         opportunity_client_views.publish,
         name="client-publish",
@@ -259,6 +274,12 @@ decision_pages = [
         "client/applications/reject/",
         application_client_views.reject_several,
         name="client-reject-several",
+    ),
+    path("client/applications/compare/", application_client_views.compare, name="client-compare"),
+    path(
+        "client/applications/accept/",
+        application_client_views.accept_several,
+        name="client-accept-several",
     ),
     path(application_prefix, application_client_views.application, name="client-application"),
     path(application_prefix + "accept/", application_client_views.accept, name="client-accept"),

@@ -7,9 +7,10 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from accounts.models import User
-from gigs.models import Dispute, DisputeResolution, Gig, Opportunity, Work
+from gigs.models import Client, Dispute, DisputeResolution, Gig, Opportunity, Work
 from gigs.signals import (
     amount_earned,
+    client_spend_asked,
     dispute_opened,
     dispute_settled,
     gig_ended,
@@ -18,6 +19,7 @@ from gigs.signals import (
     payments_asked,
     work_approved,
 )
+from gigs.workspace.budgets import SpentInMonth
 from onboarding.signals import provider_event_received
 from payments.billing import services as billing
 from payments.earnings import adjustments
@@ -33,6 +35,7 @@ from payments.signals import (
     payment_taken_back,
 )
 from payments.statements import queries as statements_queries
+from payments.statements import spend
 
 
 @receiver(opportunity_published, dispatch_uid="funding.reserve_cost")
@@ -45,6 +48,12 @@ def reserve_cost(opportunity: Opportunity, at: datetime, **kwargs: object) -> No
 def release_unfilled(opportunity: Opportunity, at: datetime, **kwargs: object) -> None:
     """Release the cost of the places that were not filled."""
     reserves.release_unfilled(opportunity=opportunity, at=at)
+
+
+@receiver(client_spend_asked, dispatch_uid="statements.client_spend")
+def client_spend(client: Client, **kwargs: object) -> list[SpentInMonth]:
+    """What the client spent, by month and project."""
+    return spend.spend_by_month(client)
 
 
 @receiver(gig_ended, dispatch_uid="funding.release_ended")

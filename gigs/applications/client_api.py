@@ -10,10 +10,16 @@ from rest_framework import generics
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from gigs.applications import applicants
 from gigs.applications import queries as application_queries
 from gigs.applications import serializers as application_serializers
 from gigs.applications import services as application_services
-from gigs.applications.forms import ApplicationFilter, RejectApplicationForm, RejectSeveralForm
+from gigs.applications.forms import (
+    AcceptSeveralForm,
+    ApplicationFilter,
+    RejectApplicationForm,
+    RejectSeveralForm,
+)
 from gigs.clients import api_views
 from gigs.clients.api_views import MemberAPIView, filter_by_state
 from gigs.clients.permissions import IsBudgetHolder, IsManager, member_of
@@ -44,6 +50,42 @@ class ClientApplicationListView(MemberAPIView, generics.ListAPIView[Any]):
 def _application(request: Request, application_id: UUID) -> Application:
     mine = application_queries.applications_for(member_of(request).client)
     return get_object_or_404(mine, pk=application_id)
+
+
+class ApplicantView(MemberAPIView):
+    """One application with the person behind it."""
+
+    scope = "applications"
+    operation_ids = {"get": "client_applications_read"}
+
+    @extend_schema(responses=application_serializers.PersonOut)
+    def get(self, request: Request, application_id: UUID) -> Response:
+        """Get an application, and the agent's skills, standing, history and own words."""
+        found = _application(request, application_id)
+        (person,) = applicants.people_behind([found], now=timezone.now())
+        return Response(application_serializers.PersonOut(person).data)
+
+
+class AcceptSeveralView(MemberAPIView):
+    """Accept several applications."""
+
+    permission_classes = [IsBudgetHolder]
+    scope = "applications"
+    operation_ids = {"post": "client_applications_accept_several"}
+
+    @extend_schema(
+        request=application_serializers.AcceptSeveralBody,
+        responses=application_serializers.AcceptedOut,
+    )
+    def post(self, request: Request) -> Response:
+        """Accept up to 100 applications, each by itself. Those left out are named."""
+        ids = validated_form(AcceptSeveralForm, request).cleaned_data["applications"]
+        rows = application_queries.chosen_applications(self.member.client, ids)
+        left_out = application_services.accept_several(
+            applications=rows, by=self.user, at=timezone.now()
+        )
+        answer = {"accepted": len(rows) - len(left_out), "left_out": left_out}
+        return Response(application_serializers.AcceptedOut(answer).data)
 
 
 class AcceptApplicationView(MemberAPIView):

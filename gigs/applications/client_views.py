@@ -1,5 +1,6 @@
 """Pages on which a client decides on applications."""
 
+from collections.abc import Sequence, Sized
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,27 +10,90 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from gigs import view_helpers
+from gigs.applications import applicants
 from gigs.applications import queries as application_queries
 from gigs.applications import services as application_services
-from gigs.applications.forms import ApplicationFilter, RejectApplicationForm, RejectSeveralForm
+from gigs.applications.forms import (
+    AcceptSeveralForm,
+    ApplicantOrder,
+    ApplicantsForm,
+    CompareForm,
+    RejectApplicationForm,
+    RejectSeveralForm,
+)
+from gigs.applications.services import Undecided
 from gigs.clients.permissions import MANAGERS, MemberRequest, for_budget_holders, for_members
-from gigs.models import Application
-from gigs.standing import standing_of_agent
+from gigs.models import Application, Opportunity
+from hitouch.core.web.views import form_page
+
+ORDERS = {
+    ApplicantOrder.NEWEST: ("-created_at", "pk"),
+    ApplicantOrder.OLDEST: ("created_at", "pk"),
+    ApplicantOrder.MATCH: ("-score", "created_at", "pk"),
+}
 
 
 @require_safe
 @for_members()
 def applications(request: MemberRequest) -> HttpResponse:
-    """Applications to the client, newest first."""
-    choice = ApplicationFilter(request.GET or None)
-    rows = application_queries.applications_for(request.member.client)
-    if choice.is_valid() and choice.cleaned_data["state"]:
-        rows = rows.filter(state=choice.cleaned_data["state"])
-    page = view_helpers.paginate(request, rows.order_by("-created_at", "pk"))
-    facts = {"page": page, "filter": choice, "member": request.member}
-    if request.member.may_change:
-        facts["reject_form"] = RejectSeveralForm()
+    """Applications to the client with the people behind them, in the order asked for."""
+    client, now = request.member.client, timezone.now()
+    own = Opportunity.objects.filter(project__client=client).published()
+    choice = ApplicantsForm(request.GET, opportunities=own.order_by("-created_at", "pk"))
+    rows = application_queries.applications_for(client)
+    if state := choice.found("state"):
+        rows = rows.filter(state=state)
+    if opportunity := choice.found("opportunity"):
+        rows = rows.filter(opportunity=opportunity)
+    order = choice.found("sort") or ApplicantOrder.NEWEST
+    ordered = (
+        applicants.by_standing(rows, now=now)
+        if order == ApplicantOrder.STANDING
+        else rows.order_by(*ORDERS[order])
+    )
+    page = view_helpers.paginate(request, ordered)
+    facts = {
+        "page": page,
+        "people": applicants.people_behind(list(page), now=now),
+        "filter": choice,
+        "member": request.member,
+    }
     return render(request, "gigs/applications/client_applications.html", facts)
+
+
+@require_safe
+@for_members()
+def compare(request: MemberRequest) -> HttpResponse:
+    """Two to four applicants side by side."""
+    form = CompareForm(request.GET)
+    if not form.is_valid():
+        messages.error(request, str(form.errors["applications"][0]))
+        return redirect("gigs:client-applications")
+    ids = form.cleaned_data["applications"]
+    rows = application_queries.chosen_applications(request.member.client, ids)
+    people = applicants.people_behind(rows, now=timezone.now())
+    facts = {"people": people, "member": request.member}
+    return render(request, "gigs/applications/client_compare.html", facts)
+
+
+@form_page
+@for_budget_holders
+def accept_several(request: MemberRequest) -> HttpResponse:
+    """What accepting the ticked applications may cost, and then accept them."""
+    form = AcceptSeveralForm(request.POST if request.method == "POST" else request.GET)
+    if not form.is_valid():
+        messages.error(request, "Tick the applications to accept.")
+        return redirect("gigs:client-applications")
+    ids = form.cleaned_data["applications"]
+    rows = application_queries.chosen_applications(request.member.client, ids)
+    if request.method != "POST":
+        facts = {"rows": rows, "most_paise": sum(row.opportunity.cost_each_paise for row in rows)}
+        return render(request, "gigs/applications/client_accept_several.html", facts)
+    left_out = application_services.accept_several(
+        applications=rows, by=request.user, at=timezone.now()
+    )
+    _report(request, rows, left_out, "accepted and can now claim shifts")
+    return redirect("gigs:client-applications")
 
 
 @require_safe
@@ -49,7 +113,7 @@ def _application_page(
         "application": found,
         "form": form,
         "may_decide": may_decide,
-        "standing": standing_of_agent(found.agent, now=timezone.now()),
+        "person": applicants.people_behind([found], now=timezone.now())[0],
     }
     return render(request, "gigs/applications/client_application.html", facts)
 
@@ -87,28 +151,34 @@ def reject(request: MemberRequest, application_id: UUID) -> HttpResponse:
     return redirect("gigs:client-application", found.pk)
 
 
-@require_POST
+@form_page
 @for_members(*MANAGERS)
 def reject_several(request: MemberRequest) -> HttpResponse:
-    """Reject the applications that are ticked in the list."""
-    form = RejectSeveralForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _first_error(form))
+    """Ask for the reason, and then reject the ticked applications."""
+    client = request.member.client
+    form = RejectSeveralForm(request.POST if request.method == "POST" else request.GET)
+    if "applications" in form.errors:
+        messages.error(request, "Tick the applications to reject.")
         return redirect("gigs:client-applications")
     facts = dict(form.cleaned_data)
-    rows = application_queries.chosen_applications(request.member.client, facts.pop("applications"))
+    rows = application_queries.chosen_applications(client, facts.pop("applications"))
+    if request.method != "POST" or not form.is_valid():
+        shown = form if request.method == "POST" else RejectApplicationForm()
+        page = {"rows": rows, "form": shown}
+        return render(request, "gigs/applications/client_reject_several.html", page)
     left_out = application_services.reject_several(
         applications=rows, by=request.user, at=timezone.now(), **facts
     )
-    for each in left_out:
-        messages.error(request, f"{each.application.agent}: {each.refusal}")
-    if done := len(rows) - len(left_out):
-        agents = "1 agent has" if done == 1 else f"{done} agents have"
-        messages.success(request, f"{agents} been informed.")
+    _report(request, rows, left_out, "informed")
     return redirect("gigs:client-applications")
 
 
-def _first_error(form: RejectSeveralForm) -> str:
-    if "applications" in form.errors:
-        return "Tick the applications to reject."
-    return str(next(iter(form.errors.values()))[0])
+def _report(
+    request: MemberRequest, rows: Sized, left_out: Sequence[Undecided], became: str
+) -> None:
+    """Say what became of the ticked applications, and why some were left out."""
+    for each in left_out:
+        messages.error(request, f"{each.application.agent}: {each.refusal}")
+    if done := len(rows) - len(left_out):
+        agents = "1 agent is" if done == 1 else f"{done} agents are"
+        messages.success(request, f"{agents} {became}.")

@@ -1,11 +1,13 @@
 """Forms of applications."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.db.models import QuerySet, TextChoices
 
+from gigs.applications.applicants import MOST_COMPARED
 from gigs.fields import IdsField, with_any_choice
-from gigs.models import Application, RejectionReason
+from gigs.models import Application, Opportunity, RejectionReason
 
 
 class ApplicationForm(forms.Form):
@@ -80,9 +82,63 @@ class RejectSeveralForm(RejectApplicationForm):
     applications = IdsField(label="Applications", max_items=100)
 
 
+class AcceptSeveralForm(forms.Form):
+    """Several applications to accept."""
+
+    applications = IdsField(label="Applications", max_items=100)
+
+
+class CompareForm(forms.Form):
+    """Applications to see side by side."""
+
+    applications = IdsField(label="Applications", max_items=MOST_COMPARED)
+
+    def clean_applications(self) -> list[str]:
+        """At least two."""
+        found: list[str] = self.cleaned_data["applications"]
+        if len(found) < 2:
+            raise forms.ValidationError(
+                f"Tick 2 to {MOST_COMPARED} applications to compare.", code="too_few"
+            )
+        return found
+
+
 class ApplicationFilter(forms.Form):
     """Filter of a list of applications."""
 
     state = forms.ChoiceField(
         label="Status", required=False, choices=with_any_choice(Application.State.choices, "All")
     )
+
+
+class ApplicantOrder(TextChoices):
+    """Orders of a client's list of applications."""
+
+    NEWEST = "newest", "Newest first"
+    OLDEST = "oldest", "Longest waiting first"
+    MATCH = "match", "Best match first"
+    STANDING = "standing", "Best rated first"
+
+
+class ApplicantsForm(ApplicationFilter):
+    """Filter and order of a client's page of applications."""
+
+    opportunity = forms.ModelChoiceField(
+        Opportunity.objects.none(), label="Opportunity", required=False, empty_label="All"
+    )
+    sort = forms.ChoiceField(label="Order", required=False, choices=ApplicantOrder.choices)
+
+    def __init__(self, *data: Any, opportunities: QuerySet[Opportunity]) -> None:
+        super().__init__(*data)
+        field = cast(forms.ModelChoiceField, self.fields["opportunity"])
+        field.queryset = opportunities
+
+    @property
+    def chosen(self) -> int:
+        """The number of filters with a value."""
+        return sum(bool(self.found(name)) for name in ("state", "opportunity"))
+
+    def found(self, name: str) -> Any:
+        """A valid value, or None: what cannot be read filters nothing."""
+        self.is_valid()
+        return getattr(self, "cleaned_data", {}).get(name) or None

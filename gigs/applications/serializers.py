@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from gigs.applications import forms as application_forms
+from gigs.applications.applicants import History
 from gigs.models import (
     Application,
 )
@@ -83,8 +84,8 @@ class RejectSeveralBody(ReasonBody):  # type: ignore[misc,valid-type]
     applications = serializers.ListField(child=serializers.UUIDField(), max_length=100)
 
 
-class NotRejectedOut(serializers.Serializer[Any]):
-    """An application that could not be rejected, and why."""
+class UndecidedOut(serializers.Serializer[Any]):
+    """An application that could not be decided on, and why."""
 
     application = serializers.UUIDField(source="application.pk")
     code = serializers.CharField(source="refusal.code")
@@ -95,4 +96,52 @@ class RejectedOut(serializers.Serializer[Any]):
     """How many applications were rejected, and which were not."""
 
     rejected = serializers.IntegerField()
-    left_out = NotRejectedOut(many=True)
+    left_out = UndecidedOut(many=True)
+
+
+class AcceptSeveralBody(serializers.Serializer[Any]):
+    """Several applications."""
+
+    applications = serializers.ListField(child=serializers.UUIDField(), max_length=100)
+
+
+class AcceptedOut(serializers.Serializer[Any]):
+    """How many applications were accepted, and which were not."""
+
+    accepted = serializers.IntegerField()
+    left_out = UndecidedOut(many=True)
+
+
+class HistoryOut(serializers.Serializer[Any]):
+    """What an agent did on HitouchCX, with all clients together."""
+
+    gigs_completed = serializers.IntegerField(source="completed")
+    gigs_running = serializers.IntegerField(source="running")
+    shifts_worked = serializers.IntegerField(source="worked")
+    shifts_missed = serializers.IntegerField(source="missed")
+    late_releases = serializers.IntegerField()
+    worked_seconds = serializers.SerializerMethodField()
+
+    def get_worked_seconds(self, history: History) -> int:
+        """Paid time."""
+        return int(history.time.total_seconds())
+
+
+class StandingOut(serializers.Serializer[Any]):
+    """The average of clients' ratings, weighted by age."""
+
+    stars = serializers.CharField()
+    ratings = serializers.IntegerField(source="count")
+
+
+class PersonOut(serializers.Serializer[Any]):
+    """The person behind an application, without contacts."""
+
+    application = ApplicantOut()
+    skills = serializers.ListField(child=serializers.CharField())
+    languages = serializers.ListField(child=serializers.CharField())
+    bio = serializers.CharField(source="agent.bio", help_text="In the agent's own words.")
+    experience_months = serializers.IntegerField(source="months")
+    member_since = serializers.DateTimeField(source="agent.created_at")
+    standing = StandingOut(allow_null=True, help_text="Null while there are too few ratings.")
+    history = HistoryOut()

@@ -233,8 +233,8 @@ def reject(
 
 
 @dataclass(frozen=True)
-class NotRejected:
-    """An application that could not be rejected, and why."""
+class Undecided:
+    """An application that could not be decided on, and why."""
 
     application: Application
     refusal: Refusal
@@ -247,14 +247,27 @@ def reject_several(
     at: datetime,
     reason_code: str = RejectionReason.OTHER,
     reason: str = "",
-) -> list[NotRejected]:
+) -> list[Undecided]:
     """Reject several applications for one reason, each by itself. Returns those left out."""
     left_out = []
     for application in applications:
         try:
             reject(application=application, by=by, at=at, reason_code=reason_code, reason=reason)
         except (InvalidTransition, OwnCase) as refusal:
-            left_out.append(NotRejected(application, refusal))
+            left_out.append(Undecided(application, refusal))
+    return left_out
+
+
+def accept_several(
+    *, applications: Iterable[Application], by: User, at: datetime
+) -> list[Undecided]:
+    """Accept several applications, each by itself. Returns those left out."""
+    left_out = []
+    for application in applications:
+        try:
+            accept(application=application, by=by, at=at)
+        except Refusal as refusal:
+            left_out.append(Undecided(application, refusal))
     return left_out
 
 

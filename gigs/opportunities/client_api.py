@@ -13,11 +13,13 @@ from rest_framework.response import Response
 from gigs.clients.api import ManagersWriteMixin
 from gigs.clients.api_views import MemberAPIView
 from gigs.clients.permissions import IsBudgetHolder, IsManager
+from gigs.clients.serializers import ProjectOut
 from gigs.models import Milestone, Opportunity
-from gigs.opportunities import milestones, terms
+from gigs.opportunities import copies, milestones, terms
 from gigs.opportunities import queries as opportunity_queries
 from gigs.opportunities import serializers as opportunity_serializers
 from gigs.opportunities import services as opportunity_services
+from gigs.opportunities.copy_forms import CopyOpportunityApiForm, CopyProjectForm
 from gigs.opportunities.forms import OpportunityApiForm, OpportunityPatchForm
 from gigs.opportunities.milestone_forms import MilestonesApiForm
 from hitouch.core.api.forms import validated_form
@@ -104,6 +106,44 @@ class ClientTermsView(MemberAPIView):
         found = get_object_or_404(mine, pk=opportunity_id)
         versions = opportunity_queries.versions_of(found)
         return Response(opportunity_serializers.TermsVersionOut.data_of(versions))
+
+
+class CopyOpportunityView(MemberAPIView):
+    """Copy an opportunity."""
+
+    permission_classes = [IsManager]
+    scope = "opportunities"
+
+    @extend_schema(
+        request=opportunity_serializers.CopyOpportunityBody,
+        responses={201: opportunity_serializers.ClientOpportunityOut},
+    )
+    def post(self, request: Request, opportunity_id: UUID) -> Response:
+        """Copy an opportunity as a draft, without shifts and milestones."""
+        client = self.member.client
+        found = get_object_or_404(opportunity_queries.opportunities_of(client), pk=opportunity_id)
+        facts = validated_form(CopyOpportunityApiForm, request).cleaned_data
+        project = facts.pop("project")
+        target = get_object_or_404(client.projects, pk=project) if project else None
+        made = copies.copy_opportunity(
+            opportunity=found, project=target, now=timezone.now(), **facts
+        )
+        return Response(opportunity_serializers.ClientOpportunityOut(made).data, status=201)
+
+
+class CopyProjectView(MemberAPIView):
+    """Copy a project."""
+
+    permission_classes = [IsManager]
+    scope = "projects"
+
+    @extend_schema(request=opportunity_serializers.CopyProjectBody, responses={201: ProjectOut})
+    def post(self, request: Request, project_id: UUID) -> Response:
+        """Copy a project with drafts of its opportunities, except the cancelled ones."""
+        found = get_object_or_404(self.member.client.projects, pk=project_id)
+        facts = validated_form(CopyProjectForm, request).cleaned_data
+        made = copies.copy_project(project=found, now=timezone.now(), **facts)
+        return Response(ProjectOut(made).data, status=201)
 
 
 class PublishOpportunityView(MemberAPIView):

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,13 +13,27 @@ from django.views.decorators.http import require_POST, require_safe
 from gigs import view_helpers
 from gigs.clients.permissions import MANAGERS, MemberRequest, for_budget_holders, for_members
 from gigs.models import Opportunity
-from gigs.opportunities import milestones, terms
+from gigs.opportunities import copies, milestones, terms
 from gigs.opportunities import queries as opportunity_queries
 from gigs.opportunities import services as opportunity_services
+from gigs.opportunities.copy_forms import (
+    ClientOpportunitiesForm,
+    CopyOpportunityForm,
+    CopyProjectForm,
+    OpportunityOrder,
+)
 from gigs.opportunities.forms import OpportunityForm, edit_form
 from gigs.opportunities.milestone_forms import MilestoneFormSet
+from gigs.standing import standing_of_client
 from hitouch.core.errors import Refusal
 from hitouch.core.web.views import form_page, post_data_or_none
+
+ORDERS = {
+    OpportunityOrder.NEWEST: ("-created_at", "pk"),
+    OpportunityOrder.DEADLINE: ("apply_by", "pk"),
+    OpportunityOrder.WAITING: ("-waiting", "-created_at", "pk"),
+    OpportunityOrder.OPEN: (F("filled") - F("headcount"), "-created_at", "pk"),
+}
 
 
 @require_safe
@@ -90,10 +105,76 @@ def versions(request: MemberRequest, opportunity_id: UUID) -> HttpResponse:
 @require_safe
 @for_members()
 def opportunities(request: MemberRequest) -> HttpResponse:
-    """All opportunities of the client."""
-    rows = opportunity_queries.opportunities_of(request.member.client).order_by("-created_at", "pk")
-    facts = {"page": view_helpers.paginate(request, rows), "member": request.member}
+    """Opportunities of the client, in the order asked for."""
+    client = request.member.client
+    choice = ClientOpportunitiesForm(request.GET, projects=client.projects.order_by("title"))
+    rows = opportunity_queries.opportunities_of(client)
+    if state := choice.found("state"):
+        rows = rows.filter(state=state)
+    if project := choice.found("project"):
+        rows = rows.filter(project=project)
+    order = ORDERS[choice.found("sort") or OpportunityOrder.NEWEST]
+    facts = {
+        "page": view_helpers.paginate(request, rows.order_by(*order)),
+        "filter": choice,
+        "member": request.member,
+    }
     return render(request, "gigs/opportunities/client_opportunities.html", facts)
+
+
+@require_safe
+@for_members()
+def preview(request: MemberRequest, opportunity_id: UUID) -> HttpResponse:
+    """The opportunity as an agent sees it, and what publishing it would reserve."""
+    mine = opportunity_queries.opportunities_of(request.member.client)
+    found = get_object_or_404(mine, pk=opportunity_id)
+    now = timezone.now()
+    facts = {
+        "opportunity": found,
+        "slots": found.slots.upcoming(now).order_by("starts_at")[:10],
+        "standing": standing_of_client(found.client, now=now),
+        "may_publish": found.is_draft and request.member.may_change,
+    }
+    return render(request, "gigs/opportunities/client_preview.html", facts)
+
+
+@form_page
+@for_members(*MANAGERS)
+def copy(request: MemberRequest, opportunity_id: UUID) -> HttpResponse:
+    """Copy an opportunity as a draft."""
+    client = request.member.client
+    found = get_object_or_404(opportunity_queries.opportunities_of(client), pk=opportunity_id)
+    form = CopyOpportunityForm(
+        post_data_or_none(request),
+        projects=client.projects.order_by("title"),
+        initial={"title": found.title, "project": found.project_id},
+    )
+    made = view_helpers.save_form(
+        form,
+        lambda: copies.copy_opportunity(opportunity=found, now=timezone.now(), **form.cleaned_data),
+    )
+    if made is None:
+        facts = {"form": form, "original": found}
+        return render(request, "gigs/opportunities/client_copy.html", facts)
+    messages.success(request, "Copied as a draft. Add shifts, then publish it.")
+    return redirect("gigs:client-opportunity", made.pk)
+
+
+@form_page
+@for_members(*MANAGERS)
+def copy_project(request: MemberRequest, project_id: UUID) -> HttpResponse:
+    """Copy a project with drafts of its opportunities."""
+    found = get_object_or_404(request.member.client.projects, pk=project_id)
+    form = CopyProjectForm(post_data_or_none(request), initial={"title": found.title})
+    made = view_helpers.save_form(
+        form,
+        lambda: copies.copy_project(project=found, now=timezone.now(), **form.cleaned_data),
+    )
+    if made is None:
+        facts = {"form": form, "original": found}
+        return render(request, "gigs/opportunities/client_copy.html", facts)
+    messages.success(request, "Copied. Its opportunities are drafts.")
+    return redirect("gigs:client-project", made.pk)
 
 
 @require_POST

@@ -17,8 +17,10 @@ from gigs.models import (
     Visibility,
 )
 from gigs.models.terms import PAY, TEXT
+from gigs.opportunities import copy_forms
 from gigs.opportunities.board import Hours, Order
 from gigs.opportunities.queries import TermsVersion
+from hitouch.core.api.form_serializers import form_serializer
 from hitouch.core.cefr import CEFR
 
 
@@ -250,6 +252,10 @@ class OpportunityPatchBody(serializers.Serializer[Any]):
     pay_kind = serializers.ChoiceField(PayKind.choices, required=False)
     rate_paise = serializers.IntegerField(required=False, min_value=1)
     hours_each = serializers.IntegerField(required=False)
+
+
+CopyOpportunityBody = form_serializer(copy_forms.CopyOpportunityApiForm, "CopyOpportunityBody")
+CopyProjectBody = form_serializer(copy_forms.CopyProjectForm, "CopyProjectBody")
 
 
 SEARCH = [

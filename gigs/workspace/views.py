@@ -2,22 +2,31 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from gigs.clients.permissions import MemberRequest, for_members
-from gigs.work import queries as work_queries
+from gigs.shifts import calendar
+from gigs.workspace import budgets
 from gigs.workspace import queries as workspace_queries
 
 
 @require_safe
 @for_members()
 def home(request: MemberRequest) -> HttpResponse:
-    """The client's home page: work to review, applications, and open slots."""
-    client = request.member.client
-    works = work_queries.works_for(client).with_client().order_by("submitted_at")[:5]
+    """What waits for the client, who is at work, today's shifts, budgets and deadlines."""
+    client, now = request.member.client, timezone.now()
+    week = calendar.Week.asked_for(None, now=now)
+    days = calendar.client_calendar(client, week, now=now).days
+    spent = budgets.spent_by(client)
     facts = {
         "desk": workspace_queries.workload_of(client),
+        "floor": workspace_queries.floor_of(client, now=now),
+        "today": next(day for day in days if day.is_today),
+        "budgets": budgets.budgets_of(client, spent),
+        "months": budgets.months_of(spent),
+        "deadlines": workspace_queries.deadlines_of(client, now=now),
         "member": request.member,
-        "works": works,
+        "now": now,
     }
     return render(request, "gigs/workspace/home.html", facts)

@@ -7,6 +7,7 @@ from django.db.models import Min, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from gigs.models import Client
+from gigs.workspace.budgets import SpentInMonth
 from hitouch.core.india_time import INDIA, day_of, midnight
 from payments.deductions import due_dates
 from payments.models import Payment
@@ -65,6 +66,23 @@ def earnings_in_year(client: Client, first_year: int) -> QuerySet[Payment]:
     starts, ends = midnight(date(first_year, APRIL, 1)), midnight(date(first_year + 1, APRIL, 1))
     payments = Payment.objects.filter(gig__client=client, opened_at__gte=starts, opened_at__lt=ends)
     return payments.select_related("gig__opportunity__project").order_by("opened_at", "pk")
+
+
+def spend_by_month(client: Client) -> list[SpentInMonth]:
+    """What the client spent since the beginning, by month and project, without GST."""
+    rows = (
+        Payment.objects.filter(gig__client=client)
+        .order_by()
+        .annotate(month=TruncMonth("opened_at", tzinfo=INDIA))
+        .values("month", "gig__opportunity__project")
+        .annotate(earned=Sum("gross_paise"))
+    )
+    return [
+        SpentInMonth(
+            row["month"].astimezone(INDIA).date(), row["gig__opportunity__project"], row["earned"]
+        )
+        for row in rows
+    ]
 
 
 def spend_of(client: Client, first_year: int, *, now: datetime) -> SpendStatement | None:
