@@ -24,9 +24,9 @@ def is_working_day(day: date) -> bool:
 
 
 def after_working_days(at: datetime, days: int) -> datetime:
-    """The end of the last of so many whole working days that follow the day of `at`."""
+    """The last minute of the last of so many whole working days that follow the day of `at`."""
     day = india_time.day_of(at)
     while days:
         day += timedelta(days=1)
         days -= is_working_day(day)
-    return india_time.midnight(day + timedelta(days=1))
+    return india_time.midnight(day + timedelta(days=1)) - timedelta(minutes=1)

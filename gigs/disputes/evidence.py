@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import models, transaction
 
@@ -26,7 +27,16 @@ from hitouch.core.files import storage
 from hitouch.core.models import StoredFile
 
 #: Facts that change while life goes on; all others never do.
-MOVING = ("application", "work", "shift", "session", "break", "correction", "deliverable")
+MOVING = (
+    "application",
+    "refused-part",
+    "work",
+    "shift",
+    "session",
+    "break",
+    "correction",
+    "deliverable",
+)
 CHAIN = "dispute-evidence"
 #: E-mail addresses, and digits as of a phone number, in what somebody typed.
 CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|(?<![\w.-])\+?\d(?:[ -]?\d){9,}(?![\w.-])")
@@ -223,8 +233,8 @@ def _event(event: Any) -> Content:
 
 def _works(dispute: Dispute) -> Iterator[tuple[str, Content]]:
     works = Work.objects.filter(gig=dispute.gig_id)
-    if dispute.work_id:
-        works = works.filter(pk=dispute.work_id)
+    if work_id := _work_of(dispute):
+        works = works.filter(pk=work_id)
     for work in works.order_by("submitted_at", "pk"):
         yield (
             f"work/{work.pk}",
@@ -245,6 +255,18 @@ def _works(dispute: Dispute) -> Iterator[tuple[str, Content]]:
                     "comment": covered(review.comment),
                 },
             )
+        for part in work.refused_parts.order_by("starts_at", "created_at", "pk"):
+            yield (
+                f"refused-part/{part.pk}",
+                {
+                    "from": _moment(part.starts_at),
+                    "until": _moment(part.ends_at),
+                    "amount_paise": part.amount_paise,
+                    "reason": part.reason,
+                    "note": covered(part.note),
+                    "answer": covered(part.answer),
+                },
+            )
         for row in work.deliverables.select_related("file").order_by("round", "created_at", "pk"):
             yield (
                 f"deliverable/{row.pk}",
@@ -257,12 +279,16 @@ def _works(dispute: Dispute) -> Iterator[tuple[str, Content]]:
             )
 
 
+def _work_of(dispute: Dispute) -> UUID | None:
+    return dispute.part.work_id if dispute.part else dispute.work_id
+
+
 def _shifts(dispute: Dispute) -> Iterator[tuple[str, Content]]:
     claims = Claim.objects.filter(gig=dispute.gig_id).select_related("slot")
     if dispute.claim_id:
         claims = claims.filter(pk=dispute.claim_id)
-    elif dispute.work_id:
-        claims = claims.filter(sessions__work=dispute.work_id).distinct()
+    elif work_id := _work_of(dispute):
+        claims = claims.filter(sessions__work=work_id).distinct()
     for claim in claims.order_by("slot__starts_at", "pk"):
         yield (
             f"shift/{claim.pk}",

@@ -12,11 +12,12 @@ from gigs.disputes import evidence, notices
 from gigs.disputes.parties import check_impartial
 from gigs.disputes.refusals import DisputeClosed
 from gigs.engagements import services as gig_services
-from gigs.models import Claim, Dispute, DisputeResolution, Rating, Work
+from gigs.models import Claim, Dispute, DisputeResolution, Rating, RefusedPart, Work
 from gigs.models.disputes import ResolutionAction as Action
 from gigs.models.disputes import ResolutionOrigin as Origin
 from gigs.ratings import services as rating_services
 from gigs.work import queries as work_queries
+from gigs.work import refused_parts
 from hitouch.core import money
 from hitouch.core.db.state_machine import InvalidTransition, transition
 from hitouch.core.errors import ReasonRequired, Refusal
@@ -204,7 +205,8 @@ def check_fits(
 def _check_pay(dispute: Dispute, amount_paise: int) -> None:
     if dispute.gig is None:
         raise ResolutionDoesNotFit("There is no gig from which an amount could be paid.")
-    _check_most(amount_paise, dispute.gig.full_pay_paise)
+    part = dispute.part
+    _check_most(amount_paise, part.amount_paise if part else dispute.gig.full_pay_paise)
 
 
 def _check_reduce(dispute: Dispute, amount_paise: int) -> None:
@@ -266,7 +268,9 @@ def _carry_out(
         _excuse(dispute.claim, why=resolution.reason, by=by, at=at)
     if resolution.rating is not None and by is not None:
         rating_services.hide(rating=resolution.rating, why=resolution.reason, by=by, at=at)
-    if resolution.paid_paise and dispute.gig is not None:
+    if dispute.part is not None:
+        _settle_part(dispute.part, resolution.paid_paise, why=resolution.reason, by=by, at=at)
+    elif resolution.paid_paise and dispute.gig is not None:
         signals.amount_earned.send(
             sender=DisputeResolution, gig=dispute.gig, kind=RESOLUTION, source=resolution,
             amount_paise=resolution.paid_paise, at=at, by=by,
@@ -280,6 +284,8 @@ def close_withdrawn(dispute: Dispute, *, why: str, by: User, at: datetime) -> No
     for waiting in dispute.resolutions.filter(state=DisputeResolution.State.PROPOSED):
         _end(waiting, to=DisputeResolution.State.REJECTED, why="Withdrawn.", by=by, at=at)
     _close(dispute, to=State.WITHDRAWN, why=why, by=by, at=at)
+    if dispute.part is not None:
+        _settle_part(dispute.part, 0, why=why, by=by, at=at)
     _announce_end(dispute, None, by=by, at=at)
     notices.closed(dispute=dispute, resolution=None, at=at)
 
@@ -300,6 +306,11 @@ def _announce_end(
     gig = dispute.gig
     if gig is not None and gig.has_ended:
         gig_services.settle_ended(gig=gig, at=at)
+
+
+def _settle_part(part: RefusedPart, paise: int, *, why: str, by: User | None, at: datetime) -> None:
+    """Pay this much of a refused part, which has its own money set aside; the rest is final."""
+    refused_parts.settle_part(part=part, granted_paise=paise, by=by, at=at, why=why)
 
 
 def _reopen(work: Work, *, why: str, by: User | None, at: datetime) -> None:

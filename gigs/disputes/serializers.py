@@ -55,7 +55,7 @@ class DisputeRowOut(serializers.ModelSerializer[Dispute]):
     class Meta:
         model = Dispute
         fields = [
-            "id", "reference", "kind", "application", "gig", "work", "claim", "title",
+            "id", "reference", "kind", "application", "gig", "work", "claim", "part", "title",
             "agent_name", "client_name", "side", "is_by_staff", "state", "asked_paise",
             "opened_at", "due_at", "closed_at",
         ]  # fmt: skip

@@ -30,7 +30,8 @@ from gigs.disputes.refusals import (
 )
 from gigs.disputes.subjects import Subject
 from gigs.eligibility import check_not_own
-from gigs.models import Dispute, DisputeMessage
+from gigs.models import Dispute, DisputeMessage, RefusedPart
+from gigs.work import refused_parts
 from hitouch.core.db.state_machine import transition
 from onboarding import identifiers
 
@@ -92,6 +93,11 @@ def _open(
     subjects.check_time(subject, at=at)
     subjects.check_amount(subject, side, asked_paise)
     _check_others(subject, side)
+    if isinstance(subject.row, RefusedPart):
+        if side == Side.CLIENT:
+            raise WrongSide
+        refused_parts.dispute_part(part=subject.row, by=by, at=at)
+        asked_paise = asked_paise or subject.row.amount_paise or None
     dispute = Dispute(
         **subject.columns,
         kind=subject.kind,

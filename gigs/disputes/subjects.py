@@ -1,4 +1,4 @@
-"""What can be disputed: an application, a gig, work with its payment, or a shift.
+"""What can be disputed: an application, a gig, work with its payment, a part of it, or a shift.
 
 A dispute about a payment is one about the work, shift or gig that earned it.
 """
@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from accounts.models import Agent
-from gigs.models import Application, Claim, Client, Dispute, Gig, Work
+from gigs.models import Application, Claim, Client, Dispute, Gig, RefusedPart, Work
 from gigs.work import queries as work_queries
 from hitouch.core import money
 from hitouch.core.errors import Refusal
@@ -55,7 +55,7 @@ class Subject:
     """One thing that can be disputed."""
 
     kind: str
-    row: Application | Gig | Work | Claim
+    row: Application | Gig | Work | Claim | RefusedPart
     agent: Agent
     client: Client
     title: str
@@ -64,8 +64,14 @@ class Subject:
     @property
     def columns(self) -> dict[str, object]:
         """The columns of a dispute about it."""
-        own = {"WORK": "work", "SHIFT": "claim", "APPLICATION": "application", "GIG": "gig"}
-        return {"gig": self.gig, own[self.kind]: self.row}
+        own = {
+            Kind.APPLICATION: "application",
+            Kind.GIG: "gig",
+            Kind.WORK: "work",
+            Kind.SHIFT: "claim",
+            Kind.PART: "part",
+        }
+        return {"gig": self.gig, own[Kind(self.kind)]: self.row}
 
 
 def find_subject(
@@ -77,6 +83,7 @@ def find_subject(
         Kind.GIG: _gig,
         Kind.WORK: _work,
         Kind.SHIFT: _shift,
+        Kind.PART: _part,
     }
     subject = finders[Kind(kind)](pk) if kind in finders else None
     if subject is None or (agent and subject.agent.pk != agent.pk):
@@ -94,7 +101,7 @@ def _application(pk: UUID) -> Subject | None:
     return Subject(Kind.APPLICATION, row, row.agent, opportunity.client, title)
 
 
-def _of_gig(kind: str, row: Gig | Work | Claim, gig: Gig, what: str) -> Subject:
+def _of_gig(kind: str, row: Gig | Work | Claim | RefusedPart, gig: Gig, what: str) -> Subject:
     return Subject(kind, row, gig.agent, gig.client, f"{what}{gig.title}", gig)
 
 
@@ -115,6 +122,12 @@ def _shift(pk: UUID) -> Subject | None:
     return _of_gig(Kind.SHIFT, row, row.gig, "Shift for ") if row else None
 
 
+def _part(pk: UUID) -> Subject | None:
+    rows = RefusedPart.objects.select_related("work__gig__agent__user", "work__gig__client")
+    row = rows.filter(pk=pk).first()
+    return _of_gig(Kind.PART, row, row.work.gig, "Part of work for ") if row else None
+
+
 def check_time(subject: Subject, *, at: datetime) -> None:
     """Refuse what has not happened yet, is not decided yet, or was too long ago."""
     happened_at = _happened_at(subject, at=at)
@@ -132,6 +145,8 @@ def _happened_at(subject: Subject, *, at: datetime) -> datetime:
         if row.state not in (Work.State.APPROVED, Work.State.REJECTED):
             raise NotDisputableYet("This work is not decided yet. You can dispute the decision.")
         return row.decided_at or row.updated_at
+    if isinstance(row, RefusedPart):
+        return row.refused_at
     if isinstance(row, Claim):
         if row.slot.ends_at > at and row.is_held:
             raise NotDisputableYet("This shift is not over yet.")
@@ -144,6 +159,8 @@ def most_paise(subject: Subject, side: str) -> int:
     row, gig = subject.row, subject.gig
     if gig is None:
         return 0
+    if isinstance(row, RefusedPart):
+        return row.amount_paise if side == Side.AGENT else 0
     if side == Side.CLIENT:
         return work_queries.gross_of(row) if isinstance(row, Work) and row.is_approved else 0
     return gig.full_pay_paise

@@ -74,6 +74,7 @@ def undecided_paise(gig: Gig) -> list[int]:
 def disputed_paise(gig: Gig, *, opened_before: datetime | None = None) -> list[int]:
     """What the agent asks for in each dispute that is not resolved."""
     live = Dispute.objects.live().filter(gig=gig, side=Dispute.Side.AGENT)
+    live = live.exclude(kind=Dispute.Kind.PART)  # still set aside as a refused part
     if opened_before:
         live = live.filter(opened_at__lt=opened_before)
     asked = live.values_list("asked_paise", flat=True)

@@ -13,6 +13,7 @@ from accounts.models import Agent
 from gigs.models.clients import Client
 from gigs.models.opportunities import Application, Gig
 from gigs.models.ratings import Rating
+from gigs.models.refused_parts import RefusedPart
 from gigs.models.slots import Claim
 from gigs.models.triggers import agreement, immutable_columns, never_deleted
 from gigs.models.work import Work
@@ -46,6 +47,7 @@ class DisputeKind(models.TextChoices):
     GIG = "GIG", "Gig"
     WORK = "WORK", "Work and its payment"
     SHIFT = "SHIFT", "Shift"
+    PART = "PART", "Part of work that was not approved"
 
 
 class DisputeAuthor(models.TextChoices):
@@ -103,12 +105,13 @@ _SUBJECTS = {
     DisputeKind.GIG: ("gig",),
     DisputeKind.WORK: ("gig", "work"),
     DisputeKind.SHIFT: ("gig", "claim"),
+    DisputeKind.PART: ("gig", "part"),
 }
 
 
 def _names_its_subject() -> Q:
     """Each kind fills the columns of its subject, and no others."""
-    columns = ("application", "gig", "work", "claim")
+    columns = ("application", "gig", "work", "claim", "part")
     found = Q()
     for kind, filled in _SUBJECTS.items():
         facts = {f"{column}__isnull": column not in filled for column in columns}
@@ -154,6 +157,9 @@ class Dispute(BaseModel):
     claim = models.ForeignKey(
         Claim, null=True, blank=True, related_name="disputes", on_delete=models.PROTECT
     )
+    part = models.ForeignKey(
+        RefusedPart, null=True, blank=True, related_name="disputes", on_delete=models.PROTECT
+    )
     agent = models.ForeignKey(Agent, related_name="disputes", on_delete=models.PROTECT)
     client = models.ForeignKey(Client, related_name="disputes", on_delete=models.PROTECT)
     title = models.CharField(max_length=160)
@@ -180,7 +186,7 @@ class Dispute(BaseModel):
         triggers = [
             *_machine.triggers(),
             immutable_columns(
-                "kind", "application", "gig", "work", "claim", "agent", "client", "side",
+                "kind", "application", "gig", "work", "claim", "part", "agent", "client", "side",
                 "opened_by", "is_by_staff", "opened_at", "statement", "asked_paise", "title",
             ),
             agreement(
@@ -203,9 +209,11 @@ class Dispute(BaseModel):
                     "SELECT FROM gigs_gig AS gig"
                     " LEFT JOIN gigs_work AS work ON work.id = NEW.work_id"
                     " LEFT JOIN gigs_claim AS claim ON claim.id = NEW.claim_id"
+                    " LEFT JOIN gigs_refusedpart AS part ON part.id = NEW.part_id"
+                    " LEFT JOIN gigs_work AS whole ON whole.id = part.work_id"
                     " WHERE gig.id = NEW.gig_id"
                     " AND (gig.agent_id, gig.client_id) = (NEW.agent_id, NEW.client_id)"
-                    " AND coalesce(work.gig_id, claim.gig_id, gig.id) = gig.id"
+                    " AND coalesce(work.gig_id, claim.gig_id, whole.gig_id, gig.id) = gig.id"
                 ),
             ),
             never_deleted(),

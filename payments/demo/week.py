@@ -17,6 +17,8 @@ from django.db import transaction
 from accounts.models import Agent, User
 from gigs.applications import services as applications
 from gigs.clients import services as clients
+from gigs.disputes import services as disputes
+from gigs.disputes.subjects import Side, find_subject
 from gigs.models import Category, Client, Gig, Member, Opportunity, PayKind, Project, Work
 from gigs.opportunities import services as opportunities
 from gigs.shifts import services as shifts
@@ -321,11 +323,13 @@ class DemoWeek:
             cause=PaymentHold.Cause.CHECK, note="Two clock-in times are being checked.",
             by=self.cast.checker, at=self.at(2, 16),
         )  # fmt: skip
-        payouts.hold_payment(
-            payment=self.shift(self.cast.ravi, days_ago=2), cause=PaymentHold.Cause.DISPUTE,
-            note="Orchid Retail says that this shift ended early.",
-            by=self.cast.checker, at=self.at(1, 10),
-        )  # fmt: skip
+        payment = self.shift(self.cast.ravi, days_ago=2)
+        subject = find_subject("WORK", payment.work_id) if payment.work_id else None
+        if subject is not None:
+            disputes.open_dispute(
+                subject=subject, side=Side.CLIENT, statement="This shift ended an hour early.",
+                asked_paise=200_00, by=self.cast.member.user, at=self.at(1, 10),
+            )  # fmt: skip
 
     def waiting_batch(self) -> None:
         """A file for the bank that the checker has to approve, and a payout that is ready."""

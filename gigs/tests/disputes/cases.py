@@ -51,6 +51,7 @@ def dispute_of(row: Any, side: str = Side.AGENT, **changes: Any) -> Dispute:
         "Gig": Kind.GIG,
         "Claim": Kind.SHIFT,
         "Application": Kind.APPLICATION,
+        "RefusedPart": Kind.PART,
     }
     subject = find_subject(names[type(row).__name__], row.pk)
     assert subject is not None

@@ -12,7 +12,17 @@ from gigs.disputes import bids, resolutions
 from gigs.disputes import services as dispute_services
 from gigs.disputes.subjects import Side
 from gigs.engagements import services as gig_services
-from gigs.models import Claim, Client, Dispute, DisputeResolution, Gig, Rating, SettlementBid, Work
+from gigs.models import (
+    Claim,
+    Client,
+    Dispute,
+    DisputeResolution,
+    Gig,
+    Rating,
+    RefusedPart,
+    SettlementBid,
+    Work,
+)
 from gigs.ratings import services as rating_services
 from gigs.shifts import services as shift_services
 from gigs.tests.disputes.cases import (
@@ -35,6 +45,7 @@ from gigs.tests.support.marketplace import (
     owner_of,
     seat,
 )
+from gigs.work import refused_parts
 from gigs.work import services as work_services
 from hitouch.core.errors import Refusal
 from payments.earnings import adjustments
@@ -430,3 +441,52 @@ def test_amounts_that_cross_without_money_go_to_staff(spent: Work):
     assert last is not None
     assert (dispute.state, "₹3,000.00" in last.why) == ("ESCALATED", True)
     check()
+
+
+def refused_part(asha: Any, offer: Any) -> RefusedPart:
+    """₹1,000 of work at a fixed price that the client did not approve."""
+    work = submitted(hire(asha, offer))
+    found = refused_parts.Refused(reason="QUALITY", note="Two calls", amount_paise=1_000_00)
+    refused_parts.approve_in_part(
+        work=work, member=offer.client.members.get(role="OWNER"), refused=[found], at=NOON
+    )
+    return RefusedPart.objects.get(work=work)
+
+
+@pytest.mark.parametrize("ends", ["accepted", "bids", "withdrawn", "decided"])
+def test_a_refused_part_is_disputed(ends: str, asha: Any, single: Any, desk: Any):
+    """Its money stays reserved once, and the end of the dispute pays some of it or frees it."""
+    part = refused_part(asha, single)
+    dispute = negotiated(part)
+    assert (dispute.kind, dispute.asked_paise) == ("PART", 1_000_00)
+    part.refresh_from_db()
+    assert part.state == "DISPUTED"
+    assert funds(single.client)[1] == 1_180_00
+    check()
+    if ends == "accepted":
+        by = owner_of(single.client)
+        dispute_services.accept(dispute=dispute, side=Side.CLIENT, by=by, at=NOON)
+    elif ends == "bids":
+        bid(dispute, "CLIENT", 800_00)
+        bid(dispute, "AGENT", 400_00)
+    elif ends == "withdrawn":
+        facts = {"side": Side.AGENT, "reason": "Fair", "by": asha.user, "at": NOON}
+        dispute_services.withdraw(dispute=dispute, **facts)
+    else:
+        dispute_services.take_over(dispute=dispute, reason="Long", by=desk, at=NOON)
+        refused = code_of(lambda: decide(dispute, desk, "PAY", amount_paise=1_000_01))
+        assert refused == "amount_does_not_fit"
+        decide(dispute, desk, "PAY", amount_paise=250_00)
+    part.refresh_from_db()
+    granted = {"accepted": 1_000_00, "bids": 600_00, "withdrawn": 0, "decided": 250_00}[ends]
+    assert (part.granted_paise, part.state) == (granted, "GRANTED" if granted else "FINAL")
+    assert paid(dispute) == ([granted] if granted else [])
+    check()
+
+
+def test_only_the_agent_disputes_a_refused_part(asha: Any, single: Any):
+    """The client refused it itself, and disputed once it is decided for good."""
+    part = refused_part(asha, single)
+    assert code_of(lambda: dispute_of(part, Side.CLIENT)) == "wrong_side"
+    refused_parts.settle_part(part=part, granted_paise=0, by=None, at=NOON)
+    assert code_of(lambda: dispute_of(part)) == "part_settled"
