@@ -216,6 +216,11 @@ series_paths = [
 ]
 client_paths = [
     path(
+        "client/works/approve/",
+        work_client_api.ApproveSeveralView.as_view(),
+        name="client-approve-several",
+    ),
+    path(
         work_prefix + "approve-part/",
         work_client_api.ApprovePartView.as_view(),
         name="client-approve-part",

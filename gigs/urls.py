@@ -285,6 +285,7 @@ decision_pages = [
     path(application_prefix + "accept/", application_client_views.accept, name="client-accept"),
     path(application_prefix + "reject/", application_client_views.reject, name="client-reject"),
     path("client/works/", work_client_views.works, name="client-works"),
+    path("client/works/approve/", work_client_views.approve_several, name="client-approve-several"),
     path(work_prefix, work_client_views.work, name="client-work"),
     path(work_prefix + "review/", work_client_views.start_review, name="client-start-review"),
     path(work_prefix + "approve/", work_client_views.approve, name="client-approve"),

@@ -245,7 +245,7 @@ def set_milestones(request: MemberRequest, opportunity_id: UUID) -> HttpResponse
         opportunity_queries.opportunities_of(request.member.client), pk=opportunity_id
     )
     rows = [
-        {"title": row.title, "amount_paise": row.amount_paise / 100, "due_on": row.due_on}
+        {"title": row.title, "amount_paise": f"{row.amount_paise / 100:.2f}", "due_on": row.due_on}
         for row in found.milestones.all()
     ]
     formset = MilestoneFormSet(post_data_or_none(request), initial=rows, prefix="milestones")

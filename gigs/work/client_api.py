@@ -16,11 +16,11 @@ from gigs.clients.api_views import MemberAPIView, filter_by_state
 from gigs.clients.permissions import IsBudgetHolder, IsManager
 from gigs.models import Work
 from gigs.shifts.serializers import ShiftRecordOut
+from gigs.work import bulk, refused_parts
 from gigs.work import queries as work_queries
-from gigs.work import refused_parts
 from gigs.work import serializers as work_serializers
 from gigs.work import services as work_services
-from gigs.work.forms import ApprovePartApiForm, CommentForm, WorkFilter
+from gigs.work.forms import ApprovePartApiForm, ApproveSeveralForm, CommentForm, WorkFilter
 from hitouch.core.api.forms import validated_form
 from hitouch.core.api.pagination import CursorPage
 
@@ -142,3 +142,31 @@ class ClientWorkHoursView(MemberAPIView):
         found = get_object_or_404(work_queries.works_for(self.member.client), pk=work_id)
         records = work_queries.hours_of(found, now=timezone.now())
         return Response(ShiftRecordOut(records, many=True).data)
+
+
+class ApproveSeveralView(MemberAPIView):
+    """Approve several works."""
+
+    permission_classes = [IsBudgetHolder]
+    scope = "work"
+    operation_ids = {"post": "client_works_approve_several"}
+
+    @extend_schema(
+        request=work_serializers.ApproveSeveralBody,
+        responses=work_serializers.ApprovalOutcomeOut(many=True),
+    )
+    def post(self, request: Request) -> Response:
+        """Approve works for the total that was confirmed. There is no undo.
+
+        Works of others, and such that wait for nobody, are left out.
+        """
+        member = self.member
+        form = validated_form(ApproveSeveralForm, request)
+        rows = work_queries.works_for(member.client).with_client()
+        outcomes = bulk.approve_several(
+            works=list(rows.filter(pk__in=form.cleaned_data["works"]).order_by("submitted_at")),
+            total_paise=form.cleaned_data["total_paise"],
+            member=member,
+            at=timezone.now(),
+        )
+        return Response(work_serializers.ApprovalOutcomeOut(outcomes, many=True).data)

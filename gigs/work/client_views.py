@@ -14,10 +14,10 @@ from gigs import view_helpers
 from gigs.clients.permissions import MANAGERS, MemberRequest, for_budget_holders, for_members
 from gigs.models import Work
 from gigs.shifts import queries as shift_queries
+from gigs.work import bulk, refused_parts
 from gigs.work import queries as work_queries
-from gigs.work import refused_parts
 from gigs.work import services as work_services
-from gigs.work.forms import CommentForm, WorkFilter, part_formset
+from gigs.work.forms import ApproveSeveralForm, CommentForm, WorkQueueForm, part_formset
 from hitouch.core.web.downloads import send_file
 from hitouch.core.web.views import form_page, post_data_or_none
 
@@ -26,11 +26,11 @@ from hitouch.core.web.views import form_page, post_data_or_none
 @for_members()
 def works(request: MemberRequest) -> HttpResponse:
     """Work submitted to the client, oldest first."""
-    choice = WorkFilter(request.GET or None)
+    choice = WorkQueueForm(request.GET)
     rows = work_queries.works_for(request.member.client)
     if choice.is_valid() and choice.cleaned_data["state"]:
         rows = rows.filter(state=choice.cleaned_data["state"])
-    page = view_helpers.paginate(request, rows.order_by("submitted_at", "pk"))
+    page = view_helpers.paginate(request, rows.order_by(*choice.order()))
     facts = {"page": page, "filter": choice, "member": request.member}
     return render(request, "gigs/work/client_works.html", facts)
 
@@ -73,6 +73,47 @@ def _decide(
         return _work_page(request, found, form)
     messages.success(request, done)
     return redirect("gigs:client-work", found.pk)
+
+
+def _chosen(request: MemberRequest, ids: list[str]) -> list[Work]:
+    """The works with these ids that wait for the client, oldest first."""
+    rows = work_queries.works_for(request.member.client).with_client()
+    return list(rows.filter(pk__in=ids).order_by("submitted_at", "pk"))
+
+
+@form_page
+@for_budget_holders
+def approve_several(request: MemberRequest) -> HttpResponse:
+    """Show what the ticked works cost, and approve them once that is confirmed."""
+    form = ApproveSeveralForm(request.POST if request.method == "POST" else request.GET)
+    form.is_valid()
+    works = _chosen(request, form.cleaned_data.get("works", []))
+    if request.method == "POST" and form.is_valid():
+        outcomes = view_helpers.save_form(
+            form,
+            lambda: bulk.approve_several(
+                works=works,
+                total_paise=form.cleaned_data["total_paise"],
+                member=request.member,
+                at=timezone.now(),
+            ),
+        )
+        if outcomes is not None:
+            for one in outcomes:
+                if one.code:
+                    messages.error(request, f"{one.work.gig.title}: {one.why}")
+            done = sum(not one.code for one in outcomes)
+            messages.success(request, f"{done} approved. The payments are being processed.")
+            return redirect("gigs:client-works")
+    if not works:
+        messages.error(request, bulk.NoWorkChosen.message)
+        return redirect("gigs:client-works")
+    facts = {
+        "rows": [(work, work_queries.gross_of(work)) for work in works],
+        "total_paise": bulk.total_of(works),
+        "refused": form.non_field_errors() if request.method == "POST" else (),
+    }
+    return render(request, "gigs/work/client_approve_several.html", facts)
 
 
 @require_POST

@@ -7,7 +7,14 @@ from django import forms
 from django.forms import formset_factory
 
 from gigs.clients.forms import MAX_PAISE
-from gigs.fields import FilesField, FormListField, LinksField, MomentField, with_any_choice
+from gigs.fields import (
+    FilesField,
+    FormListField,
+    IdsField,
+    LinksField,
+    MomentField,
+    with_any_choice,
+)
 from gigs.models import Milestone, RefusedPart, Work
 from gigs.work.refused_parts import MAX_PARTS, Refused
 from hitouch.core.money import rupees
@@ -171,3 +178,36 @@ class WorkFilter(forms.Form):
     state = forms.ChoiceField(
         label="Status", required=False, choices=with_any_choice(Work.State.choices, "All")
     )
+
+
+class WorkQueueForm(WorkFilter):
+    """Filter and order of the client's page of submitted work."""
+
+    ORDERS = {
+        "": ("submitted_at", "pk"),
+        "newest": ("-submitted_at", "-pk"),
+        "deadline": ("reviewable_at", "pk"),
+        "agent": ("gig__agent__given_name", "gig__agent__family_name", "submitted_at", "pk"),
+    }
+    sort = forms.ChoiceField(
+        label="Sort by",
+        required=False,
+        choices=[
+            ("", "Oldest first"),
+            ("newest", "Newest first"),
+            ("deadline", "Deadline"),
+            ("agent", "Agent"),
+        ],
+    )
+
+    def order(self) -> tuple[str, ...]:
+        """The columns of the order; an unknown one is the usual one."""
+        self.is_valid()
+        return self.ORDERS[self.cleaned_data.get("sort", "")]
+
+
+class ApproveSeveralForm(forms.Form):
+    """Works to approve, and the total that was confirmed."""
+
+    works = IdsField()
+    total_paise = forms.IntegerField(min_value=1, max_value=MAX_PAISE)

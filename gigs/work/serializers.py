@@ -152,6 +152,22 @@ class ApprovePartBody(serializers.Serializer[Any]):
     comment = serializers.CharField(required=False, max_length=2000)
 
 
+class ApproveSeveralBody(serializers.Serializer[Any]):
+    """Works to approve, and what they come to before GST, as confirmed."""
+
+    works = serializers.ListField(child=serializers.UUIDField())
+    total_paise = serializers.IntegerField(min_value=1)
+
+
+class ApprovalOutcomeOut(serializers.Serializer[Any]):
+    """What became of one work."""
+
+    work = serializers.UUIDField(source="work.pk")
+    gross_paise = serializers.IntegerField()
+    code = serializers.CharField(help_text="Why it was refused; empty if it was approved.")
+    detail = serializers.CharField(source="why")
+
+
 class WorkBody(serializers.Serializer[Any]):
     """Work to submit. Send multipart/form-data to include files."""
 
