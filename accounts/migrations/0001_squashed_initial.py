@@ -10,10 +10,10 @@ import pgtrigger.migrations
 import uuid
 from django.conf import settings
 from django.db import migrations, models
-from hitouch.core.db.initial_migrations import InitialMigration
+from hitouch.core.db.grouped_migrations import GroupedMigration
 
 
-class Migration(InitialMigration):
+class Migration(GroupedMigration):
 
     replaces = [('accounts', '0001_initial')]
 

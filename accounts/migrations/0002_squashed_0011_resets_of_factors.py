@@ -9,7 +9,7 @@ from django.db import migrations, models
 from django.utils import timezone
 
 from hitouch.core import crypto
-from hitouch.core.db.initial_migrations import InitialMigration
+from hitouch.core.db.grouped_migrations import GroupedMigration
 
 #: Django makes the table of roles itself, so its trigger is no option of a model.
 ROLES = pgtrigger.compiler.Trigger(name='role_by_request', sql=pgtrigger.compiler.UpsertTriggerSql(condition='', constraint='', declare='DECLARE person uuid;', execute='pgtrigger_role_by_request_98467()', func="\n    person := CASE WHEN TG_OP = 'DELETE' THEN OLD.user_id ELSE NEW.user_id END;\n    IF NOT pg_has_role((SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE')\n        AND NOT EXISTS (\n            SELECT 1 FROM accounts_accesschange\n            WHERE kind = 'ROLES' AND target_id = person AND state = 'APPLIED'\n                AND applied_in = pg_current_xact_id()::text::bigint\n        )\n    THEN\n        RAISE EXCEPTION 'pgtrigger: access of % changes by an approved request only', person;\n    END IF;\n    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n    RETURN NEW;\n", hash='b8b7a9f515607a83b4ea8e3fc2ae2260e733d52c', ignore_func_name='"public"._pgtrigger_should_ignore', level='ROW', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_role_by_request_98467', referencing='', table='accounts_user_groups', timing='', when='BEFORE'))
@@ -34,7 +34,7 @@ def anchor_both_chains(apps, schema_editor):
     )
 
 
-class Migration(InitialMigration):
+class Migration(GroupedMigration):
 
     replaces = [('accounts', '0002_way_in'), ('accounts', '0003_prove_retention'), ('accounts', '0004_find_agents_by_words'), ('accounts', '0005_login_epoch'), ('accounts', '0006_anchor_the_audit_log'), ('accounts', '0007_refresh_again'), ('accounts', '0008_codes_by_requester'), ('accounts', '0009_indexes_of_lists'), ('accounts', '0010_access_changes'), ('accounts', '0011_resets_of_factors')]
 

@@ -6,9 +6,10 @@ import hitouch.core.fields
 import uuid
 from django.conf import settings
 from django.db import migrations, models
+from hitouch.core.db.grouped_migrations import GroupedMigration
 
 
-class Migration(migrations.Migration):
+class Migration(GroupedMigration):
 
     dependencies = [
         ('accounts', '0002_squashed_0011_resets_of_factors'),

@@ -7,10 +7,10 @@ import pgtrigger.migrations
 import uuid
 from django.conf import settings
 from django.db import migrations, models
-from hitouch.core.db.initial_migrations import InitialMigration
+from hitouch.core.db.grouped_migrations import GroupedMigration
 
 
-class Migration(InitialMigration):
+class Migration(GroupedMigration):
 
     replaces = [('chatbot', '0001_extensions'), ('chatbot', '0002_initial'), ('chatbot', '0003_alter_labels'), ('chatbot', '0004_indexes_of_lists')]
 

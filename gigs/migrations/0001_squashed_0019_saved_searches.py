@@ -11,10 +11,10 @@ import pgtrigger.migrations
 import uuid
 from django.conf import settings
 from django.db import migrations, models
-from hitouch.core.db.initial_migrations import InitialMigration
+from hitouch.core.db.grouped_migrations import GroupedMigration
 
 
-class Migration(InitialMigration):
+class Migration(GroupedMigration):
 
     replaces = [('gigs', '0001_extensions'), ('gigs', '0002_initial'), ('gigs', '0003_alter_labels'), ('gigs', '0004_deliverable_pictures'), ('gigs', '0005_deliverables_by_page'), ('gigs', '0006_project_legal_model'), ('gigs', '0007_indexes_of_lists'), ('gigs', '0008_time_at_work'), ('gigs', '0009_search'), ('gigs', '0010_board_indexes'), ('gigs', '0011_database_guards'), ('gigs', '0012_own_case_and_horizon'), ('gigs', '0013_waitlists_and_swaps'), ('gigs', '0014_calendar_feeds'), ('gigs', '0015_indexes_of_time_lists'), ('gigs', '0016_lives_of_gigs'), ('gigs', '0017_lives_of_projects'), ('gigs', '0018_ratings'), ('gigs', '0019_saved_searches')]
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from gigs.models.terms import PAY, TEXT, hash_of
+from hitouch.core.db.grouped_migrations import GroupedMigration
 
 
 def fill_terms(apps: Any, schema_editor: Any) -> None:
@@ -36,7 +37,7 @@ def fill_terms(apps: Any, schema_editor: Any) -> None:
     schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
-class Migration(migrations.Migration):
+class Migration(GroupedMigration):
 
     dependencies = [
         ('gigs', '0021_slot_grid_and_level'),

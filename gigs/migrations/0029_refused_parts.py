@@ -6,9 +6,10 @@ import pgtrigger.migrations
 import uuid
 from django.conf import settings
 from django.db import migrations, models
+from hitouch.core.db.grouped_migrations import GroupedMigration
 
 
-class Migration(migrations.Migration):
+class Migration(GroupedMigration):
 
     dependencies = [
         ('gigs', '0028_members'),

@@ -5,9 +5,10 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 import uuid
 from django.db import migrations, models
+from hitouch.core.db.grouped_migrations import GroupedMigration
 
 
-class Migration(migrations.Migration):
+class Migration(GroupedMigration):
 
     dependencies = [
         ('gigs', '0031_invitations'),

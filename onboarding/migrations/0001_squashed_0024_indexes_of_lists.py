@@ -8,10 +8,10 @@ import pgtrigger.migrations
 import uuid
 from django.conf import settings
 from django.db import migrations, models
-from hitouch.core.db.initial_migrations import InitialMigration
+from hitouch.core.db.grouped_migrations import GroupedMigration
 
 
-class Migration(InitialMigration):
+class Migration(GroupedMigration):
 
     replaces = [('onboarding', '0001_initial'), ('onboarding', '0002_way_in'), ('onboarding', '0003_adopted_words'), ('onboarding', '0004_verify_accounts'), ('onboarding', '0005_name_tests_and_stops'), ('onboarding', '0006_accounts_of_another_name'), ('onboarding', '0007_mask_documents'), ('onboarding', '0008_profile_drafts'), ('onboarding', '0009_keep_resume_proposals'), ('onboarding', '0010_check_documents'), ('onboarding', '0011_sealed_papers'), ('onboarding', '0012_signed_sources'), ('onboarding', '0013_words_to_decide'), ('onboarding', '0014_ask_for_one_again'), ('onboarding', '0015_visit_digilocker'), ('onboarding', '0016_how_well_languages_are_known'), ('onboarding', '0017_count_sets_of_documents'), ('onboarding', '0018_name_words_as_the_desk_does'), ('onboarding', '0019_read_uploads_in_the_background'), ('onboarding', '0020_results_referrals_and_samples'), ('onboarding', '0021_reasons_of_digilocker_sessions'), ('onboarding', '0022_results_read_in_the_background'), ('onboarding', '0023_name_of_uploads'), ('onboarding', '0024_indexes_of_lists')]
 

@@ -12,10 +12,10 @@ import pgtrigger.migrations
 import uuid
 from django.conf import settings
 from django.db import migrations, models
-from hitouch.core.db.initial_migrations import InitialMigration
+from hitouch.core.db.grouped_migrations import GroupedMigration
 
 
-class Migration(InitialMigration):
+class Migration(GroupedMigration):
 
     replaces = [('payments', '0001_extensions'), ('payments', '0002_initial'), ('payments', '0003_alter_labels'), ('payments', '0004_withholding'), ('payments', '0005_certificate_rejections'), ('payments', '0006_payout_items'), ('payments', '0007_ledger_rules'), ('payments', '0008_reconciliation'), ('payments', '0009_indexes_of_lists'), ('payments', '0010_money_checks'), ('payments', '0011_funding'), ('payments', '0012_deposit_narration'), ('payments', '0013_client_gst'), ('payments', '0014_merged_withholding_years'), ('payments', '0015_deposit_returns'), ('payments', '0016_liability_payments'), ('payments', '0017_weekly_batches'), ('payments', '0018_bills'), ('payments', '0019_evidence_files'), ('payments', '0020_udyam_registrations'), ('payments', '0021_set_off'), ('payments', '0022_reserve_causes')]
 

@@ -5,10 +5,10 @@ import pgtrigger.migrations
 import uuid
 from django.conf import settings
 from django.db import migrations, models
-from hitouch.core.db.initial_migrations import InitialMigration
+from hitouch.core.db.grouped_migrations import GroupedMigration
 
 
-class Migration(InitialMigration):
+class Migration(GroupedMigration):
 
     replaces = [('proctoring', '0001_initial'), ('proctoring', '0002_alter_labels'), ('proctoring', '0003_indexes_of_lists')]
 

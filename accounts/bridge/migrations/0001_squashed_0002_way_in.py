@@ -1,10 +1,10 @@
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
-from hitouch.core.db.initial_migrations import InitialMigration
+from hitouch.core.db.grouped_migrations import GroupedMigration
 
 
-class Migration(InitialMigration):
+class Migration(GroupedMigration):
 
     replaces = [('otpbridge', '0001_initial'), ('otpbridge', '0002_way_in')]
 

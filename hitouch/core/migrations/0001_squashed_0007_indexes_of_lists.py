@@ -3,10 +3,10 @@ import django.db.models.deletion
 import hitouch.core.fields
 import uuid
 from django.db import migrations, models
-from hitouch.core.db.initial_migrations import InitialMigration
+from hitouch.core.db.grouped_migrations import GroupedMigration
 
 
-class Migration(InitialMigration):
+class Migration(GroupedMigration):
 
     replaces = [('core', '0001_initial'), ('core', '0002_way_in'), ('core', '0003_attach_files'), ('core', '0004_operations_alarms'), ('core', '0005_identity_of_the_file_store'), ('core', '0006_postponed_rows'), ('core', '0007_indexes_of_lists')]
 

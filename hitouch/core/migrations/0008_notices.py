@@ -2,9 +2,10 @@
 
 import hitouch.core.fields
 from django.db import migrations, models
+from hitouch.core.db.grouped_migrations import GroupedMigration
 
 
-class Migration(migrations.Migration):
+class Migration(GroupedMigration):
 
     dependencies = [
         ('core', '0001_squashed_0007_indexes_of_lists'),
