@@ -133,7 +133,7 @@ plan_pages = [
     ),
     path("client/", workspace_views.home, name="client-home"),
     path("client/members/", member_views.members, name="client-members"),
-    path("client/members/invite/", member_views.invite, name="client-invite"),
+    path("client/members/invite/", member_views.invite, name="client-invite-member"),
     path("client/members/leave/", member_views.leave, name="client-leave"),
     path("client/members/<uuid:member_id>/role/", member_views.change_role, name="client-role"),
     path("client/members/<uuid:member_id>/remove/", member_views.remove, name="client-remove"),

@@ -1,15 +1,20 @@
 """Admin of clients, members and projects; and the base class of all admin pages of gigs."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from accounts.permissions import authenticated_user
 from accounts.security import audit
+from gigs.clients.behalf import act_for_client
+from gigs.clients.forms import BehalfForm
 from gigs.models import (
     Client,
     Member,
@@ -42,6 +47,43 @@ def call_service(model_admin: Any, request: HttpRequest, service: Any, **row: ob
         service(by=authenticated_user(request), at=timezone.now(), **row)
     except Refusal as refusal:
         model_admin.message_user(request, f"{next(iter(row.values()))}: {refusal}", messages.ERROR)
+
+
+def ask_and_act(
+    model_admin: Any,
+    request: HttpRequest,
+    rows: Rows,
+    act: str,
+    call: Callable[[Any, str], tuple[Client, Callable[..., object]]],
+) -> HttpResponse | None:
+    """Ask for the reason; once it is typed, act for each row by itself.
+
+    `call` gives for a row and the reason the client, and the service with its row.
+    """
+    form = BehalfForm(request.POST if "confirmed" in request.POST else None)
+    if not form.is_valid():
+        context = {
+            **model_admin.admin_site.each_context(request),
+            "opts": model_admin.opts,
+            "title": f"{act.capitalize()} for the client",
+            "rows": rows,
+            "action": request.POST.get("action", ""),
+            "checkbox": ACTION_CHECKBOX_NAME,
+            "form": form,
+        }
+        return TemplateResponse(request, "gigs/clients/admin/behalf.html", context)
+    why, done = form.cleaned_data["reason"], 0
+    by, at = authenticated_user(request), timezone.now()
+    for row in rows:
+        client, service = call(row, why)
+        try:
+            act_for_client(act, service, client=client, on=row, why=why, by=by, at=at)
+            done += 1
+        except Refusal as refusal:
+            model_admin.message_user(request, f"{row}: {refusal}", messages.ERROR)
+    if done:
+        model_admin.message_user(request, f"Done for {done}.", messages.SUCCESS)
+    return None
 
 
 class MemberInline(admin.TabularInline):

@@ -39,6 +39,18 @@ class InvitationTokenForm(forms.Form):
     token = forms.CharField(max_length=100)
 
 
+class BehalfForm(forms.Form):
+    """Why staff act for a client."""
+
+    reason = forms.CharField(
+        label="Reason",
+        max_length=500,
+        help_text="What the client asked for, and how. It stays in the audit log. "
+        "If a gig is held, ended or replaced, the agent reads it, too.",
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+
 class ProjectFieldsForm(forms.Form):
     """Fields of a project, without the budget."""
 

@@ -1,12 +1,13 @@
 """Admin of opportunities: a read-only list with actions that call services."""
 
 from dataclasses import replace
+from functools import partial
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from accounts import admin_search
-from gigs.clients.admin import CLIENT, TITLE, OperationsAdmin, Rows, call_service
+from gigs.clients.admin import CLIENT, TITLE, OperationsAdmin, Rows, ask_and_act
 from gigs.models import (
     AgentInvitation,
     Opportunity,
@@ -24,13 +25,23 @@ class OpportunityAdmin(OperationsAdmin):
     search_by = (TITLE, replace(CLIENT, of="project__client"))
     list_select_related = ["project"]
     ordering = ["-created_at"]
-    actions = ["close_for_the_client"]
+    actions = ["publish_for_the_client", "close_for_the_client"]
 
-    @admin.action(description="Close to applications", permissions=["run"])
-    def close_for_the_client(self, request: HttpRequest, rows: Rows) -> None:
+    @admin.action(description="Publish for the client…", permissions=["run"])
+    def publish_for_the_client(self, request: HttpRequest, rows: Rows) -> HttpResponse | None:
+        """Publish drafts at the request of the client; their cost is reserved."""
+        return ask_and_act(
+            self, request, rows, "publish",
+            lambda row, why: (row.client, partial(opportunity_services.publish, opportunity=row)),
+        )  # fmt: skip
+
+    @admin.action(description="Close to applications…", permissions=["run"])
+    def close_for_the_client(self, request: HttpRequest, rows: Rows) -> HttpResponse | None:
         """Close opportunities at the request of the client."""
-        for opportunity in rows:
-            call_service(self, request, opportunity_services.close, opportunity=opportunity)
+        return ask_and_act(
+            self, request, rows, "close",
+            lambda row, why: (row.client, partial(opportunity_services.close, opportunity=row)),
+        )  # fmt: skip
 
 
 @admin.register(Terms)

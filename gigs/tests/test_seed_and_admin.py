@@ -82,6 +82,7 @@ def viewing_staff(name: str, *roles: str) -> Any:
 def test_admin_actions_call_the_services(opportunity: Any):
     """Operations may close for a client; who only looks may not; nobody edits states."""
     form = {"action": "close_for_the_client", "_selected_action": [str(opportunity.pk)]}
+    form |= {"confirmed": "1", "reason": "Asked by phone."}
     url = reverse("admin:gigs_opportunity_changelist")
     sign_in(Browser(), viewing_staff("Omar")).post(url, form)
     opportunity.refresh_from_db()

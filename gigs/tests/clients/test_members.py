@@ -254,7 +254,9 @@ def test_removed_member_sees_nothing_and_what_they_decided_stays(
 
 def test_owner_manages_members_by_page(owner: Member, viewer: Member, at_the_desk: Browser):
     """Invite, change a role, remove after a question, withdraw."""
-    answer = post_to(at_the_desk, "gigs:client-invite", email="Priya@Example.com", role="MANAGER")
+    answer = post_to(
+        at_the_desk, "gigs:client-invite-member", email="Priya@Example.com", role="MANAGER"
+    )
     assert answer.url == reverse("gigs:client-members")
     invitation = MemberInvitation.objects.get()
     assert invitation.email == "priya@example.com"
@@ -303,7 +305,7 @@ def test_owner_manages_members_by_api(owner: Member, viewer: Member, at_the_desk
 )
 def test_bad_invitations(at_the_desk: Browser, email: str, role: str):
     """A phone number, no address, an unknown role: beside the field, and nothing is sent."""
-    page = post_to(at_the_desk, "gigs:client-invite", email=email, role=role)
+    page = post_to(at_the_desk, "gigs:client-invite-member", email=email, role=role)
     assert page.status_code == 200
     assert page.context["form"].errors
     answer = post_to(at_the_desk, "api:gigs:client-invitations", email=email, role=role)
@@ -314,7 +316,7 @@ def test_bad_invitations(at_the_desk: Browser, email: str, role: str):
 def test_needs_a_recent_log_in_and_a_second_factor(owner: Member, viewer: Member):
     """The page asks for it and comes back, the API says what is missing."""
     old = sign_in(Browser(), owner.user)
-    answer = post_to(old, "gigs:client-invite", email="priya@example.com", role="VIEWER")
+    answer = post_to(old, "gigs:client-invite-member", email="priya@example.com", role="VIEWER")
     assert urlsplit(answer.url).path == reverse("account_reauthenticate")
     answer = post_to(old, "api:gigs:client-invitations", email="priya@example.com", role="VIEWER")
     assert problem(answer) == (403, "proof_required")

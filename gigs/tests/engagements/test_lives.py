@@ -203,6 +203,7 @@ def test_staff_end_gigs_for_the_client(gig: Any, client: Any):
     staff.user_permissions.set(Permission.objects.filter(codename="view_gig"))
     url = reverse("admin:gigs_gig_changelist")
     data = {"action": "end_for_the_client", "_selected_action": [str(gig.pk)]}
+    data |= {"confirmed": "1", "reason": "Asked by phone."}
     sign_in(client, staff).post(url, data)
     gig.refresh_from_db()
     assert gig.state == "CANCELLED"
