@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import (
-    PROTECT,
     Count,
     DurationField,
     Exists,
@@ -64,13 +63,3 @@ def held(slots: SlotQuerySet) -> SlotQuerySet:
     """Slots on which an agent has a seat, or waits for one."""
     waiting = WaitlistEntry.objects.filter(slot=OuterRef("pk"), state="WAITING")
     return slots.filter(Q(taken__gt=0) | Exists(waiting))
-
-
-def untouched(slots: SlotQuerySet) -> SlotQuerySet:
-    """Slots to which no row points that keeps them: no claim, not even one that was released."""
-    for relation in Slot._meta.related_objects:
-        if relation.on_delete is PROTECT:
-            model: Any = relation.related_model
-            rows = model._default_manager.filter(**{relation.field.name: OuterRef("pk")})
-            slots = slots.filter(~Exists(rows))
-    return slots

@@ -1,6 +1,6 @@
 """Make series of slots, change what is left of them, cancel the rest, copy a week.
 
-Each makes or removes all its slots in one transaction, with a number of statements that does not
+Each makes or cancels all its slots in one transaction, with a number of statements that does not
 depend on how many there are. Locks: the opportunity, the series, then its slots by id.
 """
 
@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from operator import attrgetter
-from uuid import UUID
 
 from django.db import transaction
 
@@ -45,7 +44,7 @@ class SeriesEnded(Refusal):
 
 @dataclass(frozen=True)
 class SeriesOutcome:
-    """What was made and removed; `kept` slots stay, as agents hold seats or wait for one."""
+    """What was made and cancelled; `kept` slots stay, as agents hold seats or wait for one."""
 
     series: Sequence[SlotSeries] = ()
     made: Sequence[Slot] = ()
@@ -129,7 +128,7 @@ def _leaving_out(plan: SeriesPlan, kept: Sequence[Slot]) -> SeriesPlan:
 def cancel_rest(
     *, series: SlotSeries, from_on: date, by: User | None, now: datetime
 ) -> SeriesOutcome:
-    """Remove the slots of a series from a day on. Slots with agents stay.
+    """Cancel the slots of a series from a day on. Slots with agents stay.
 
     Each of those can be cancelled by itself, as it may cost: `gigs.cancellations`.
     """
@@ -149,7 +148,7 @@ def following(series: SlotSeries, *, from_on: date, now: datetime) -> SlotQueryS
 
 
 def _end(series: SlotSeries, *, from_on: date, now: datetime) -> tuple[list[Slot], int]:
-    """End a series; returns the slots that stay, and how many were removed.
+    """End a series; returns the slots that stay, and how many were cancelled.
 
     The slots are locked before it is seen which are held, as a claim locks its slot, too.
     """
@@ -159,20 +158,13 @@ def _end(series: SlotSeries, *, from_on: date, now: datetime) -> tuple[list[Slot
     if locked.ended_on is not None and locked.ended_on <= from_on and not found:
         raise SeriesEnded
     held = set(queries.held(slots).values_list("pk", flat=True))
-    removed = _remove([slot.pk for slot in found if slot.pk not in held], at=now)
+    free = [slot.pk for slot in found if slot.pk not in held]
+    # A claim that crosses with this finds no seat; of a deleted slot it would fail at its commit.
+    Slot.objects.filter(pk__in=free).update(cancelled_at=now, capacity=0, updated_at=now)
     locked.ended_on = min(from_on, locked.ended_on or from_on)
     locked.save(update_fields=["ended_on", "updated_at"])
     series.ended_on = locked.ended_on
-    return [slot for slot in found if slot.pk in held], removed
-
-
-def _remove(pks: Sequence[UUID], *, at: datetime) -> int:
-    """Delete slots that nobody has; those to which other rows point are cancelled instead."""
-    slots = Slot.objects.filter(pk__in=pks)
-    gone = list(queries.untouched(slots).values_list("pk", flat=True))
-    Slot.objects.filter(pk__in=gone).delete()
-    slots.update(cancelled_at=at, capacity=0, updated_at=at)
-    return len(pks)
+    return [slot for slot in found if slot.pk in held], len(free)
 
 
 def plans_of_week(
