@@ -15,10 +15,10 @@ from hitouch.core import money
 from hitouch.core.errors import Refusal
 
 
-class CostChanged(Refusal):
+class TotalChanged(Refusal):
     """The total is not what the client confirmed."""
 
-    code = "cost_changed"
+    code = "total_changed"
 
     def __init__(self, total_paise: int) -> None:
         self.members = {"total_paise": total_paise}
@@ -58,7 +58,7 @@ def approve_several(
     if not waiting:
         raise NoWorkChosen
     if (total := total_of(waiting)) != total_paise:
-        raise CostChanged(total)
+        raise TotalChanged(total)
     found = []
     for work in waiting:
         gross = work_queries.gross_of(work)

@@ -57,7 +57,7 @@ def test_the_page_names_the_total_and_approves_for_it(works: Any, owner: Any, br
 def test_the_api_wants_the_total_too(works: Any, owner: Any, browser: Any):
     """Another total is refused and named; repeated ids count once."""
     answer = approve(browser(owner), works, 1)
-    assert problem(answer) == (409, "cost_changed")
+    assert problem(answer) == (409, "total_changed")
     assert answer.json()["total_paise"] == 12_000_00
     for wrong in (0, -1, "much", None, 1.5):
         assert approve(browser(owner), works, wrong).status_code == 422
