@@ -70,7 +70,9 @@ def sign_in_api(client: Client, agent: Agent, claims: dict[str, str]) -> None:
         "typed_name": agent.name,
         "code": agents.latest_code(agent),
     }
-    answer = client.post(f"{API}sign/", body | PARAMETERS, query_params=PARAMETERS, **as_json)
+    in_address = client.post(f"{API}sign/", body, query_params=PARAMETERS, **as_json)
+    assert in_address.status_code == 400
+    answer = client.post(f"{API}sign/", body | PARAMETERS, **as_json)
     assert answer.status_code == 201
 
 
