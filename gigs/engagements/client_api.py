@@ -15,7 +15,7 @@ from gigs.clients import api_views
 from gigs.clients.api_views import MemberAPIView, filter_by_state
 from gigs.clients.permissions import IsBudgetHolder, IsManager, member_of
 from gigs.clients.serializers import ProjectOut
-from gigs.engagements import projects
+from gigs.engagements import endings, projects
 from gigs.engagements import queries as gig_queries
 from gigs.engagements import serializers as gig_serializers
 from gigs.engagements import services as gig_services
@@ -102,18 +102,31 @@ def _documented(what: str) -> Callable[[type[ChangeGigView]], type[ChangeGigView
     return extend_schema_view(post=documented)
 
 
-@_documented("Put a gig on hold. A running shift ends; claimed shifts are kept.")
+@_documented(
+    "Put a gig on hold. A running shift ends. Shifts that start within 24 hours are cancelled and "
+    "paid to the agent; later ones are kept."
+)
 class HoldGigView(ChangeGigView):
     """Put a gig on hold."""
 
     verb = staticmethod(gig_services.hold_gig)
 
 
-@_documented("End a gig for good. Worked hours stay payable; the rest of its money is available.")
+@_documented(
+    "End a gig for good. Shifts that start within 24 hours are paid to the agent. Worked hours "
+    "stay payable; the rest of its money is available."
+)
 class EndGigView(ChangeGigView):
     """End a gig."""
 
     verb = staticmethod(gig_services.end_gig)
+    operation_ids = {"get": "client_gigs_end_cost"}
+
+    @extend_schema(responses=gig_serializers.EndOfGigOut)
+    def get(self, request: Request, gig_id: UUID) -> Response:
+        """What ending the gig now would do and cost; holding it costs the same `late_paise`."""
+        end = endings.end_of(_gig(request, gig_id), now=timezone.now())
+        return Response(gig_serializers.EndOfGigOut(end).data)
 
 
 @_documented("End a gig and open its place again. What it earns is committed once more.")

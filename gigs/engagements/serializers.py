@@ -45,3 +45,13 @@ class ClientGigOut(GigOut):
 
 EndBody = form_serializer(EndForm, "EndBody")
 LeaveBody = form_serializer(LeaveForm, "LeaveBody")
+
+
+class EndOfGigOut(serializers.Serializer[object]):
+    """What ending a gig now would do."""
+
+    unsubmitted_paise = serializers.IntegerField(help_text="Hours that go to your decision.")
+    undecided_paise = serializers.IntegerField(help_text="Stays reserved for work under review.")
+    shifts = serializers.IntegerField(help_text="Upcoming shifts that are cancelled.")
+    late_paise = serializers.IntegerField(help_text="Paid at once for shifts cancelled late.")
+    free_paise = serializers.IntegerField(help_text="Back in the project's budget.")

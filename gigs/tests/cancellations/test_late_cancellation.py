@@ -268,6 +268,29 @@ def test_cancelling_by_page_and_api(api: str, crew: Any, slot: Any, browser: Any
     assert "Cancelled by the client" in page.content.decode()
 
 
+def test_the_cost_of_ending_a_gig_is_shown_before(
+    crew: Any, slot: Any, browser: Any, owner: Any, viewer: Any, outsiders: Any, at_noon: Any
+):
+    """On the page of the gig, of its opportunity and project, and over the API."""
+    at_noon.move_to(slot.starts_at - HOUR)
+    gig = crew[0].gigs.get()
+    end = reverse("api:gigs:client-end-gig", args=[gig.pk])
+    for who, outsider in {**outsiders, "viewer": browser(viewer)}.items():
+        assert outsider.get(end).status_code in (302, 401, 403, 404), who
+    olga = browser(owner)
+    assert olga.get(end).json()["late_paise"] == 4 * 300_00
+    paid_for = "Paid for shifts that are cancelled late"
+    project = gig.opportunity.project
+    for name, row, paise in (
+        ("client-gig", gig, "₹1,200.00"),
+        ("client-cancel", gig.opportunity, "₹2,400.00"),
+        ("client-cancel-project", project, "₹2,400.00"),
+    ):
+        page = olga.get(reverse(f"gigs:{name}", args=[row.pk])).content.decode()
+        assert paid_for in page, name
+        assert paise in page, name
+
+
 def test_nobody_pays_themselves(crew: Any, slot: Any, orchid: Any):
     """An agent who is also the client's member cannot cancel their own paid shift."""
     member = orchid.members.create(user=crew[0].user, role="MANAGER")
