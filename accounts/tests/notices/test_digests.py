@@ -1,5 +1,6 @@
 """The daily summary: one mail at the chosen hour, grouped, each notice once, or no mail."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, time, timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from conftest import NOON, make_agent
 from hitouch.core import sweeps
 from hitouch.core.india_time import INDIA
 from hitouch.core.models import OutboxMessage
+from tests.support.waiting import DEADLINE_SECONDS
 
 EVENING = NOON.astimezone(INDIA).replace(hour=18, minute=0)
 DAY = timedelta(days=1)
@@ -176,3 +178,25 @@ def test_people_do_not_wait_for_each_other(collecting):
     assert sweeps.run(digests.DUE_DIGESTS, now=EVENING, limit=2).done == 2
     assert sweep(EVENING) == 1
     assert len({mail.to for mail in mails()}) == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_at_the_same_time_send_one_mail(monkeypatch):
+    """The second worker waits for the first one's rows, and finds nothing left."""
+    monkeypatch.setattr("hitouch.core.jobs.dispatch._send", lambda task, ids: None)
+    asha = make_agent("Asha")
+    choose(asha, NoticeCategory.WORK, Mail.DAILY)
+    for _ in range(5):
+        tell(asha)
+
+    def act(_: int) -> bool:
+        try:
+            with transaction.atomic():
+                return digests.send_digest(user=asha.user, at=EVENING)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        sent = list(pool.map(act, range(4), timeout=DEADLINE_SECONDS))
+    assert sum(sent) == 1
+    assert len(mails()) == 1
