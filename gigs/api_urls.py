@@ -312,6 +312,11 @@ client_paths = [
         name="client-revoke-invitation",
     ),
     path(
+        opportunity_prefix + "agents/",
+        opportunity_client_api.RankedAgentsView.as_view(),
+        name="client-agents",
+    ),
+    path(
         opportunity_prefix + "terms/",
         opportunity_client_api.ClientTermsView.as_view(),
         name="client-terms",

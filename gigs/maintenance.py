@@ -26,7 +26,7 @@ from gigs.models import (
 )
 from gigs.models.opportunities import DECIDE_WITHIN
 from gigs.models.slots import SEATED_UNTIL, SWAP_UNTIL
-from gigs.opportunities import saved_searches
+from gigs.opportunities import match_profiles, saved_searches
 from gigs.opportunities import services as opportunity_services
 from gigs.ratings import queries as rating_queries
 from gigs.ratings import services as rating_services
@@ -198,6 +198,12 @@ SWEEPS = (
         due=invitations.due_to_expire,
         act=lambda row, now: invitations.expire(invitation=row, at=now),
         order=("expires_at", "pk"),
+    ),
+    sweeps.Sweep(
+        name="gigs.match_profiles",
+        due=match_profiles.due_for_refresh,
+        act=lambda row, now: match_profiles.refresh(profile=row, at=now),
+        order=("refresh_at", "pk"),
     ),
     sweeps.Sweep(
         name="gigs.ended_opportunities",

@@ -28,6 +28,7 @@ from gigs.models import (
     EvidencePack,
     Gig,
     GigEvent,
+    MatchProfile,
     Member,
     MemberInvitation,
     OpeningPlace,
@@ -63,6 +64,7 @@ ACCOUNT_CLOSED = "The agent closed their account."
 ERASED = frozenset(
     {
         "gigs.AgentInvitation", "gigs.AgentInvitationEvent", "gigs.BlockedClient",
+        "gigs.MatchProfile",
         "gigs.Application", "gigs.ApplicationEvent", "gigs.CalendarFeed", "gigs.ClaimEvent",
         "gigs.Deliverable", "gigs.Dispute", "gigs.DisputeEvent", "gigs.DisputeFile",
         "gigs.DisputeMessage", "gigs.DisputeResolution", "gigs.DisputeResolutionEvent",
@@ -204,6 +206,7 @@ def erase(user: User, *, at: datetime) -> None:
     agent.applications.exclude(reason_code="").update(reason_code=RejectionReason.OTHER)
     agent.saved_searches.all().delete()
     agent.blocked_clients.all().delete()
+    MatchProfile.objects.filter(agent=agent).delete()
     for invitation in agent.invitations_to_work.filter(state=AgentInvitation.State.SENT):
         expired = AgentInvitation.State.EXPIRED
         transition(invitation, to=expired, by=None, at=at, answered_at=at)

@@ -11,11 +11,12 @@ from accounts.models import Agent, User
 from accounts.signals import account_shut
 from gigs.engagements import earned_amounts
 from gigs.models import Claim, Gig
+from gigs.opportunities import match_profiles
 from gigs.shifts import services as shift_services
 from gigs.signals import amount_earned, time_changed
 from gigs.slots import claims
 from hitouch.core.web.sockets import send_after_commit
-from onboarding.signals import agent_suspended
+from onboarding.signals import agent_suspended, clearance_settled
 
 NOT_CLEARED = "Agent no longer cleared to work."
 ACCOUNT_SHUT = "The account is suspended or closed."
@@ -39,6 +40,13 @@ def _stop_working(agent: Agent, why: str) -> None:
     now = timezone.now()
     shift_services.end_for_platform(agent=agent, at=now, why=why)
     claims.release_all(agent=agent, at=now, why=why)
+    match_profiles.take_out(agent)
+
+
+@receiver(clearance_settled, dispatch_uid="gigs.match_profile")
+def profile_may_have_changed(agent: Agent, at: datetime, **ignored: Any) -> None:
+    """Rank the agent by the profile of now, with the next sweep."""
+    match_profiles.request_refresh(agent, at=at)
 
 
 @receiver(time_changed, dispatch_uid="gigs.refresh_live_board")

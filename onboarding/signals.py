@@ -5,6 +5,10 @@ from django.dispatch import Signal
 #: An agent became cleared to work. Sent once each time; provides `agent`.
 agent_cleared = Signal()
 
+#: A cleared agent's clearance was looked at, after a change of the profile or the level. Provides
+#: `agent` and the moment `at`.
+clearance_settled = Signal()
+
 #: A cleared agent lost the clearance. Provides `agent`.
 agent_suspended = Signal()
 

@@ -14,12 +14,13 @@ from gigs.invitations import services as invitations
 from gigs.invitations.forms import InviteForm
 from gigs.models import Opportunity
 from gigs.opportunities import queries as opportunity_queries
+from gigs.opportunities import ranking
 
 
 @require_safe
 @for_members()
 def agents(request: MemberRequest, opportunity_id: UUID) -> HttpResponse:
-    """The invitations to an opportunity, and the form to invite an agent."""
+    """The best agents for an opportunity, and those who are invited."""
     return _agents_page(request, _own(request, opportunity_id), InviteForm())
 
 
@@ -31,6 +32,7 @@ def _own(request: MemberRequest, opportunity_id: UUID) -> Opportunity:
 def _agents_page(request: MemberRequest, found: Opportunity, form: InviteForm) -> HttpResponse:
     sent = invitations.invitations_for(request.member.client).filter(opportunity=found)
     facts = {
+        "agents": ranking.best_agents(found, now=timezone.now()),
         "opportunity": found,
         "invitations": sent.order_by("-created_at", "pk")[:100],
         "can_invite": request.member.may_change and found.takes_applications(timezone.now()),

@@ -15,6 +15,7 @@ from gigs.models.disputes import (
 from gigs.models.earned_amounts import EarnedAmount
 from gigs.models.forecasts import Forecast
 from gigs.models.invitations import AgentInvitation, AgentInvitationEvent, BlockedClient
+from gigs.models.match_profiles import MatchProfile
 from gigs.models.milestones import Milestone
 from gigs.models.openings import Opening, OpeningPlace, ReceiptEntry, ReceiptSeal
 from gigs.models.opportunities import (
@@ -72,6 +73,7 @@ __all__ = [
     "Forecast",
     "Gig",
     "GigEvent",
+    "MatchProfile",
     "Member",
     "MemberInvitation",
     "Milestone",

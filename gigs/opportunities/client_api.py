@@ -15,7 +15,7 @@ from gigs.clients.api_views import MemberAPIView
 from gigs.clients.permissions import IsBudgetHolder, IsManager
 from gigs.clients.serializers import ProjectOut
 from gigs.models import Milestone, Opportunity
-from gigs.opportunities import copies, milestones, terms
+from gigs.opportunities import copies, milestones, ranking, terms
 from gigs.opportunities import queries as opportunity_queries
 from gigs.opportunities import serializers as opportunity_serializers
 from gigs.opportunities import services as opportunity_services
@@ -144,6 +144,21 @@ class CopyProjectView(MemberAPIView):
         facts = validated_form(CopyProjectForm, request).cleaned_data
         made = copies.copy_project(project=found, now=timezone.now(), **facts)
         return Response(ProjectOut(made).data, status=201)
+
+
+class RankedAgentsView(MemberAPIView):
+    """The best agents for an opportunity."""
+
+    scope = "opportunities"
+    operation_ids = {"get": "client_opportunities_agents"}
+
+    @extend_schema(responses=opportunity_serializers.RankedAgentOut(many=True))
+    def get(self, request: Request, opportunity_id: UUID) -> Response:
+        """List the 50 best agents for an opportunity, each with the parts of the score."""
+        mine = opportunity_queries.opportunities_of(self.member.client)
+        found = get_object_or_404(mine, pk=opportunity_id)
+        rows = ranking.best_agents(found, now=timezone.now())
+        return Response(opportunity_serializers.RankedAgentOut(rows, many=True).data)
 
 
 class PublishOpportunityView(MemberAPIView):

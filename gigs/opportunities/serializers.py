@@ -183,6 +183,27 @@ class OfferDetailOut(OfferOut):
         return ProspectOut(self.context["would_help"](opportunity), many=True).data
 
 
+class AgentStandingOut(serializers.Serializer[Any]):
+    """How clients rated an agent."""
+
+    stars = serializers.CharField()
+    count = serializers.IntegerField()
+
+
+class RankedAgentOut(serializers.Serializer[Any]):
+    """One agent in the ranking for an opportunity: no name and no contacts."""
+
+    agent = serializers.UUIDField(source="agent_id", help_text="The reference to invite by.")
+    level = serializers.CharField()
+    skills = serializers.ListField(child=serializers.CharField())
+    languages = serializers.ListField(child=serializers.CharField())
+    months = serializers.IntegerField(help_text="Months of experience.")
+    score = serializers.IntegerField(source="match.score")
+    parts = PartOut(many=True)
+    standing = AgentStandingOut(allow_null=True)
+    status = serializers.CharField(help_text="Invitation or application that stands, if any.")
+
+
 class SavedSearchOut(serializers.ModelSerializer[SavedSearch]):
     """A saved search."""
 

@@ -45,6 +45,7 @@ def settle_clearance(*, agent: Agent, at: datetime) -> bool:
         )
         onboarding_notifications.notify(locked, template="cleared", at=at, level=locked.level)
         signals.agent_cleared.send(sender=Agent, agent=locked)
+    signals.clearance_settled.send(sender=Agent, agent=locked, at=at)
     return created
 
 

@@ -30,7 +30,7 @@ from gigs.disputes.subjects import find_subject
 from gigs.engagements import services as gig_services
 from gigs.invitations import services as invitation_services
 from gigs.models import Claim, EarnedAmount, Reminder, Slot, WaitlistEntry, Work, WorkSession
-from gigs.opportunities import saved_searches
+from gigs.opportunities import match_profiles, saved_searches
 from gigs.opportunities.forms import SearchForm
 from gigs.ratings import services as rating_services
 from gigs.shifts import services as shift_services
@@ -347,6 +347,11 @@ def sent_invitations() -> None:
         invitation_services.invite(opportunity=offer, agent=agent, by=owner, at=NOON)
 
 
+def old_match_profiles() -> None:
+    for agent in agents_for_gigs():
+        match_profiles.request_refresh(agent, at=NOON)
+
+
 def agents_for_gigs() -> list[Agent]:
     return [gigs.cleared(name) for name in NAMES]
 
@@ -656,5 +661,6 @@ EXAMPLES = {
     "gigs.saved_searches": Example(searches, at=NOON + DAY),
     "gigs.member_invitations": Example(invitations, at=NOON + 8 * DAY),
     "gigs.unanswered_invitations": Example(sent_invitations, at=NOON + 60 * DAY),
+    "gigs.match_profiles": Example(old_match_profiles),
     "gigs.ended_opportunities": Example(opportunities, at=NOON + 60 * DAY),
 }
