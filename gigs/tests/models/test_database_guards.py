@@ -99,7 +99,7 @@ def ids(orchid: Any, rival: Any, asha: Any, ravi: Any) -> dict[str, Any]:
     gig = hire(asha, chat)
     work_hours(seat(asha, first), 2 * HOUR)
     work = work_services.submit_work(gig=gig, summary="Chats", by=asha.user, at=first.ends_at)
-    owner = owner_of(orchid).member
+    owner = owner_of(orchid).memberships.get()
     work_services.approve_work(work=work, member=owner, at=first.ends_at)
     work_hours(seat(asha, second), 2 * HOUR)
     fixed = make_opportunity(orchid, title="Score", pay_kind="FIXED", hours_each=0)
