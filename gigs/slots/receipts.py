@@ -160,6 +160,8 @@ def _outcome(slot: Slot, place: OpeningPlace, entries: list[ReceiptEntry], *, no
     """The one sentence that answers the question."""
     if slot.claims.filter(agent=place.agent_id, state__in=BUSY).exists():
         return "You have a seat on this shift."
+    if slot.cancelled_at:
+        return f"The client cancelled this shift {moment_text(slot.cancelled_at)}."
     if place.opens_at > now:
         return "You can claim a seat when your step opens, if one is free then."
     if full_at := _full_at(entries):

@@ -14,10 +14,11 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from conftest import NOON
+from gigs.cancellations.services import change_seats
 from gigs.models import Opening, OpeningPlace, Opportunity, ReceiptEntry, ReceiptSeal, Slot
 from gigs.slots import claims, receipt_check, receipts, waitlist
 from gigs.tests.slots.test_openings import desk, open_slots, places, slots  # noqa: F401
-from gigs.tests.support.marketplace import DAY, HOUR, cleared, hire, seat
+from gigs.tests.support.marketplace import DAY, HOUR, cleared, hire, owner_of, seat
 from hitouch.core.models import OperationsAlarm
 
 DOCS = Path(__file__).parents[3] / "docs" / "receipts.md"
@@ -210,6 +211,19 @@ def test_why_says_where_the_seats_went(place: Any, slots: Any):  # noqa: F811
     assert any("The agent in place 3 (step 2) got a seat from the waitlist" in t for t in told)
     assert told[-1] == "All seats were taken by 23 November 2026, 12:00, before your step opened."
     assert not [line for line in told for each in places(opening) if str(each.agent) in line]
+
+
+def test_a_cancelled_shift_is_in_the_receipt(place: Any, slots: Any):  # noqa: F811
+    """Its seats end, and the answer says so."""
+    owner = owner_of(place.opening.opportunity.client)
+    facts: dict[str, Any] = {"why": "Closed.", "cost_paise": 0, "by": owner}
+    change_seats(slot=slots[0], seats=0, at=NOON + DAY + 5 * HOUR, **facts)
+    assert kinds(slots[0])[-3:] == ["CANCELLED", "SEATS", "LEFT"]
+    assert receipt_check.check_file(file_of(place)) == []
+    assert receipts.findings() == []
+    slots[0].refresh_from_db()
+    told = receipts.why(slots[0], places(place.opening)[3], now=NOON + 2 * DAY)
+    assert told[-1].startswith("The client cancelled this shift")
 
 
 def test_receipts_of_several_openings_stand_apart(slots: Any):  # noqa: F811
