@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 
 from accounts.models import Agent, User
@@ -127,26 +127,31 @@ def export(user: User) -> dict[str, Any]:
     gigs = (
         Gig.objects.filter(mine)
         .select_related("client")
+        .order_by("created_at")
         .prefetch_related(
-            "works__deliverables__file",
+            Prefetch("works__deliverables", Deliverable.objects.select_related("file")),
             "works__reviews",
             "works__versions",
             "works__refused_parts",
             "sessions",
         )
         .prefetch_related(
-            "earned_amounts", "claims__breaks", "claims__corrections", "claims__task_counts"
+            Prefetch("claims", Claim.objects.select_related("slot")),
+            "earned_amounts",
+            "claims__breaks",
+            "claims__corrections",
+            "claims__task_counts",
         )
     )
-    claims = Claim.objects.filter(mine).select_related("slot", "gig")
+    claims = [(gig, claim) for gig in gigs for claim in gig.claims.all()]
     member = Member.objects.select_related("client").filter(user=user).first()
     return {
         "applications": [_application_data(row) for row in applications.order_by("created_at")],
-        "gigs": [_gig_data(row) for row in gigs.order_by("created_at")],
+        "gigs": [_gig_data(row) for row in gigs],
         "shifts": [
-            {"gig": row.gig.title, "from": moment(row.slot.starts_at),
+            {"gig": gig.title, "from": moment(row.slot.starts_at),
              "to": moment(row.slot.ends_at), "state": row.get_state_display()}
-            for row in claims.order_by("slot__starts_at")
+            for gig, row in sorted(claims, key=lambda pair: pair[1].slot.starts_at)
         ],
         "ratings": [
             {"gig": row.gig.title, "by": row.get_side_display(), "stars": row.stars,
