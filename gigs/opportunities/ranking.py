@@ -68,8 +68,8 @@ class RankedAgent:
 
     @property
     def experience(self) -> str:
-        """Such as "3 years"."""
-        return whole_years_text(self.months)
+        """Such as "3 years of experience"."""
+        return f"{whole_years_text(self.months)} of experience" if self.months else "No experience"
 
 
 def in_third_person(why: str) -> str:
