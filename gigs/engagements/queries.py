@@ -11,6 +11,7 @@ from gigs.models import (
     Dispute,
     EarnedAmount,
     Gig,
+    Milestone,
     Opportunity,
     PayKind,
     Project,
@@ -45,13 +46,18 @@ def gigs_of(agent: Agent) -> QuerySet[Gig]:
 
 
 def payable_paise(gig: Gig, *states: str) -> list[int]:
-    """Gross pay of each work of the gig that is in one of the states."""
-    works = gig.works.filter(state__in=states).select_related("gig", "milestone")
-    works = works.prefetch_related("refused_parts", "sessions__claim__slot")
+    """Gross pay of each work of the gig that is in one of the states, without refused parts."""
     return [
         _full_pay(work) - sum(part.amount_paise for part in work.refused_parts.all())
-        for work in works
+        for work in _works(gig, *states)
     ]
+
+
+def _works(gig: Gig, *states: str) -> QuerySet[Work]:
+    """Work of the gig in these states, with all that its pay depends on."""
+    works = gig.works.filter(state__in=states).select_related("gig", "milestone")
+    time = ["sessions__claim__slot"] if gig.is_hourly else []
+    return works.prefetch_related("refused_parts", *time)
 
 
 def _full_pay(work: Work) -> int:
@@ -101,10 +107,13 @@ def _earns_paise(gig: Gig) -> int:
 
     A dispute after the end is about what the gig could not earn any more.
     """
-    works = payable_paise(gig, *UNSETTLED, Work.State.APPROVED)
+    works = [
+        _full_pay(work)
+        - sum(part.amount_paise for part in work.refused_parts.all() if not part.is_open)
+        for work in _works(gig, *UNSETTLED, Work.State.APPROVED)
+    ]
     works += disputed_paise(gig, opened_before=gig.completed_at)
-    besides = [row.amount_paise for row in _beside_work(gig)]
-    return sum([*works, *_open_parts(gig), *besides])
+    return sum([*works, *(row.amount_paise for row in _beside_work(gig))])
 
 
 def _beside_work(gig: Gig) -> QuerySet[EarnedAmount]:
@@ -126,9 +135,10 @@ def has_open_work(gig: Gig, *, now: datetime) -> bool:
 
 
 def is_all_approved(gig: Gig) -> bool:
-    """Whether the work of a fixed price, or of each of its milestones, is approved."""
-    approved = gig.works.filter(state=Work.State.APPROVED).count()
-    return approved >= max(gig.opportunity.milestones.count(), 1)
+    """Whether no milestone is left for which work is to be approved, after some was."""
+    approved = gig.works.filter(state=Work.State.APPROVED, milestone=OuterRef("pk"))
+    left = Milestone.objects.filter(~Exists(approved), opportunity=gig.opportunity_id)
+    return not left.exists()
 
 
 def gigs_needing_action(agent: Agent, *, now: datetime) -> QuerySet[Gig]:

@@ -91,6 +91,13 @@ class PartSettled(Refusal):
     message = "This has been decided already."
 
 
+class PartAnswered(Refusal):
+    """The agent has answered to the part."""
+
+    code = "part_answered"
+    message = "You have answered already. You can dispute this part if the client does not pay it."
+
+
 class MoreThanRefused(Refusal):
     """More is granted than was refused."""
 
@@ -226,7 +233,7 @@ def _amount_parts(work: Work, refused: Sequence[Refused]) -> list[RefusedPart]:
 
 @transaction.atomic
 def answer_part(*, part: RefusedPart, answer: str, by: User, at: datetime) -> RefusedPart:
-    """Say something to a refused part; the client is told and can pay it after all."""
+    """Say something to a refused part, once; the client is told and can pay it after all."""
     if not answer.strip():
         raise ReasonRequired(
             "Write what the client should know.", code="answer_missing", field="answer"
@@ -235,6 +242,8 @@ def answer_part(*, part: RefusedPart, answer: str, by: User, at: datetime) -> Re
     part = _lock(part)
     if part.state != RefusedPart.State.REFUSED:
         raise PartSettled
+    if part.answer:
+        raise PartAnswered
     part.answer = answer.strip()
     part.save(update_fields=["answer", "updated_at"])
     notifications.refused_part_answered(part=part, at=at)

@@ -195,6 +195,9 @@ def auto_approve(*, work: Work, at: datetime) -> Work:
 def approve_locked(work: Work, *, member: Member | None, at: datetime, comment: str) -> Work:
     """Approve locked work, and open the payment of what is not refused of it."""
     by = member.user if member else None
+    # Read once, for the pay here and in the receivers.
+    time = ["sessions__claim__slot"] if work.gig.is_hourly else []
+    prefetch_related_objects([work], "refused_parts", *time)
     move_to_review(work, by, at)
     transition(work, to=Work.State.APPROVED, by=by, at=at, why=comment, decided_at=at)
     _add_review(work, WorkReview.Verdict.APPROVED, member, at, comment)

@@ -206,6 +206,8 @@ def test_an_answer_and_a_grant(prefix: str, scores: Any, owner: Any, asha: Any, 
     part = refuse(scores)
     post_to(browser(asha), prefix + "answer-part", part.pk, answer="Page 2 is in the file.")
     assert OutboxMessage.objects.filter(template="gigs/refused_part_answered").exists()
+    twice = post_to(browser(asha), "api:gigs:answer-part", part.pk, answer="Again.")
+    assert problem(twice) == (409, "part_answered")
     assert "Page 2 is in the file." in browser(owner).get(
         reverse("gigs:client-work", args=[scores.pk])
     ).content.decode()  # fmt: skip

@@ -13,8 +13,8 @@ from tests.support.funding import fund
 
 pytestmark = pytest.mark.django_db
 #: With a PAN, a reserve, a welfare fee and a payout that is ready: everything there can be.
-#: Fifteen are about refused parts, disputes, milestones and notices.
-MOST = 56
+#: Ten are about refused parts, disputes, milestones and notices.
+MOST = 53
 
 
 def test_an_approval_needs_few_statements(asha, django_assert_max_num_queries):
