@@ -207,6 +207,8 @@ def test_pages_show_the_milestones(gig: Any, asha: Any, ravi: Any, owner: Any, b
     assert (
         "Draft" in browser(owner).get(reverse("gigs:client-work", args=[work.pk])).content.decode()
     )
+    client_page = browser(owner).get(reverse("gigs:client-gig", args=[gig.pk]))
+    assert "₹3,000.00" in client_page.content.decode()
     url = reverse("api:gigs:gig-milestones", args=[gig.pk])
     rows = browser(asha).get(url).json()
     assert [(row["milestone"]["title"], row["work_state"]) for row in rows] == [
