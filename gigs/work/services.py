@@ -201,7 +201,6 @@ def approve_locked(work: Work, *, member: Member | None, at: datetime, comment: 
     move_to_review(work, by, at)
     transition(work, to=Work.State.APPROVED, by=by, at=at, why=comment, decided_at=at)
     _add_review(work, WorkReview.Verdict.APPROVED, member, at, comment)
-    prefetch_related_objects([work], "refused_parts")  # the payment and the message read them too
     gross = work_queries.gross_of(work)
     audit.record_event(by=by, action="work.approved", on=work, at=at, new={"gross_paise": gross})
     notifications.work_approved(
