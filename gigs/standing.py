@@ -43,11 +43,8 @@ def standing_of_agent(agent: Agent, *, now: datetime) -> Standing | None:
 def standings_of_agents(agents: Iterable[Agent], *, now: datetime) -> dict[UUID, Standing | None]:
     """The standing of each agent, by id; read in one statement."""
     found: dict[UUID, list[tuple[int, datetime]]] = {agent.pk: [] for agent in agents}
-    rows = Rating.objects.filter(
-        gig__agent__in=found, side=Rating.Side.CLIENT, opened_at__isnull=False
-    )
-    values = rows.order_by("-submitted_at").values_list("gig__agent", "stars", "submitted_at")
-    for agent, stars, submitted_at in values:
+    rows = counted(Rating.objects.filter(gig__agent__in=found, side=Rating.Side.CLIENT))
+    for agent, stars, submitted_at in rows.values_list("gig__agent", "stars", "submitted_at"):
         found[agent].append((stars, submitted_at))
     return {agent: weighted(ratings[:LATEST], now=now) for agent, ratings in found.items()}
 
@@ -58,9 +55,13 @@ def standing_of_client(client: Client, *, now: datetime) -> Standing | None:
 
 
 def _standing(rows: QuerySet[Rating], now: datetime) -> Standing | None:
-    rows = rows.exclude(resolutions__state="APPLIED")
-    opened = rows.filter(opened_at__isnull=False).values_list("stars", "submitted_at")
-    return weighted(opened.order_by("-submitted_at")[:LATEST], now=now)
+    return weighted(counted(rows).values_list("stars", "submitted_at")[:LATEST], now=now)
+
+
+def counted(rows: QuerySet[Rating]) -> QuerySet[Rating]:
+    """Those that are open and that no decision of a dispute hides, the latest first."""
+    opened = rows.filter(opened_at__isnull=False).exclude(resolutions__state="APPLIED")
+    return opened.order_by("-submitted_at")
 
 
 def weighted(ratings: Iterable[tuple[int, datetime]], *, now: datetime) -> Standing | None:

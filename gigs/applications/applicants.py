@@ -140,8 +140,8 @@ def by_standing(rows: QuerySet[Application], *, now: datetime) -> QuerySet[Appli
     age = Extract(Value(now) - F("submitted_at"), "epoch")
     weight = Power(Value(0.5), age / standing.HALF_LIFE.total_seconds())
     weighed = ExpressionWrapper(F("stars") * weight, output_field=FloatField())
-    ratings = Rating.objects.filter(
-        gig__agent=OuterRef("agent"), side=Rating.Side.CLIENT, opened_at__isnull=False
+    ratings = standing.counted(
+        Rating.objects.filter(gig__agent=OuterRef("agent"), side=Rating.Side.CLIENT)
     )
     average = (
         ratings.order_by()

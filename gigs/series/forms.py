@@ -9,7 +9,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from gigs.fields import ListField
+from gigs.horizon import HORIZON
 from gigs.models import SlotSeries
+from gigs.public_holidays import holidays_between, places
 from gigs.recurrence import WEEKDAY_NAMES, WEEKDAYS, WeeklyHours
 from gigs.series.plans import SeriesPlan
 from gigs.slots.forms import MAX_CAPACITY, level_field
@@ -92,12 +94,28 @@ class SeriesForm(forms.Form):
     excluded_on = DaysField(
         label="Leave out these days",
         required=False,
-        help_text="Holidays, for example: 2026-12-25, 2027-01-26.",
+        help_text="For example: 2026-12-25, 2027-01-26.",
+    )
+    holidays_of = forms.ChoiceField(
+        label="Leave out public holidays",
+        required=False,
+        choices=[("", "None"), *places()],
+        help_text="The dates of some holidays are announced later: check them in the preview.",
     )
     capacity = forms.IntegerField(
         label="Agents needed on each shift", min_value=1, max_value=MAX_CAPACITY, initial=1
     )
     minimum_level = level_field()
+
+    @property
+    def left_out(self) -> dict[date, str]:
+        """The chosen place's holidays in the range of valid input, with their names."""
+        place, first, last = (
+            self.cleaned_data[name] for name in ("holidays_of", "from_on", "until_on")
+        )
+        if not place or last - first > HORIZON:  # a range beyond it is refused
+            return {}
+        return holidays_between(place, first, last)
 
     def plan(self) -> SeriesPlan:
         """The plan of valid input."""
@@ -109,7 +127,7 @@ class SeriesForm(forms.Form):
                 ends=data["ends"],
                 first=data["from_on"],
                 last=data["until_on"],
-                excluded=data["excluded_on"],
+                excluded=data["excluded_on"].union(self.left_out),
             ),
             data["capacity"],
             data["minimum_level"],

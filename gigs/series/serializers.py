@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from gigs.models import Opportunity, SlotSeries
+from gigs.public_holidays import places
 from gigs.recurrence import WEEKDAYS, Occurrence
 from gigs.series import forms
 from gigs.slots.serializers import SlotOut
@@ -47,6 +48,11 @@ class SeriesBody(serializers.Serializer[Any]):
     from_on = serializers.DateField()
     until_on = serializers.DateField()
     excluded_on = serializers.ListField(child=serializers.DateField(), required=False)
+    holidays_of = serializers.ChoiceField(
+        places(),
+        required=False,
+        help_text="Leave out the public holidays of all of India (IN) or of a state.",
+    )
     capacity = serializers.IntegerField(min_value=1, max_value=500)
     minimum_level = serializers.ChoiceField(CEFR.choices, required=False)
 

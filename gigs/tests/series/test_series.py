@@ -54,6 +54,36 @@ MAKE = pytest.mark.parametrize(
 CHANGE = pytest.mark.parametrize("prefix", ["gigs:", "api:gigs:"], ids=["page", "api"])
 
 
+@MAKE
+def test_public_holidays_are_left_out(
+    name: str, opportunity: Any, owner: Any, browser: Any
+) -> None:
+    """Those of all of India, and with a state its own as well; a page names them first."""
+    weekdays = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
+    facts = {**NIGHTS, "weekdays": weekdays, "from_on": "2026-12-24", "until_on": "2026-12-26"}
+    post(browser(owner), name, opportunity.pk, {**facts, "holidays_of": "IN"})
+    assert [day_of(slot.starts_at).day for slot in Slot.objects.order_by("starts_at")] == [24, 26]
+    if name.startswith("gigs:"):
+        form = {**page_form({**facts, "holidays_of": "GA"})}
+        del form["save"]
+        shown = post_to(browser(owner), name, opportunity.pk, **form).content.decode()
+        assert "Christmas (Fri 25 Dec 2026)" in shown
+
+
+@MAKE
+@pytest.mark.parametrize(
+    ("place", "last"), [("XX", "2026-12-26"), ("IN", "9999-12-31"), ("IN", "2026-12-23")]
+)
+def test_odd_holidays_are_refused(
+    name: str, place: str, last: str, opportunity: Any, owner: Any, browser: Any
+) -> None:
+    """An unknown place, a range of centuries, and one that ends before it begins."""
+    facts = {**NIGHTS, "from_on": "2026-12-24", "until_on": last, "holidays_of": place}
+    answer = post(browser(owner), name, opportunity.pk, facts)
+    assert answer.status_code in ((200,) if name.startswith("gigs:") else (409, 422))
+    assert not Slot.objects.exists()
+
+
 @pytest.fixture
 def nights(opportunity: Any, owner: Any, browser: Any) -> SlotSeries:
     post(browser(owner), "api:gigs:client-opportunity-series", opportunity.pk, NIGHTS)

@@ -8,11 +8,13 @@ from django.db import DatabaseError, connection, transaction
 
 from conftest import NOON, make_staff
 from gigs import standing
+from gigs.applications import applicants
 from gigs.disputes import bids, resolutions
 from gigs.disputes import services as dispute_services
 from gigs.disputes.subjects import Side
 from gigs.engagements import services as gig_services
 from gigs.models import (
+    Application,
     Claim,
     Client,
     Dispute,
@@ -384,6 +386,9 @@ def test_a_rating_is_hidden_and_does_not_count(asha: Any, orchid: Any, desk: Any
     assert before is not None
     assert after is not None
     assert (before.stars, after.stars) == ("4.0", "5.0")
+    assert standing.standings_of_agents([asha], now=NOON) == {asha.pk: after}
+    application = Application.objects.filter(pk=gigs[0].application_id)
+    assert applicants.by_standing(application, now=NOON).get().average == 5
 
 
 @pytest.mark.parametrize(
