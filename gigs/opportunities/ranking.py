@@ -31,7 +31,7 @@ from onboarding.vocabulary import queries as vocabulary_queries
 BEST = 50
 MARGIN = 10
 #: Rows that one step reads, and those of them that are scored.
-READ, COMPARED = 2000, 200
+READ, COMPARED = 1000, 120
 #: The highest score without any of the skills that are asked for.
 _REST = 100 - matching.SKILLS
 _NEARNESS = (
