@@ -63,7 +63,8 @@ class Measurement:
 
     async def take(self, events: int) -> tuple[list[float], list[float]]:
         """Seconds until the socket says so, and until the board shows it, for each event."""
-        heard, shown = [], []
+        heard: list[float] = []
+        shown: list[float] = []
         url = self.site.url.replace("http", "ws") + SOCKET
         headers = {"Cookie": self.cookie}
         async with connect(url, additional_headers=headers, origin=self.site.url) as socket:  # type: ignore[arg-type]
