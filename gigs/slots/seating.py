@@ -103,7 +103,8 @@ class SlotNotForAgent(Refusal):
 
 def lock_gig(slot: Slot, agent: Agent) -> Gig:
     """The agent's gig of the slot's opportunity, with both; the agent and the gig are locked."""
-    rows = Gig.objects.select_for_update(no_key=True, of=("self", "agent"))
+    # In this order, the agent first: whoever gives a seat to a waiting agent has locked them.
+    rows = Gig.objects.select_for_update(no_key=True, of=("agent", "self"))
     found = rows.select_related("agent__user", "opportunity").filter(
         agent=agent, opportunity=slot.opportunity_id
     )

@@ -7,8 +7,9 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
+from accounts.security import locks
 from conftest import NOON
 from gigs import signals
 from gigs.applications import services as application_services
@@ -30,7 +31,7 @@ from gigs.tests.support.marketplace import (
 )
 from gigs.work import services as work_services
 from hitouch.core.errors import Refusal
-from tests.support.waiting import DEADLINE_SECONDS
+from tests.support.waiting import DEADLINE_SECONDS, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MINUTE = timedelta(minutes=1)
@@ -126,6 +127,28 @@ def test_releases_and_waitlists_lose_no_seat(shop: Any):
     slot.refresh_from_db()
     seated = set(slot.claims.holding().values_list("agent", flat=True))
     assert (slot.taken, seated) == (3, {agent.pk for agent in agents[3:]})
+
+
+def test_a_claim_holds_no_gig_while_it_waits_for_its_agent(shop: Any):
+    """Who gives a seat to a waiting agent locks agent, then gig; a claim of theirs, too."""
+    opportunity, asha = make_opportunity(shop), cleared("Asha")
+    gig, slot = hire(asha, opportunity), make_slot(opportunity)
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        with transaction.atomic():
+            locks.lock_agent(asha.pk)
+            claiming = pool.submit(run_concurrently, [claim_of(slot, asha)])
+            wait_until(somebody_waits_for_a_lock)
+            assert Gig.objects.select_for_update(no_key=True, nowait=True).get(pk=gig.pk)
+        assert claiming.result() == ["done"]
+
+
+def somebody_waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return cursor.fetchone() is not None
 
 
 def test_headcount_is_not_exceeded(shop: Any):
