@@ -1,0 +1,1 @@
+"""State machines over the services of several apps, with random acts."""
