@@ -2,7 +2,7 @@
 
 Silence decides for nobody: a dispute that is not answered, or not agreed on, in time goes to staff.
 
-Locks: the dispute, then the agent, and what a resolution locks after it.
+Locks: the dispute, a refused part, then the agent, and what a resolution locks after it.
 """
 
 from datetime import datetime, timedelta
@@ -89,6 +89,8 @@ def _open(
     is_by_staff: bool,
 ) -> Dispute:
     statement = _required(statement, field="statement")
+    if isinstance(subject.row, RefusedPart):
+        refused_parts.lock_part(subject.row)
     locks.lock_agent_row(subject.agent)
     subjects.check_time(subject, at=at)
     subjects.check_amount(subject, side, asked_paise)

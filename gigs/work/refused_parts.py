@@ -239,7 +239,7 @@ def answer_part(*, part: RefusedPart, answer: str, by: User, at: datetime) -> Re
             "Write what the client should know.", code="answer_missing", field="answer"
         )
     identifiers.refuse_full_aadhaar({"answer": answer})
-    part = _lock(part)
+    part = lock_part(part)
     if part.state != RefusedPart.State.REFUSED:
         raise PartSettled
     if part.answer:
@@ -254,6 +254,8 @@ def answer_part(*, part: RefusedPart, answer: str, by: User, at: datetime) -> Re
 def grant_part(*, part: RefusedPart, member: Member, at: datetime) -> RefusedPart:
     """Pay a refused part after all."""
     check_not_own(part.work.gig.agent, by=member.user)
+    # Locked before it is looked at: a dispute that is opened meanwhile decides instead.
+    part = lock_part(part)
     if part.state != RefusedPart.State.REFUSED:
         raise PartSettled
     return settle_part(part=part, granted_paise=part.amount_paise, by=member.user, at=at)
@@ -262,7 +264,7 @@ def grant_part(*, part: RefusedPart, member: Member, at: datetime) -> RefusedPar
 @transaction.atomic
 def dispute_part(*, part: RefusedPart, by: User, at: datetime) -> RefusedPart:
     """Take a refused part out of its deadline while a dispute about it is open."""
-    part = _lock(part)
+    part = lock_part(part)
     if part.state != RefusedPart.State.REFUSED:
         raise PartSettled
     transition(part, to=RefusedPart.State.DISPUTED, by=by, at=at)
@@ -274,7 +276,7 @@ def settle_part(
     *, part: RefusedPart, granted_paise: int, by: User | None, at: datetime, why: str = ""
 ) -> RefusedPart:
     """Pay some or all of a refused part, or leave it unpaid for good (0)."""
-    part = _lock(part)
+    part = lock_part(part)
     if not part.is_open:
         raise PartSettled
     if not 0 <= granted_paise <= part.amount_paise:
@@ -306,13 +308,14 @@ def settle_part(
 @transaction.atomic
 def close_part(*, part: RefusedPart, at: datetime) -> RefusedPart:
     """Leave a refused part unpaid that nobody disputed in time. Idempotent."""
-    locked = _lock(part)
+    locked = lock_part(part)
     if locked.state != RefusedPart.State.REFUSED or at < locked.final_at:
         return locked
     return settle_part(part=locked, granted_paise=0, by=None, at=at, why="Not disputed in 7 days.")
 
 
-def _lock(part: RefusedPart) -> RefusedPart:
+def lock_part(part: RefusedPart) -> RefusedPart:
+    """The part as it is now, locked. It is locked before its agent."""
     rows = RefusedPart.objects.select_related(
         "work__gig__agent__user", "work__gig__client", "work__gig__opportunity__project"
     )

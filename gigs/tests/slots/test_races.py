@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from threading import Barrier
 from typing import Any
 
@@ -18,6 +19,7 @@ from gigs.models import Application, Gig, Project, Slot, Work, WorkSession
 from gigs.opportunities import services as opportunity_services
 from gigs.shifts import services as shift_services
 from gigs.slots import claims, openings, receipts, waitlist
+from gigs.tests.disputes.cases import dispute_of
 from gigs.tests.support.marketplace import (
     cleared,
     hire,
@@ -29,8 +31,10 @@ from gigs.tests.support.marketplace import (
     owner_of,
     seat,
 )
+from gigs.work import refused_parts
 from gigs.work import services as work_services
 from hitouch.core.errors import Refusal
+from tests.support.funding import seed_rates
 from tests.support.waiting import DEADLINE_SECONDS, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -317,3 +321,28 @@ def test_claims_and_opening_in_steps(shop: Any):
     else:
         assert outcomes == ["already_opened"] + ["done"] * 4
     assert receipts.findings() == []
+
+
+def test_a_part_is_disputed_and_granted_at_the_same_time():
+    """One of them comes first, and the other is refused; neither waits for the other's locks."""
+    seed_rates()
+    orchid = make_client("Orchid Retail")
+    member = make_member("Olga", orchid)
+    fixed = make_opportunity(
+        orchid, pay_kind="FIXED", rate_paise=5_000_00, hours_each=0, headcount=4
+    )
+    for name in ("Asha", "Ravi", "Farah", "Nila"):
+        gig = hire(cleared(name), fixed)
+        work = work_services.submit_work(gig=gig, summary="Scored", by=gig.agent.user, at=NOON)
+        refused = refused_parts.Refused("QUALITY", "Page 2 is wrong.", amount_paise=100_00)
+        refused_parts.approve_in_part(work=work, refused=[refused], member=member, at=NOON)
+        part = work.refused_parts.get()
+        results = run_concurrently(
+            [
+                partial(refused_parts.grant_part, part=part, member=member, at=NOON),
+                partial(dispute_of, part),
+            ]
+        )
+        assert results == ["done", "part_settled"]
+        part.refresh_from_db()
+        assert part.disputes.exists() == (part.state == "DISPUTED")

@@ -9,10 +9,12 @@ from django.urls import reverse
 
 from conftest import NOON
 from gigs import maintenance
+from gigs.disputes import services as dispute_services
 from gigs.engagements import queries as gig_queries
 from gigs.engagements import services as gig_services
 from gigs.models import RefusedPart, Work
 from gigs.shifts import services as shift_services
+from gigs.tests.disputes.cases import code_of, dispute_of
 from gigs.tests.support.marketplace import (
     DAY,
     HOUR,
@@ -303,3 +305,17 @@ def test_hours_stand_beside_the_work(
     ).content.decode()  # fmt: skip
     with django_assert_max_num_queries(14):
         work_queries.hours_of(work_queries.works().get(pk=hours.pk), now=LATER)
+
+
+def test_a_part_under_dispute_is_not_granted_by_an_older_page(scores: Any, asha: Any, owner: Any):
+    """Who read the part before its dispute was opened cannot pay past it, and it can be ended."""
+    part = refuse(scores)
+    dispute = dispute_of(RefusedPart.objects.get(pk=part.pk))
+    assert code_of(lambda: refused_parts.grant_part(part=part, member=owner, at=NOON)) == (
+        "part_settled"
+    )
+    dispute_services.withdraw(
+        dispute=dispute, side=dispute.side, reason="Settled", by=asha.user, at=NOON
+    )
+    part.refresh_from_db()
+    assert (part.state, part.granted_paise) == ("FINAL", 0)
