@@ -12,7 +12,7 @@ from gigs.bonuses import serializers as bonus_serializers
 from gigs.bonuses import services as bonus_services
 from gigs.bonuses.forms import BonusForm, BonusQuery
 from gigs.clients.api_views import MemberAPIView
-from gigs.clients.permissions import IsManager
+from gigs.clients.permissions import IsBudgetHolder
 from gigs.models import Slot
 from gigs.slots import queries as slot_queries
 from hitouch.core.api.forms import validated_form
@@ -23,7 +23,7 @@ BONUS = OpenApiParameter("bonus_paise", int, required=True, description="The bon
 class SlotBonusView(MemberAPIView):
     """The bonus of a slot (shift)."""
 
-    permission_classes = [IsManager]
+    permission_classes = [IsBudgetHolder]
     scope = "opportunities"
     query_form = BonusQuery
     operation_ids = {"get": "client_slot_bonus_cost", "post": "client_slot_bonus_raise"}

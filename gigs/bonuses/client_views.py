@@ -10,7 +10,7 @@ from django.utils import timezone
 from gigs import view_helpers
 from gigs.bonuses import services as bonus_services
 from gigs.bonuses.forms import BonusForm, RupeesForm
-from gigs.clients.permissions import MANAGERS, MemberRequest, for_members
+from gigs.clients.permissions import MemberRequest, for_budget_holders
 from gigs.models import Slot
 from gigs.slots import queries as slot_queries
 from hitouch.core.errors import Refusal
@@ -18,7 +18,7 @@ from hitouch.core.web.views import form_page
 
 
 @form_page
-@for_members(*MANAGERS)
+@for_budget_holders
 def bonus(request: MemberRequest, slot_id: UUID) -> HttpResponse:
     """The bonus of a slot, what a higher one can cost, and the form to confirm it."""
     found = get_object_or_404(slot_queries.slots_for(request.member.client), pk=slot_id)

@@ -19,6 +19,7 @@ class LiveBoardConsumer(AsyncJsonWebsocketConsumer):
     """Sends `{"type": "changed"}` to members of a client; the page then reads the board anew."""
 
     group = ""
+    member_id: object = None
 
     async def connect(self) -> None:
         """Accept members of a client, in any role."""
@@ -26,6 +27,7 @@ class LiveBoardConsumer(AsyncJsonWebsocketConsumer):
         await self.accept()
         if member is None:
             return await self.close(CLOSE_NOT_MEMBER)
+        self.member_id = member.pk
         self.group = f"live-board-{member.client_id}"
         await self.channel_layer.group_add(self.group, self.channel_name)
         return None
@@ -45,9 +47,14 @@ class LiveBoardConsumer(AsyncJsonWebsocketConsumer):
         """Nothing is expected from the page; whatever comes is not read."""
 
     async def board_changed(self, message: dict[str, Any]) -> None:
-        """Group message: tell the page, if its member is still logged in."""
+        """Group message: tell the page, if its member is still logged in and still one."""
         check = database_sync_to_async(websockets.is_still_authenticated)
-        if await check(self.scope, at=timezone.now()):
-            await self.send_json({"type": "changed"})
-        else:
+        if not await check(self.scope, at=timezone.now()):
             await self.close(CLOSE_UNAUTHENTICATED)
+        elif not await database_sync_to_async(self._is_still_member)():
+            await self.close(CLOSE_NOT_MEMBER)
+        else:
+            await self.send_json({"type": "changed"})
+
+    def _is_still_member(self) -> bool:
+        return Member.objects.filter(pk=self.member_id).exists()

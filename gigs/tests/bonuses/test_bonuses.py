@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.test import Client as Browser
 from django.urls import reverse
 
 from accounts.models import Agent
-from conftest import NOON
+from conftest import NOON, sign_in
 from gigs import maintenance
 from gigs.bonuses import services as bonus_services
 from gigs.engagements import services as gig_services
@@ -143,3 +144,16 @@ def test_by_page_and_api(api: str, agent: Agent, slot: Slot, browser: Any, owner
     assert "bonus ₹50.00 an hour" in (
         browser(agent).get(reverse("gigs:gig", args=[gig.pk])).content.decode()
     )
+
+
+@pytest.mark.parametrize("url_name", ["gigs:client-bonus", "api:gigs:client-bonus"])
+def test_a_bonus_needs_a_second_factor(url_name: str, slot: Slot):
+    """It promises pay, like publishing: the page leads to the second factor, the API says so."""
+    weak = sign_in(Browser(), owner_of(slot.opportunity.client), second_factor=False)
+    answer = post_to(weak, url_name, slot.pk, bonus_paise=50_00, cost_paise=10**6)
+    if url_name.startswith("api:"):
+        assert problem(answer) == (403, "second_factor_required")
+    else:
+        assert answer.url == reverse("accounts:second-factor")
+    slot.refresh_from_db()
+    assert slot.bonus_paise == 0

@@ -11,6 +11,7 @@ from django.utils.module_loading import import_string
 
 from accounts.staff import services as staff
 from conftest import NOON, make_staff, sign_in
+from gigs.clients import members as member_services
 from gigs.models import Claim, Client
 from gigs.shifts import services as shift_services
 from gigs.tests.support.marketplace import (
@@ -91,3 +92,20 @@ async def test_a_suspended_member_hears_nothing_more():
     agent_user = await sync_to_async(lambda: claim.agent.user)()
     await sync_to_async(shift_services.clock_in)(claim=claim, by=agent_user, at=NOON)
     assert (await board.receive_output())["code"] == 4401
+
+
+async def test_a_removed_member_hears_nothing_more():
+    """Who is still logged in but no longer acts for the client is closed with 4403."""
+    claim, orchid = await claim_at_orchid()
+    board = await open_board(await member(orchid, "VIEWER"))
+    assert (await board.connect())[0]
+
+    @sync_to_async
+    def remove() -> None:
+        owner, viewer = orchid.members.get(role="OWNER"), orchid.members.get(role="VIEWER")
+        member_services.remove_member(member=viewer, by=owner, at=NOON)
+
+    await remove()
+    agent_user = await sync_to_async(lambda: claim.agent.user)()
+    await sync_to_async(shift_services.clock_in)(claim=claim, by=agent_user, at=NOON)
+    assert (await board.receive_output())["code"] == 4403
