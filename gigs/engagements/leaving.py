@@ -12,6 +12,7 @@ from gigs import notifications
 from gigs.engagements import services as gig_services
 from gigs.models import Gig, Opportunity, Project
 from gigs.models.slots import HOLDING
+from gigs.shifts import services as shift_services
 from hitouch.core.db.state_machine import InvalidTransition
 from hitouch.core.errors import Refusal
 
@@ -32,7 +33,8 @@ def leave_gig(*, gig: Gig, why: str, by: User, at: datetime) -> Gig:
     why = gig_services.required_reason(why, "Enter a reason. The client will see it.")
     gig, project = gig_services.lock_gig(gig)
     held = gig.claims.filter(state__in=HOLDING)
-    if held.filter(slot__starts_at__lte=at, slot__ends_at__gt=at).exists():
+    has_begun = held.filter(slot__starts_at__lte=at, slot__ends_at__gt=at).exists()
+    if has_begun or shift_services.claims_at_work(gig.claims.all()).exists():
         raise ShiftHasBegun
     return _give_up(gig, project, why=why, by=by, at=at)
 

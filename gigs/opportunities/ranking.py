@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import combinations
+from math import comb
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +33,8 @@ BEST = 50
 MARGIN = 10
 #: Rows that one step reads, and those of them that are scored.
 READ, COMPARED = 1000, 120
+#: Combinations of skills that a statement names; with more, the skills of rows are counted.
+MOST_COMBINATIONS = 50
 #: The highest score without any of the skills that are asked for.
 _REST = 100 - matching.SKILLS
 _NEARNESS = (
@@ -142,12 +145,26 @@ def _steps(wanted: matching.Requirements) -> Iterator[NarrowingStep]:
             yield NarrowingStep(100 - matching.LANGUAGES // len(languages), every, [skills])
         for lacking in range(1, len(skills)):
             bound = matching.SKILLS * (len(skills) - lacking) // len(skills) + _REST
-            subsets = [list(each) for each in combinations(skills, len(skills) - lacking)]
-            some = " OR ".join(["skills @> %s::varchar[]"] * len(subsets))
-            yield NarrowingStep(bound, f" AND ({some}){knows_all}", [*subsets, *spoken])
+            some, values = _at_least(skills, len(skills) - lacking)
+            yield NarrowingStep(bound, f" AND {some}{knows_all}", [*values, *spoken])
     if languages:
         yield NarrowingStep(_REST if skills else 100, knows_all, spoken)
     yield NarrowingStep(_REST if skills or languages else 100, "", [])
+
+
+def _at_least(skills: Sequence[str], number: int) -> tuple[str, list[Any]]:
+    """The condition that rows have so many of the skills.
+
+    An index answers for each combination, of which there may be far too many to name.
+    """
+    if comb(len(skills), number) > MOST_COMBINATIONS:
+        counted = "(SELECT count(DISTINCT word) FROM unnest(skills) AS own (word) WHERE word = ANY"
+        return (
+            f"skills && %s::varchar[] AND {counted} (%s::varchar[])) >= %s",
+            [skills, skills, number],
+        )
+    subsets = [list(each) for each in combinations(skills, number)]
+    return f"({' OR '.join(['skills @> %s::varchar[]'] * len(subsets))})", subsets
 
 
 def _rows_of(step: NarrowingStep, wanted: matching.Requirements) -> Iterable[MatchProfile]:

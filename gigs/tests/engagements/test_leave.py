@@ -9,6 +9,7 @@ from conftest import NOON
 from gigs.engagements import leaving
 from gigs.engagements import services as gig_services
 from gigs.models import Claim
+from gigs.shifts import services as shift_services
 from gigs.tests.support.marketplace import (
     DAY,
     HOUR,
@@ -78,6 +79,19 @@ def test_near_shifts_count_as_late(asha: Any, opportunity: Any, browser: Any, at
     post_to(browser(asha), "gigs:leave-gig", gig.pk, reason="I have moved.")
     late = {row.slot_id: row.is_late_release for row in Claim.objects.filter(state="RELEASED")}
     assert late == {near.pk: True, far.pk: False}
+
+
+def test_a_shift_at_work_is_worked_first(asha: Any, opportunity: Any, browser: Any, at_noon: Any):
+    """Who has clocked in does not slip out of it either, also not during a break."""
+    gig = hire(asha, opportunity)
+    claim = seat(asha, make_slot(opportunity, DAY))
+    session = shift_services.clock_in(claim=claim, by=asha.user, at=NOON + DAY)
+    at_noon.move_to(NOON + DAY + HOUR)
+    answer = post_to(browser(asha), "api:gigs:leave-gig", gig.pk, reason="I have moved.")
+    assert problem(answer) == (409, "shift_has_begun")
+    shift_services.start_break(session=session, at=NOON + DAY + HOUR)
+    answer = post_to(browser(asha), "api:gigs:leave-gig", gig.pk, reason="I have moved.")
+    assert problem(answer) == (409, "shift_has_begun")
 
 
 def test_begun_shift_is_worked_first(asha: Any, opportunity: Any, browser: Any, at_noon: Any):

@@ -100,6 +100,21 @@ def test_narrowing_finds_those_who_lack_something(orchid: Any, monkeypatch: Any)
     assert [row.agent_id for row in best(offer)][:2] == [nearest.pk, near.pk]
 
 
+def test_twenty_skills_are_narrowed_with_small_statements(orchid: Any):
+    """As many skills as a form takes: no statement names their half a million combinations."""
+    names = [f"Skill {number:02}" for number in range(20)]
+    offer = make_opportunity(orchid, skills=names)
+    agents = [
+        agent_with(f"Agent {number}", skills=names[:number], languages=["English"])
+        for number in (19, 12, 3, 0)
+    ]
+    ranked(*agents)
+    with CaptureQueriesContext(connection) as done:
+        found = best(offer)
+    assert [row.agent_id for row in found] == [agent.pk for agent in agents]
+    assert max(len(query["sql"]) for query in done) < 50_000
+
+
 def test_page_and_api_show_no_name_and_no_contact(
     asha: Any, opportunity: Any, owner: Any, viewer: Any, browser: Any
 ):
