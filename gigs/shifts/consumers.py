@@ -1,6 +1,7 @@
 """WebSocket of a client's live board: tells the page that something has changed."""
 
 from typing import Any
+from uuid import UUID
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
@@ -19,7 +20,7 @@ class LiveBoardConsumer(AsyncJsonWebsocketConsumer):
     """Sends `{"type": "changed"}` to members of a client; the page then reads the board anew."""
 
     group = ""
-    member_id: object = None
+    member_id: UUID
 
     async def connect(self) -> None:
         """Accept members of a client, in any role."""
