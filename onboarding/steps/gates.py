@@ -1,6 +1,7 @@
 """Onboarding steps: titles, hints, and whether each is complete, computed from the database."""
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from accounts.models import Agent
@@ -36,7 +37,8 @@ def work_is_complete(agent: Agent) -> bool:
     """Work preferences, skills, languages, employment and qualifications of the profile."""
     if not (agent.shift and agent.hours_a_day and agent.skills and agent.languages):
         return False
-    return Employment.objects.filter(agent=agent).exists() and agent.qualifications.exists()
+    qualified = Exists(agent.qualifications.all())
+    return Employment.objects.filter(qualified, agent=agent).exists()
 
 
 def profile_is_complete(agent: Agent) -> bool:
@@ -63,11 +65,10 @@ def unsigned_agreements(agent: Agent) -> list[AgreementTemplate]:
 
 def agreements_are_signed(agent: Agent) -> bool:
     """The agent has signed the version in force of each kind of agreement."""
-    in_force = {template.kind: template.pk for template in AgreementTemplate.objects.in_force()}
-    if set(in_force) != set(AgreementTemplate.Kind.values):
-        return False
-    signed = agent.signatures.filter(template_id__in=in_force.values())
-    return signed.values("template_id").distinct().count() == len(in_force)
+    signed = Exists(agent.signatures.filter(template=OuterRef("pk")))
+    in_force = AgreementTemplate.objects.in_force().annotate(is_signed=signed)
+    found = dict(in_force.values_list("kind", "is_signed"))
+    return set(found) == set(AgreementTemplate.Kind.values) and all(found.values())
 
 
 #: Completeness check of each step, in the order of the steps.

@@ -8,6 +8,7 @@ from django.urls import reverse
 from accounts.models import Agent
 from conftest import NOON
 from onboarding.dashboard import steps
+from onboarding.models import Employment, Qualification
 from onboarding.steps import queries as steps_queries
 
 ORDER = ["contact", "profile", "kyc", "assessment", "agreements"]
@@ -39,6 +40,26 @@ def test_cleared_has_no_step(assessed: Agent, bring: Any) -> None:
     agent = bring(assessed, "agreements")
     assert steps.next_step(agent, NOON) is None
     assert steps_queries.clearance_of(agent).level == "B2"
+
+
+def test_clearance_costs_four_statements(
+    assessed: Agent, bring: Any, django_assert_num_queries: Any
+) -> None:
+    """Each claim of a shift reads the clearance: the clearing, profile, documents, agreements."""
+    agent = bring(assessed, "agreements")
+    with django_assert_num_queries(4):
+        assert steps_queries.clearance_of(agent)
+
+
+@pytest.mark.parametrize("missing", ["employment", "qualifications"])
+def test_a_part_of_the_profile_is_missing(assessed: Agent, bring: Any, missing: str) -> None:
+    """Without employment or without qualifications the profile is the open step."""
+    agent = bring(assessed, "agreements")
+    {"employment": Employment, "qualifications": Qualification}[missing].objects.filter(
+        agent=agent
+    ).delete()
+    assert steps.next_step(Agent.objects.get(pk=agent.pk), NOON).key == "profile"
+    assert steps_queries.clearance_of(Agent.objects.get(pk=agent.pk)) is None
 
 
 def test_steps_over_the_api(nila: Agent, texts: Any, agent_client: Any) -> None:
