@@ -40,7 +40,10 @@ def chart_of(day: Day, highest: int) -> Chart:
         f"{day.name}: {day.short / 2:g} hours short of places, {day.over / 2:g} hours more than "
         "needed. The table below has the numbers."
     )
-    hours = [(STEP * 2 * hour, f"{hour}:00") for hour in range(0, 24, 4)]
+    hours = [
+        (STEP * 2 * hour, f"{hour % 12 or 12} {'am' if hour < 12 else 'pm'}")
+        for hour in range(0, 24, 4)
+    ]
     return Chart(list(_bars(day, scale)), _line(day, scale), words, hours)
 
 

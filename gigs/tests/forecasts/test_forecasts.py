@@ -72,7 +72,7 @@ def test_shifts_are_proposed(prefix: str, desk: Any, owner: Any, browser: Any):
         assert [each.seats for each in monday.shifts] == [20]
         assert not any(day.busy for day in rest)
         text = page.content.decode()
-        assert "09:00 to 17:00: 20 places" in text
+        assert "9:00 am to 5:00 pm: 20 places" in text
         assert "Monday: 0 hours short of places" in text
     else:
         found = answer.json()

@@ -451,7 +451,7 @@ def test_lists_of_series(nights: Any, opportunity: Any, orchid: Any, owner: Any,
     none = person.get(reverse("api:gigs:client-opportunity-series", args=[other.pk]))
     assert none.json()["data"] == []
     page = person.get(reverse("gigs:client-opportunity", args=[opportunity.pk])).content.decode()
-    assert "Mon, Wed, 22:00 to 06:00" in page
+    assert "Mon, Wed, 10:00 pm to 6:00 am" in page
     for name, pk in (
         ("new-series", opportunity.pk),
         ("change-series", nights.pk),

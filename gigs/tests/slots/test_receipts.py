@@ -209,7 +209,9 @@ def test_why_says_where_the_seats_went(place: Any, slots: Any):  # noqa: F811
     assert told[1].startswith("You were in place 4 of 4, by lot")
     assert any("You joined the waitlist" in line for line in told)
     assert any("The agent in place 3 (step 2) got a seat from the waitlist" in t for t in told)
-    assert told[-1] == "All seats were taken by 23 November 2026, 12:00, before your step opened."
+    assert (
+        told[-1] == "All seats were taken by 23 November 2026, 12:00 pm, before your step opened."
+    )
     assert not [line for line in told for each in places(opening) if str(each.agent) in line]
 
 

@@ -14,6 +14,7 @@ from hitouch.core import money
 from hitouch.core.models import StoredFile
 from hitouch.core.web import downloads
 from hitouch.core.web.badges import badge_tone
+from hitouch.core.web.humanize import clock_text
 
 register = template.Library()
 RELATIVE_DAYS = {-1: "Yesterday", 0: "Today", 1: "Tomorrow"}
@@ -31,10 +32,6 @@ def absolute(paise: int) -> int:
     return abs(paise)
 
 
-def _clock(at: datetime) -> str:
-    return f"{at:%I:%M} {'am' if at.hour < 12 else 'pm'}".lstrip("0")
-
-
 def _day(on: date) -> str:
     return f"{on:%a} {on.day} {on:%b}"
 
@@ -46,7 +43,7 @@ def moment(at: datetime | None) -> str:
         return ""
     local = timezone.localtime(at)
     year = "" if local.year == timezone.localtime().year else f" {local.year}"
-    return f"{_day(local)}{year}, {_clock(local)}"
+    return f"{_day(local)}{year}, {clock_text(local)}"
 
 
 @register.filter
@@ -68,7 +65,7 @@ def listed(parts: Iterable[str]) -> str:
 def times(starts_at: datetime, ends_at: datetime) -> str:
     """ "Sun 22 Nov, 9:00 am to 1:00 pm"."""
     starts, ends = timezone.localtime(starts_at), timezone.localtime(ends_at)
-    until = _clock(ends) if starts.date() == ends.date() else moment(ends_at)
+    until = clock_text(ends) if starts.date() == ends.date() else moment(ends_at)
     return f"{moment(starts_at)} to {until}"
 
 
@@ -77,8 +74,8 @@ def soon(starts_at: datetime, ends_at: datetime) -> str:
     """ "Today, 6:00 pm to 2:00 am": relative day; no day at the end if within 24 hours."""
     starts, ends = timezone.localtime(starts_at), timezone.localtime(ends_at)
     day_text = RELATIVE_DAYS.get((starts.date() - timezone.localdate()).days, _day(starts))
-    until = _clock(ends) if ends_at - starts_at < timedelta(days=1) else moment(ends_at)
-    return f"{day_text}, {_clock(starts)} to {until}"
+    until = clock_text(ends) if ends_at - starts_at < timedelta(days=1) else moment(ends_at)
+    return f"{day_text}, {clock_text(starts)} to {until}"
 
 
 @register.simple_tag

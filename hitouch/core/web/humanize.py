@@ -1,7 +1,7 @@
 """Durations, dates and times as text. Times are in India's time zone."""
 
 import math
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from hitouch.core.india_time import INDIA
 
@@ -51,9 +51,14 @@ def date_text(at: datetime) -> str:
     return f"{local.day} {local:%B %Y}"
 
 
+def clock_text(at: datetime | time) -> str:
+    """A time of day by the 12-hour clock: "6:30 pm"."""
+    return f"{at.hour % 12 or 12}:{at:%M} {'am' if at.hour < 12 else 'pm'}"
+
+
 def moment_text(at: datetime) -> str:
-    """Day and time: "25 November 2026, 18:30"."""
-    return f"{date_text(at)}, {at.astimezone(INDIA):%H:%M}"
+    """Day and time: "25 November 2026, 6:30 pm"."""
+    return f"{date_text(at)}, {clock_text(at.astimezone(INDIA))}"
 
 
 def short_moment_text(at: datetime) -> str:

@@ -132,7 +132,7 @@ def test_all_verified_contacts_are_notified(nila: Agent, client: Any) -> None:
     mail = OutboxMessage.objects.get(template="onboarding/bank_account_saved", channel="MAIL")
     sms = OutboxMessage.objects.get(template="onboarding/bank_account_saved", channel="SMS")
     assert (mail.to, sms.to) == (nila.user.email, nila.user.phone)
-    assert "start on 24 November 2026, 12:00 at the earliest" in mail.body
+    assert "start on 24 November 2026, 12:00 pm at the earliest" in mail.body
     assert "/money/not-me/" in mail.body
     for message in (mail, sms):
         assert "8901" in message.body

@@ -47,7 +47,9 @@ def test_an_account_is_usable_after_24_hours(
     """A verified account becomes the payee 24 hours after it was added."""
     verified(nila, fake_provider)
     assert payees_queries.payee_of(nila, NOON + DAY - timedelta(seconds=1)) is None
-    assert "from 24 November 2026, 12:00" in payees_queries.account_status_of(nila, NOON).sentence
+    assert (
+        "from 24 November 2026, 12:00 pm" in payees_queries.account_status_of(nila, NOON).sentence
+    )
     payee = payees_queries.payee_of(nila, NOON + DAY)
     assert payee.account_number == "5010012345678901"
     assert "501001" not in repr(payee)

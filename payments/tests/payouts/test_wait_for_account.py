@@ -60,7 +60,7 @@ def test_page_shows_until_when_the_payment_waits(awaiting_payout, asha, signed_i
     add_account(asha)
     content = signed_in(asha.user).get(reverse("payments:money")).content.decode()
     assert "is waiting for your bank account" in content
-    assert "24 November 2026, 12:00" in content
+    assert "24 November 2026, 12:00 pm" in content
 
 
 def test_changed_account_is_not_used_at_once(awaiting_payout, asha, maker):
