@@ -28,10 +28,20 @@ AGENT = (
 )
 MEMBER = (
     ("Home", "gigs:client-home", "home"),
-    ("Projects", "gigs:client-projects", "list"),
     ("Opportunities", "gigs:client-opportunities", "work"),
     ("Applications", "gigs:client-applications", "person"),
+    ("Schedule", "gigs:client-schedule", "clock"),
     ("Work", "gigs:client-works", "check"),
+)
+#: Further places of a member: below the others on a wide screen, in the account menu on a phone.
+MEMBER_MORE = (
+    ("Projects", "gigs:client-projects", "list"),
+    ("Live board", "gigs:client-live", "screen"),
+    ("Gigs", "gigs:client-gigs", "work"),
+    ("Disputes", "gigs:client-disputes", "warn"),
+    ("Funds", "payments:funds", "money"),
+    ("Bills", "payments:bills", "list"),
+    ("People", "gigs:client-members", "person"),
 )
 STAFF = (("Work queues", "admin:index", "list"),)
 #: Further places of staff, by role.
@@ -72,11 +82,14 @@ def _entries_for(request: HttpRequest) -> tuple[tuple[str, str, str], ...]:
 
 
 def nav(request: HttpRequest) -> dict[str, Any]:
-    """`places` for the navigation, `account_places` for the account menu."""
+    """`places` and `more_places` for the navigation, `account_places` for the account menu."""
     if not getattr(request, "user", None) or not request.user.is_authenticated:
-        return {"places": [], "account_places": []}
+        return {"places": [], "more_places": [], "account_places": []}
+    entries = _entries_for(request)
+    items = _nav_items(request, (*entries, *(MEMBER_MORE if entries is MEMBER else ())))
     return {
-        "places": _nav_items(request, _entries_for(request)),
+        "places": items[: len(entries)],
+        "more_places": items[len(entries) :],
         "account_places": _nav_items(request, (*ACCOUNT, *_other_side(request))),
     }
 

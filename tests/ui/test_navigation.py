@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from conftest import make_staff
+from gigs.tests.support.marketplace import make_client, make_member
 from hitouch import context_processors
 from hitouch.core.templatetags import hitouch as words
 from tests.deployment.sites import PROJECT
@@ -43,6 +45,20 @@ def test_at_most_five_entries(table: tuple[tuple[str, str, str], ...]) -> None:
     """Five entries with short labels fit into a bar of 320 pixels."""
     assert len(table) <= 5
     assert sum(len(name) for name, _, _ in table) <= 42
+
+
+@pytest.mark.django_db
+def test_a_member_reaches_each_page_of_the_client(signed_in: Login) -> None:
+    """The rail of a wide screen and the account menu of a phone link what the bar has no room for."""
+    page = (
+        signed_in(make_member("Latika", make_client("Lotus")).user)
+        .get(reverse("gigs:client-home"))
+        .content.decode()
+    )
+    for _, name, _ in context_processors.MEMBER:
+        assert page.count(f'<a href="{reverse(name)}" ') == 1
+    for _, name, _ in context_processors.MEMBER_MORE:
+        assert page.count(f'href="{reverse(name)}" ') + page.count(f'href="{reverse(name)}">') >= 2
 
 
 def test_an_empty_lead_takes_no_space() -> None:
