@@ -49,7 +49,7 @@ def test_at_most_five_entries(table: tuple[tuple[str, str, str], ...]) -> None:
 
 @pytest.mark.django_db
 def test_a_member_reaches_each_page_of_the_client(signed_in: Login) -> None:
-    """The rail of a wide screen and the account menu of a phone link what the bar has no room for."""
+    """The rail of a wide screen and a phone's account menu link what the bar has no room for."""
     page = (
         signed_in(make_member("Latika", make_client("Lotus")).user)
         .get(reverse("gigs:client-home"))
