@@ -12,7 +12,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -136,7 +136,7 @@ def _manifest(items: list[Content]) -> str:
 
 
 def _chained(pack: EvidencePack) -> str:
-    facts = [str(pack.dispute_id), pack.number, pack.at.isoformat(), pack.manifest]
+    facts = [str(pack.dispute_id), pack.number, _moment(pack.at), pack.manifest]
     return hash_chain.keyed_digest(CHAIN, hash_chain.digest([*facts, pack.previous_hash]))
 
 
@@ -373,7 +373,8 @@ def _payments(gig: Gig) -> Iterator[tuple[str, Content]]:
 
 
 def _moment(at: datetime | None) -> str | None:
-    return at.isoformat() if at else None
+    """In UTC, whatever zone the caller's time is in: the rows are read back in UTC."""
+    return at.astimezone(UTC).isoformat() if at else None
 
 
 def _stored_files(dispute: Dispute, *, until: datetime) -> Iterator[tuple[str, StoredFile]]:

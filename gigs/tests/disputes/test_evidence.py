@@ -19,6 +19,7 @@ from gigs.disputes.subjects import Side
 from gigs.models import Dispute, DisputeMessage, EvidencePack, Work, WorkSession
 from gigs.tests.disputes.cases import HOUR, dispute_of, negotiated, rejected
 from gigs.tests.support.marketplace import hire, make_slot, owner_of, seat, work_hours
+from hitouch.core.india_time import INDIA
 
 BOTH = pytest.mark.parametrize("api", [False, True], ids=["page", "api"])
 
@@ -67,6 +68,12 @@ def test_packs_are_made_at_each_step_and_chained(dispute: Dispute, asha: Any):
     assert evidence.current_pack(dispute, at=NOON + HOUR) == second
     dispute_services.withdraw(dispute=dispute, reason="Cleared up", **facts)
     assert all(evidence.verify(pack).is_intact for pack in dispute.packs.all())
+
+
+def test_the_zone_of_a_time_is_not_a_change(asha: Any, fixed: Any):
+    """The same moment given in India's zone fits the rows, which are read back in UTC."""
+    made = dispute_of(rejected(asha, fixed), at=NOON.astimezone(INDIA))
+    assert evidence.verify(made.packs.get()).is_intact
 
 
 def test_time_log_of_a_shift(asha: Any, opportunity: Any):
