@@ -82,7 +82,7 @@ def accept_several(request: MemberRequest) -> HttpResponse:
     """What accepting the ticked applications may cost, and then accept them."""
     form = AcceptSeveralForm(request.POST if request.method == "POST" else request.GET)
     if not form.is_valid():
-        messages.error(request, "Tick the applications to accept.")
+        messages.error(request, "Select the applications to accept.")
         return redirect("gigs:client-applications")
     ids = form.cleaned_data["applications"]
     rows = application_queries.chosen_applications(request.member.client, ids)
@@ -158,7 +158,7 @@ def reject_several(request: MemberRequest) -> HttpResponse:
     client = request.member.client
     form = RejectSeveralForm(request.POST if request.method == "POST" else request.GET)
     if "applications" in form.errors:
-        messages.error(request, "Tick the applications to reject.")
+        messages.error(request, "Select the applications to reject.")
         return redirect("gigs:client-applications")
     facts = dict(form.cleaned_data)
     rows = application_queries.chosen_applications(client, facts.pop("applications"))

@@ -98,7 +98,7 @@ class CompareForm(forms.Form):
         found: list[str] = self.cleaned_data["applications"]
         if len(found) < 2:
             raise forms.ValidationError(
-                f"Tick 2 to {MOST_COMPARED} applications to compare.", code="too_few"
+                f"Select 2 to {MOST_COMPARED} applications to compare.", code="too_few"
             )
         return found
 

@@ -1,4 +1,4 @@
-"""The chart of a day: bars of planned places and the line of what is needed, by half hour."""
+"""The chart of a day: bars of planned seats and the line of what is needed, by half hour."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ def chart_of(day: Day, highest: int) -> Chart:
     """The chart of a day, on the scale of the week."""
     scale = HEIGHT / max(highest, 1)
     words = (
-        f"{day.name}: {day.short / 2:g} hours short of places, {day.over / 2:g} hours more than "
+        f"{day.name}: {day.short / 2:g} hours short of seats, {day.over / 2:g} hours more than "
         "needed. The table below has the numbers."
     )
     hours = [

@@ -198,6 +198,11 @@ class OpportunityFieldsForm(forms.Form):
 class OpportunityForm(OpportunityFieldsForm):
     """An opportunity from a page; the rate is in rupees."""
 
+    field_order = [
+        *("title", "description", "category", "minimum_level", "skills", "languages"),
+        *("qualifications", "experience_years", "pay_kind", "rate_paise", "hours_each"),
+        *("headcount", "apply_by", "visibility"),
+    ]
     rate_paise = RupeesField(
         label="Rate (₹)", help_text="Per hour, or the total for a fixed price."
     )

@@ -220,7 +220,7 @@ class ShiftRecord:
     def percent(self) -> str:
         """Adherence in percent with one digit, rounded down; empty if nothing was expected yet."""
         found = self.adherence.basis_points
-        return "" if found is None else f"{found // 100}.{found % 100 // 10} %"
+        return "" if found is None else f"{found // 100}.{found % 100 // 10}%"
 
     @property
     def running(self) -> WorkSession | None:

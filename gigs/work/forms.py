@@ -54,7 +54,7 @@ class WorkForm(forms.Form):
 class SubmitWorkForm(WorkForm):
     """Work to submit for the first time, perhaps for a milestone."""
 
-    milestone = forms.UUIDField(required=False)
+    milestone = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def facts(self) -> dict[str, Any]:
         """Arguments for the service."""

@@ -63,7 +63,7 @@ def publish(page: Page, who: NewAgent) -> str:
     fill(page, starts_at=local(half_hour))
     fill(page, ends_at=local(half_hour + timedelta(hours=4)))
     press(page, "Add shift")
-    press(page, "Publish")
+    press(page, "Publish and reserve ₹1,500.00")
     return title
 
 
@@ -83,7 +83,7 @@ def approve_work(page: Page, title: str) -> None:
     page.goto("/client/works/")
     page.get_by_role("link", name=title).first.click()
     assert_page_ok(page)
-    press(page, "Approve and pay")
+    press(page, "Approve and pay ₹1,500.00")
 
 
 def pay(open_page: Open, who: NewAgent) -> None:

@@ -72,8 +72,8 @@ def test_shifts_are_proposed(prefix: str, desk: Any, owner: Any, browser: Any):
         assert [each.seats for each in monday.shifts] == [20]
         assert not any(day.busy for day in rest)
         text = page.content.decode()
-        assert "9:00 am to 5:00 pm: 20 places" in text
-        assert "Monday: 0 hours short of places" in text
+        assert "9:00 am to 5:00 pm: 20 seats" in text
+        assert "Monday: 0 hours short of seats" in text
     else:
         found = answer.json()
         assert [
