@@ -43,6 +43,15 @@ MEMBER_MORE = (
     ("Bills", "payments:bills", "list"),
     ("People", "gigs:client-members", "person"),
 )
+#: Pages below other addresses that belong to a place, too.
+ALSO_BELOW = {
+    "gigs:opportunities": (
+        *("/applications/", "/gigs/", "/works/", "/disputes/"),
+        *("/work-invitations/", "/saved-searches/"),
+    ),
+    "gigs:shifts": ("/slots/",),
+    "gigs:client-schedule": ("/client/shifts/", "/client/slots/"),
+}
 STAFF = (("Work queues", "admin:index", "list"),)
 #: Further places of staff, by role.
 STAFF_PLACES = {
@@ -58,17 +67,18 @@ COMPANY = ("Your company", "gigs:client-home", "work")
 OWN_WORK = ("Your work as an agent", "onboarding:home", "person")
 
 
-def _nav_items(request: HttpRequest, table: tuple[tuple[str, str, str], ...]) -> list[NavItem]:
-    items = []
+def nav_items(request: HttpRequest, table: tuple[tuple[str, str, str], ...]) -> list[NavItem]:
+    """The entries of a table; the nearest one above the page is the current one."""
+    found = []
     for name, view, icon in table:
         try:
             url = reverse(view)
         except NoReverseMatch:
             continue
-        current = request.path == url or (url != "/" and request.path.startswith(url))
-        items.append(NavItem(name, url, icon, current))
-    best = max((item.url for item in items if item.current), key=len, default="")
-    return [NavItem(item.name, item.url, item.icon, item.url == best) for item in items]
+        below = [at for at in (url, *ALSO_BELOW.get(view, ())) if request.path.startswith(at)]
+        found.append((name, url, icon, max(map(len, below), default=0)))
+    nearest = max((length for *_, length in found), default=0)
+    return [NavItem(name, url, icon, 0 < length == nearest) for name, url, icon, length in found]
 
 
 def _entries_for(request: HttpRequest) -> tuple[tuple[str, str, str], ...]:
@@ -86,11 +96,11 @@ def nav(request: HttpRequest) -> dict[str, Any]:
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return {"places": [], "more_places": [], "account_places": []}
     entries = _entries_for(request)
-    items = _nav_items(request, (*entries, *(MEMBER_MORE if entries is MEMBER else ())))
+    items = nav_items(request, (*entries, *(MEMBER_MORE if entries is MEMBER else ())))
     return {
         "places": items[: len(entries)],
         "more_places": items[len(entries) :],
-        "account_places": _nav_items(request, (*ACCOUNT, *_other_side(request))),
+        "account_places": nav_items(request, (*ACCOUNT, *_other_side(request))),
     }
 
 

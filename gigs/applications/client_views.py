@@ -55,6 +55,7 @@ def applications(request: MemberRequest) -> HttpResponse:
     facts = {
         "page": page,
         "people": applicants.people_behind(list(page), now=now),
+        "has_pending": any(row.is_pending for row in page),
         "filter": choice,
         "member": request.member,
     }

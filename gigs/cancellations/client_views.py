@@ -69,6 +69,7 @@ def _slot_page(
         "slot": slot,
         "change": change,
         "form": form,
+        "claims": slot.claims.select_related("agent__user").order_by("created_at", "pk"),
         "is_open": not slot.cancelled_at and now < slot.ends_at,
         "rule": late_cancellation.rule_on(day_of(now)),
     }

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from accounts.models import Agent
 from gigs.eligibility import level_of
-from gigs.models import Category, Opportunity
+from gigs.models import Application, Category, Opportunity
 from gigs.opportunities import matching, prospects
 from gigs.opportunities import queries as opportunity_queries
 from gigs.opportunities.board import FoundRows, nearest_keys
@@ -104,10 +104,11 @@ def match_of(opportunity: Opportunity, agent: Agent, *, on: datetime) -> matchin
 
 @dataclass(frozen=True)
 class MatchedOpportunity:
-    """An opportunity with one agent's match."""
+    """An opportunity with one agent's match and, where it is shown, their application."""
 
     opportunity: Opportunity
     match: matching.Match
+    application: Application | None = None
 
 
 def with_matches(rows: list[Opportunity], match: Matcher) -> list[MatchedOpportunity]:

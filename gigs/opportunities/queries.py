@@ -1,9 +1,10 @@
 """Queries for opportunities: what is open, and what an agent or a client sees."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 
@@ -38,6 +39,12 @@ def visible_to(agent: Agent) -> OpportunityQuerySet:
     is_open = Q(state=Opportunity.State.OPEN)
     is_shown = Q(visibility=Visibility.PUBLIC) | Exists(invited)
     return published.filter((is_open & is_shown) | Exists(own))
+
+
+def standing_applications(agent: Agent, ids: Sequence[UUID]) -> dict[UUID, Application]:
+    """The agent's pending, accepted and rejected applications for these, by opportunity."""
+    own = agent.applications.filter(opportunity__in=ids, state__in=Application.STANDING)
+    return {row.opportunity_id: row for row in own}
 
 
 @dataclass(frozen=True)

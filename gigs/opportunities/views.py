@@ -1,5 +1,6 @@
 """Search for opportunities, and saved searches."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -35,11 +36,16 @@ def opportunities(request: AgentRequest) -> HttpResponse:
         now=now,
         rank=lambda rows: matches.by_match(rows, match),
     )
+    rows = list(found.page.object_list)
+    own = opportunity_queries.standing_applications(request.agent, [row.pk for row in rows])
     facts = {
         "search": form,
         "board": found,
         "page": found.page,
-        "offers": matches.with_matches(list(found.page.object_list), match),
+        "offers": [
+            replace(offer, application=own.get(offer.opportunity.pk))
+            for offer in matches.with_matches(rows, match)
+        ],
     }
     return render(request, "gigs/opportunities/opportunities.html", facts)
 

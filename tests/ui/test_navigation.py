@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from conftest import make_staff
@@ -59,6 +59,26 @@ def test_a_member_reaches_each_page_of_the_client(signed_in: Login) -> None:
         assert page.count(f'<a href="{reverse(name)}" ') == 1
     for _, name, _ in context_processors.MEMBER_MORE:
         assert page.count(f'href="{reverse(name)}" ') + page.count(f'href="{reverse(name)}">') >= 2
+
+
+@pytest.mark.parametrize(
+    ("path", "table", "current"),
+    [
+        ("/gigs/1/", context_processors.AGENT, "Opportunities"),
+        ("/slots/1/", context_processors.AGENT, "Shifts"),
+        ("/client/", context_processors.MEMBER, "Home"),
+        ("/client/slots/1/", context_processors.MEMBER, "Schedule"),
+        ("/client/opportunities/1/", context_processors.MEMBER, "Opportunities"),
+        ("/client/live/", context_processors.MEMBER + context_processors.MEMBER_MORE, "Live board"),
+        ("/account/", context_processors.AGENT, None),
+    ],
+)
+def test_the_place_of_a_page_is_marked(
+    path: str, table: tuple[tuple[str, str, str], ...], current: str | None
+) -> None:
+    """One entry at most: the nearest one above the page."""
+    items = context_processors.nav_items(RequestFactory().get(path), table)
+    assert [item.name for item in items if item.current] == [current] * bool(current)
 
 
 def test_an_empty_lead_takes_no_space() -> None:

@@ -258,6 +258,9 @@ def test_cancelling_by_page_and_api(api: str, crew: Any, slot: Any, browser: Any
         assert olga.get(url, {"seats": 1}).json()["cost_paise"] == 1200_00
     else:
         assert "Cancel the shift and pay ₹2,400.00" in shown.content.decode()
+        assert {row.pk for row in shown.context["claims"]} == set(
+            slot.claims.values_list("pk", flat=True)
+        )
         assert "Cancel the whole shift" in olga.get(url).content.decode()
     cheap = post_to(olga, name, slot.pk, **body | {"cost_paise": 1})
     assert problem(cheap) == (409, "cost_changed") if api else "now costs" in message_of(cheap)

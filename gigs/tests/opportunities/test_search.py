@@ -7,9 +7,17 @@ import pytest
 from django.urls import reverse
 
 from conftest import NOON
-from gigs.models import Client, SearchWord
+from gigs.applications.services import apply
+from gigs.models import Client, Opportunity, SearchWord
 from gigs.opportunities import search_text
-from gigs.tests.support.marketplace import DAY, HOUR, make_opportunity, make_project, make_slot
+from gigs.tests.support.marketplace import (
+    DAY,
+    HOUR,
+    cleared,
+    make_opportunity,
+    make_project,
+    make_slot,
+)
 from onboarding.vocabulary.lexicon import Lexicon
 
 EVENING = "Evening chat support for home and garden"
@@ -110,6 +118,17 @@ def test_the_page_says_what_it_searched_for(offers: None, asha: Any, browser: An
     """A corrected word is named, so that the person sees why these were found."""
     page = browser(asha).get(reverse("gigs:opportunities"), {"q": "evning chat"}).content.decode()
     assert "Showing results for “evening chat”" in page
+
+
+def test_the_page_marks_what_the_agent_applied_for(offers: None, asha: Any, browser: Any):
+    """Others' applications do not show."""
+    evening, tamil = (Opportunity.objects.get(title=title) for title in (EVENING, TAMIL))
+    apply(opportunity=evening, agent=asha, now=NOON)
+    apply(opportunity=tamil, agent=cleared("Ravi"), now=NOON)
+    page = browser(asha).get(reverse("gigs:opportunities"))
+    marked = {offer.opportunity.title for offer in page.context["offers"] if offer.application}
+    assert marked == {EVENING}
+    assert page.content.decode().count("You applied") == 1
 
 
 @BOTH

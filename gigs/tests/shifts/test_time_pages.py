@@ -153,7 +153,7 @@ def test_live_board(api: str, asha: Any, claim: Claim, owner: Any, outsiders: An
         assert [part["rule"] for part in record["segments"]] == ["LATE", "WORKED"]
         assert outsiders["another client"].get(url).json() == []
     else:
-        assert "80.0 %" in answer.text
+        assert "80.0%" in answer.text
         assert asha.given_name in answer.text
         assert asha.given_name not in outsiders["another client"].get(url).text
 
