@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -41,6 +42,7 @@ from payments.payouts.refusals import (
 NEXT_STEP = "Make this bank transfer now. Then ask someone else in finance to record the UTR."
 HELD = "A payment in it was put on hold."
 NOTHING_LEFT = "A correction left nothing to pay."
+RELEASED = "A part of a payment in it is no longer on hold."
 
 
 @dataclass(frozen=True)
@@ -82,8 +84,13 @@ def _carry(
     agent: Agent, payee: Payee, payments: Iterable[Payment], by: User | None, at: datetime
 ) -> Payout | None:
     """Add payments to the agent's payout that is ready, or create one. The agent is locked."""
-    ready = Payout.objects.select_for_update().filter(agent=agent, batch=None).ready().first()
+    ready, carried_already = _lock_ready(agent)
     amounts = queries.payable_of(payments)
+    if ready and not carried_already.isdisjoint(payment.pk for payment in amounts):
+        # The rest of a payment of which a part was on hold. A payout has one item of each.
+        outcomes.cancel(ready, reason=RELEASED, by=by, at=at)
+        payments = {*payments, *ready.payments.all()}
+        ready, amounts = None, queries.payable_of(payments)
     total = sum(amounts.values()) + (ready.amount_paise if ready else 0)
     if not amounts:
         return None
@@ -102,6 +109,14 @@ def _carry(
         ready.amount_paise = total
     _add_items(payout, amounts, by, at)
     return payout
+
+
+def _lock_ready(agent: Agent) -> tuple[Payout | None, set[UUID]]:
+    """The agent's payout that is ready, and the keys of the payments that it carries."""
+    items = PayoutItem.objects.filter(payout=OuterRef("pk"), released_at=None)
+    rows = Payout.objects.select_for_update().filter(agent=agent, batch=None).ready()
+    ready = rows.annotate(carried_ids=ArraySubquery(items.values("payment"))).first()
+    return ready, set(getattr(ready, "carried_ids", ()))
 
 
 def _add_items(payout: Payout, amounts: dict[Payment, int], by: User | None, at: datetime) -> None:

@@ -75,6 +75,27 @@ def test_a_part_on_hold(payment, maker, checker):
     assert invariants.check_money() == []
 
 
+def test_a_part_is_released_before_the_rest_was_sent(payment, second):
+    """A payout with the whole payment takes the place of the one without the part."""
+    placed = hold(payment, 100_00)
+    services.release_hold(hold=placed, at=NOON)
+    assert services.create_waiting_payouts(now=NOON) == 1
+    payout = Payout.objects.live().get()
+    assert payout.amount_paise == payment.net_paise + second.net_paise
+    assert set(payout.payments.all()) == {payment, second}
+    check_deferred_constraints()
+    assert invariants.check_money() == []
+
+
+def test_work_is_approved_after_a_part_was_released(payment, asha):
+    """A new payment is carried together with all of the one whose part was on hold."""
+    placed = hold(payment, 100_00)
+    services.release_hold(hold=placed, at=NOON)
+    third = earnings.open_payment(work=make_work(asha, title="More"), at=NOON)
+    assert Payout.objects.live().get().amount_paise == payment.net_paise + third.net_paise
+    check_deferred_constraints()
+
+
 def test_holds_have_an_amount(payment):
     """Nothing, less than nothing, or more than the payment cannot be on hold."""
     for paise in (0, -1, payment.net_paise + 1):
