@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.urls import reverse
 
 from accounts.models import User
@@ -167,7 +167,11 @@ def accept_invitation(*, token: str, user: User, at: datetime) -> Member:
     client = _lock(find_invitation(token, now=at).client)
     found = find_invitation(token, now=at)
     check_invited(found, user)
-    member = Member.objects.create(user=user, client=client, role=found.role)
+    try:
+        with transaction.atomic():
+            member = Member.objects.create(user=user, client=client, role=found.role)
+    except IntegrityError as fault:  # another client's invitation was accepted just now
+        raise ActsForAnother from fault
     _record(member, "member.joined", by=user, at=at, new={**_facts(member), **_invited(found)})
     found.delete()
     return member

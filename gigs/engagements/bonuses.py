@@ -32,8 +32,14 @@ def _unpaid(claims: ClaimQuerySet) -> ClaimQuerySet:
     worked = WorkSession.objects.current().filter(
         claim=OuterRef("pk"), ended_at__gt=OuterRef("slot__starts_at")
     )
+    # Who has yet to be clocked out is paid when that has happened, for the last session as well.
+    running = WorkSession.objects.running().filter(claim=OuterRef("pk"))
     return claims.filter(
-        ~Exists(paid), Exists(worked), state=Claim.State.WORKED, slot__bonus_paise__gt=0
+        ~Exists(paid),
+        ~Exists(running),
+        Exists(worked),
+        state=Claim.State.WORKED,
+        slot__bonus_paise__gt=0,
     )
 
 

@@ -157,3 +157,17 @@ def test_a_bonus_needs_a_second_factor(url_name: str, slot: Slot):
         assert answer.url == reverse("accounts:second-factor")
     slot.refresh_from_db()
     assert slot.bonus_paise == 0
+
+
+def test_the_bonus_waits_for_the_end_of_the_last_session(agent: Agent, slot: Slot):
+    """After a break, who has yet to be clocked out is paid for the whole shift, not a part."""
+    claim = seat(agent, slot)
+    raise_to(slot, 50_00)
+    session = shift_services.clock_in(claim=claim, by=agent.user, at=slot.starts_at)
+    pause = shift_services.start_break(session=session, at=slot.starts_at + HOUR)
+    session = shift_services.end_break(pause=pause, by=agent.user, at=slot.starts_at + HOUR)
+    bonus_services.pay_ended(claim=claim, at=slot.ends_at)
+    assert earned(agent) == []
+    shift_services.clock_out(session=session, at=slot.ends_at)
+    bonus_services.pay_ended(claim=claim, at=slot.ends_at)
+    assert earned(agent) == [4 * 50_00]

@@ -11,10 +11,11 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.security import locks
-from conftest import NOON
-from gigs import signals
+from conftest import NOON, make_user
+from gigs import notifications, signals
 from gigs.applications import services as application_services
 from gigs.cancellations import services as slot_changes
+from gigs.clients import members
 from gigs.models import Application, Gig, Project, Slot, Work, WorkSession
 from gigs.opportunities import services as opportunity_services
 from gigs.shifts import services as shift_services
@@ -346,3 +347,30 @@ def test_a_part_is_disputed_and_granted_at_the_same_time():
         assert results == ["done", "part_settled"]
         part.refresh_from_db()
         assert part.disputes.exists() == (part.state == "DISPUTED")
+
+
+def test_two_invitations_are_accepted_at_the_same_time(monkeypatch: Any):
+    """Nobody acts for two clients: the second one is refused like one that comes later."""
+    invited = make_user("Nisha")
+    tokens = []
+    monkeypatch.setattr(
+        notifications, "member_invited", lambda link, **facts: tokens.append(link.split("/")[-2])
+    )
+    for name, owner in (("Orchid Retail", "Olga"), ("Marigold Foods", "Rosa")):
+        by = make_member(owner, make_client(name))
+        members.invite(
+            member=by, email=invited.email, role="VIEWER", site="https://example.com", at=NOON
+        )
+    barrier = Barrier(2, timeout=DEADLINE_SECONDS)
+    check = members.check_invited
+
+    def checked(invitation: Any, user: Any) -> None:
+        check(invitation, user)
+        barrier.wait()
+
+    monkeypatch.setattr(members, "check_invited", checked)
+    results = run_concurrently(
+        [partial(members.accept_invitation, token=token, user=invited, at=NOON) for token in tokens]
+    )
+    assert results == sorted([members.ActsForAnother.code, "done"])
+    assert invited.memberships.count() == 1
