@@ -9,7 +9,16 @@ from accounts.models import Agent, User
 from accounts.security import audit, locks
 from gigs import signals
 from gigs.eligibility import GigNotActive, LevelTooLow, NotCleared, check_eligible, check_not_own
-from gigs.models import Break, Claim, ClockInRefusal, Gig, TaskCount, Waiver, WorkSession
+from gigs.models import (
+    Break,
+    Claim,
+    ClockInRefusal,
+    EarnedAmount,
+    Gig,
+    TaskCount,
+    Waiver,
+    WorkSession,
+)
 from gigs.models.slots import HOLDING, ClaimQuerySet
 from gigs.shifts import queries
 from hitouch.core.db.state_machine import transition
@@ -31,7 +40,7 @@ class TooEarly(Refusal):
 
 
 class ShiftOver(Refusal):
-    """The slot has ended."""
+    """The slot has ended, or its client cancelled it while the agent was at work."""
 
     code = "shift_over"
     message = "This shift is over. Choose a later one."
@@ -136,8 +145,20 @@ def _check_clock_in(claim: Claim, at: datetime) -> None:
         raise ShiftOver
     if not claim.slot.takes_clock_in(at):
         raise TooEarly
+    # After work was stopped, the rest of the shift is paid already.
+    if not claim.is_held and _was_cancelled(claim):
+        raise ShiftOver
     if not claim.gig.is_active:
         raise GigNotActive
+
+
+def _was_cancelled(claim: Claim) -> bool:
+    """Whether the client has cancelled the shift, or paid what is left of it."""
+    kind = EarnedAmount.Kind.LATE_CANCEL
+    paid = EarnedAmount.objects.filter(
+        kind=kind, source_type=Claim._meta.label_lower, source_id=claim.pk
+    )
+    return claim.slot.cancelled_at is not None or paid.exists()
 
 
 def _record_refusal(claim: Claim, refusal: Refusal, at: datetime) -> None:

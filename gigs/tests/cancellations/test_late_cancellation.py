@@ -319,3 +319,21 @@ def test_pay_never_exceeds_what_is_left_of_the_shift(length: int, minutes: int):
     if minutes > 0:
         assert time <= 4 * HOUR
     assert (time == timedelta(0)) == (minutes >= 24 * 60 or at >= end)
+
+
+@pytest.mark.parametrize("act", ["cancel", "hold"])
+def test_time_that_was_paid_as_cancelled_is_not_worked_as_well(act: str, crew: Any, slot: Any):
+    """Who was at work cannot clock in to the same shift again: its rest is paid already."""
+    claim, start = slot.claims.get(agent=crew[0]), slot.starts_at
+    owner = owner_of(slot.opportunity.client)
+    shift_services.clock_in(claim=claim, by=crew[0].user, at=start)
+    if act == "cancel":
+        change(slot, 0, start + HOUR)
+    else:
+        gig_services.hold_gig(gig=claim.gig, why=WHY, by=owner, at=start + HOUR)
+        gig_services.resume_gig(gig=claim.gig, by=owner, at=start + HOUR)
+    assert EarnedAmount.objects.get(source_id=claim.pk).amount_paise == 5 * 300_00
+    claim = Claim.objects.get(pk=claim.pk)
+    with pytest.raises(Refusal) as refused:
+        shift_services.clock_in(claim=claim, by=crew[0].user, at=start + 2 * HOUR)
+    assert refused.value.code == "shift_over"
