@@ -84,7 +84,7 @@ def join_waitlist(request: AgentRequest, slot_id: UUID) -> HttpResponse:
     slot = get_object_or_404(slot_queries.slots_open_to(request.agent), pk=slot_id)
     view_helpers.call_and_report(
         request,
-        "You are on the waitlist. You get the first free seat that is yours by turn, by itself.",
+        "You are on the waitlist. When it is your turn, a free seat becomes yours automatically.",
         lambda: waitlist.join(slot=slot, agent=request.agent, at=timezone.now()),
     )
     return _back(request, slot, slot_queries.gig_of(slot, request.agent).pk)
