@@ -20,12 +20,17 @@ Result = TypeVar("Result")
 PAGE_SIZE = 12
 
 
-def call_and_report(request: HttpRequest, done: str, call: Callable[[], object]) -> bool:
-    """Call a service; show the message `done`, or its refusal."""
+def call_and_report(
+    request: HttpRequest, done: str, call: Callable[[], object], *, form: Form | None = None
+) -> bool:
+    """Call a service; show the message `done`, or its refusal: beside its field of the form."""
     try:
         call()
     except Refusal as refusal:
-        messages.error(request, str(refusal))
+        if form is not None and refusal.field in form.fields:
+            form.add_error(refusal.field, str(refusal))
+        else:
+            messages.error(request, str(refusal))
         return False
     messages.success(request, done)
     return True

@@ -49,6 +49,7 @@ def _change(request: MemberRequest, slot: Slot, form: SeatsForm) -> bool:
             by=request.user,
             at=timezone.now(),
         ),
+        form=form,
     )
 
 

@@ -262,6 +262,11 @@ def test_cancelling_by_page_and_api(api: str, crew: Any, slot: Any, browser: Any
             slot.claims.values_list("pk", flat=True)
         )
         assert "Cancel the whole shift" in olga.get(url).content.decode()
+    silent = post_to(olga, name, slot.pk, **body | {"reason": ""})
+    if api:
+        assert problem(silent)[1] == "reason_missing"
+    else:
+        assert silent.context["form"]["reason"].errors == ["Enter a reason. The agent will see it."]
     cheap = post_to(olga, name, slot.pk, **body | {"cost_paise": 1})
     assert problem(cheap) == (409, "cost_changed") if api else "now costs" in message_of(cheap)
     assert states(slot) == ["HELD", "HELD"]
