@@ -85,6 +85,8 @@ def publish(*, opportunity: Opportunity, by: User, at: datetime) -> Opportunity:
     """
     project = lock_project_of(opportunity)
     opportunity = Opportunity.objects.select_for_update(no_key=True).get(pk=opportunity.pk)
+    if not opportunity.is_draft:
+        raise InvalidTransition
     if at >= opportunity.apply_by:
         raise terms.DeadlinePassed
     if not project.takes_work:

@@ -154,6 +154,23 @@ def test_cancelling_ends_all(
     assert code_of(lambda: make_slot(opportunity, DAY * 7)) == "opportunity_closed"
 
 
+@pytest.mark.parametrize("state", ["OPEN", "ON_HOLD", "FILLED", "CLOSED"])
+def test_only_a_draft_is_published(state: str, asha: Any, orchid: Any, owner: Any):
+    """What was published keeps its terms and its money, also when it is on hold or filled."""
+    opportunity = make_opportunity(orchid, headcount=1)
+    if state == "ON_HOLD":
+        opportunity_services.hold(opportunity=opportunity, by=owner.user, at=NOON)
+    elif state == "FILLED":
+        hire(asha, opportunity)
+    elif state == "CLOSED":
+        opportunity_services.close(opportunity=opportunity, by=owner.user, at=NOON)
+    act = opportunity_services.publish
+    refused = code_of(lambda: act(opportunity=opportunity, by=owner.user, at=NOON))
+    opportunity.refresh_from_db()
+    assert (refused, opportunity.state) == ("wrong_state", state)
+    assert opportunity.terms.count() == 1
+
+
 def test_replacement_needs_budget_and_an_open_opportunity(asha: Any, orchid: Any, owner: Any):
     """What the gig earns is committed once more; nothing changes where that is too much."""
     gig = hire(asha, make_opportunity(orchid, headcount=1))
