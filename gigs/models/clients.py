@@ -57,6 +57,8 @@ class Member(BaseModel):
     including_former = models.Manager["Member"]()
 
     class Meta:
+        # Decisions of a member stay those of this person, for this client.
+        triggers = [immutable_columns("client", "user")]
         constraints = [
             # Nobody acts for two clients at a time.
             models.UniqueConstraint(

@@ -71,6 +71,9 @@ PAID = [
     "DELETE FROM gigs_workevent; DELETE FROM gigs_work",
     "UPDATE gigs_workreview SET verdict = 'REJECTED'",
     "UPDATE gigs_workreview SET member_id = NULL",
+    "UPDATE gigs_member SET client_id = %(rival)s",
+    "UPDATE gigs_member SET user_id = (SELECT user_id FROM accounts_agent LIMIT 1)"
+    " WHERE role = 'OWNER'",
     "UPDATE gigs_work SET gig_id = (SELECT id FROM gigs_gig WHERE pay_kind = 'FIXED')",
     "UPDATE gigs_slot SET ends_at = ends_at + interval '1 hour'",
     "DELETE FROM gigs_claim",
