@@ -171,7 +171,10 @@ def test_paid_work_holds_nothing(scene: Scene) -> None:
 
 
 def test_gig_without_work_does_not_hold_back_a_closing(scene: Scene) -> None:
-    """No work, no shift: the gig ends with the account, and so does an application that waits."""
+    """No work, no shift: the gig ends with the account, and so does an application that waits.
+
+    Its place can be filled again.
+    """
     gig = hire(scene.agent, scene.owner, "Second gig")
     waiting = application_services.apply(
         opportunity=offer(scene.owner, "Third gig"), agent=scene.agent, now=NOON, note=""
@@ -180,7 +183,7 @@ def test_gig_without_work_does_not_hold_back_a_closing(scene: Scene) -> None:
     assert privacy.close_due(now=LATER) == 1
     gig.refresh_from_db()
     waiting.refresh_from_db()
-    assert (gig.state, waiting.state) == ("CANCELLED", "WITHDRAWN")
+    assert (gig.state, waiting.state) == ("REPLACED", "WITHDRAWN")
 
 
 def test_last_owner_of_a_client_stays(db: None) -> None:

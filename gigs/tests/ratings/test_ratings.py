@@ -164,7 +164,7 @@ def test_standing_is_shown_before_people_decide(asha: Any, orchid: Any, browser:
     made = application_services.apply(opportunity=offer, agent=asha, now=NOON)
     owner = browser(owner_of(orchid))
     page = owner.get(reverse("gigs:client-application", args=[made.pk]))
-    assert "Rated 5.0 of 5 by clients, in 3 gigs" in page.text
+    assert "5.0 of 5, in 3 gigs" in page.text
     page = browser(asha).get(reverse("gigs:opportunity", args=[offer.pk]))
     assert "rated 4.0 of 5 by agents, in 3 gigs" in page.text
 

@@ -27,7 +27,7 @@ def test_the_week_of_the_demo(demo_week, signed_in, maker, checker):
     assert (unknown.count, unknown.paise) == (1, 2_258_40)
     assert NOON - timedelta(days=3) < unknown.since < NOON - timedelta(days=1)
     held = rows["Amounts on hold"]
-    assert (held.count, held.paise) == (2, 500_00 + 2_258_40)
+    assert (held.count, held.paise) == (2, 500_00 + 200_00)
     assert held.note == "Being checked, Dispute"
     arrived = rows["Payments that did not arrive"]
     assert (arrived.count, arrived.paise) == (2, 2 * 2_258_40)

@@ -48,7 +48,7 @@ def test_every_state_of_the_week_is_told(demo_week, signed_in):
              "No answer from the bank yet"],
             "Waiting for the bank",
         ),
-        disputed: (["Work approved", "All of it on hold"], "On hold"),
+        disputed: (["Work approved", "₹200.00 on hold"], "Ready to be sent"),
     }  # fmt: skip
     for payment, (titles, status) in expected.items():
         agent = payment.agent
