@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import NotFound
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
@@ -28,6 +28,12 @@ from hitouch.core.api.pagination import CursorPage
 
 NoticeTimesIn = form_serializer(NoticeTimesForm, "NoticeTimesIn")
 NoticeChoiceIn = form_serializer(NoticeChoiceForm, "NoticeChoiceIn")
+FILTERS = [
+    OpenApiParameter(
+        "category", str, enum=NoticeCategory.values, description="Only about this, such as money."
+    ),
+    OpenApiParameter("unread", bool, description="Only those that you have not read."),
+]
 
 
 class NoticePage(CursorPage):
@@ -42,6 +48,11 @@ class NoticeListView(OwnAccountAPIView, ListAPIView[Notice]):
     serializer_class = NoticeOut
     pagination_class = NoticePage
     query_form = NoticeFilterForm
+
+    @extend_schema(parameters=FILTERS)
+    def get(self, request: Request) -> Response:
+        """List your notices, the newest first."""
+        return self.list(request)
 
     def get_queryset(self) -> NoticeQuerySet:
         """The caller's notices, filtered."""

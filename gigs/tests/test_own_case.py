@@ -18,9 +18,7 @@ from gigs.work import services as work_services
 @pytest.fixture
 def own(orchid: Any, asha: Any) -> Member:
     """Asha, an agent, is also a manager of the client."""
-    member = make_member("Extra", orchid, "MANAGER")
-    Member.objects.filter(pk=member.pk).update(user=asha.user)
-    return Member.objects.get(pk=member.pk)
+    return make_member("Asha", orchid, "MANAGER", user=asha.user)
 
 
 @pytest.fixture

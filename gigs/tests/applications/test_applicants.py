@@ -6,7 +6,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django_otp.plugins.otp_static.models import StaticDevice
 
 from conftest import NOON
 from gigs.applications import applicants
@@ -19,6 +18,7 @@ from gigs.tests.support.marketplace import (
     HOUR,
     cleared,
     hire,
+    make_member,
     make_opportunity,
     make_slot,
     owner_of,
@@ -214,9 +214,7 @@ def test_member_does_not_accept_themselves_among_several(
 ):
     """Of several, the member's own application is left out."""
     own, other = apply(asha, opportunity), apply(ravi, opportunity)
-    member = orchid.members.get(role="MANAGER")
-    orchid.members.filter(pk=member.pk).update(user=asha.user)
-    StaticDevice.objects.create(user=asha.user, name="test")
+    make_member("Asha", orchid, "MANAGER", user=asha.user)
     answer = post_to(
         browser(asha), "api:gigs:client-accept-several",
         applications=[str(own.pk), str(other.pk)],

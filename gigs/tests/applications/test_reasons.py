@@ -9,7 +9,7 @@ from django.urls import reverse
 from conftest import NOON
 from gigs.applications import services as application_services
 from gigs.models import Application
-from gigs.tests.support.marketplace import cleared, hire, is_invalid, post_to
+from gigs.tests.support.marketplace import cleared, hire, is_invalid, make_member, post_to
 from hitouch.core.models import OutboxMessage
 
 REJECT = ["gigs:client-reject", "api:gigs:client-reject"]
@@ -141,7 +141,7 @@ def test_member_does_not_reject_themselves(
 ):
     """Of several, the member's own application is left out."""
     own, other = apply(asha, opportunity), apply(ravi, opportunity)
-    orchid.members.filter(role="MANAGER").update(user=asha.user)
+    make_member("Asha", orchid, "MANAGER", user=asha.user)
     answer = post_to(
         browser(asha), "api:gigs:client-reject-several",
         applications=[str(own.pk), str(other.pk)], reason_code="FILLED",

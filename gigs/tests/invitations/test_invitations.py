@@ -16,6 +16,7 @@ from gigs.privacy import export
 from gigs.tests.support.marketplace import (
     DAY,
     cleared,
+    make_member,
     make_opportunity,
     message_of,
     owner_of,
@@ -162,7 +163,7 @@ def test_limit_counts_the_last_day(opportunity: Any, monkeypatch: Any):
 
 def test_member_does_not_invite_themselves(asha: Any, opportunity: Any, orchid: Any):
     """Who decides is never whom it concerns."""
-    orchid.members.filter(role="MANAGER").update(user=asha.user)
+    make_member("Asha", orchid, "MANAGER", user=asha.user)
     with pytest.raises(Exception, match="concerns you"):
         invitations.invite(opportunity=opportunity, agent=asha, by=asha.user, at=NOON)
 

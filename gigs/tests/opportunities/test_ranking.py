@@ -17,6 +17,7 @@ from gigs.models import MatchProfile
 from gigs.opportunities import match_profiles, matches, ranking
 from gigs.tests.support.marketplace import (
     cleared,
+    make_member,
     make_opportunity,
     owner_of,
     post_to,
@@ -152,7 +153,7 @@ def test_blocking_agents_and_members_are_left_out(
     """Who blocks the client, or works for it, is not offered."""
     ranked(asha, ravi)
     invitations.block_client(agent=asha, client=orchid, by=asha.user, at=NOON)
-    orchid.members.filter(role="MANAGER").update(user=ravi.user)
+    make_member("Ravi", orchid, "MANAGER", user=ravi.user)
     assert best(opportunity) == []
 
 

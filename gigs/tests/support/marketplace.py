@@ -8,7 +8,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 from django_otp.plugins.otp_static.models import StaticDevice
 
-from accounts.models import Agent
+from accounts.models import Agent, User
 from conftest import NOON, make_agent, make_user
 from gigs.applications import services as application_services
 from gigs.clients import services as client_services
@@ -29,9 +29,14 @@ def make_client(name: str) -> Client:
     return client
 
 
-def make_member(name: str, client: Client, role: str = "OWNER") -> Member:
-    """A member of the client; owners and managers have a second factor."""
-    user = make_user(name)
+def make_member(
+    name: str, client: Client, role: str = "OWNER", *, user: User | None = None
+) -> Member:
+    """A member of the client; owners and managers have a second factor.
+
+    `user` is somebody who exists, such as an agent.
+    """
+    user = user or make_user(name)
     if role != "VIEWER":
         StaticDevice.objects.create(user=user, name="test")
     return Member.objects.create(user=user, client=client, role=role)
