@@ -262,8 +262,9 @@ def publish(member: ApiSession, who: NewAgent, report: Report) -> Json:
         }
         made = member.post("/client/opportunities/", offer, expect=201)
         path = f"/client/opportunities/{made['id']}/"
-        # Clocking in opens 15 minutes before: at once, and a slow site still comes in time.
-        starts = now() + timedelta(minutes=14)
+        # It has begun, so that the agent can clock in however slow the site is.
+        at = now()
+        starts = at.replace(minute=at.minute // 30 * 30, second=0, microsecond=0)
         hours = {"starts_at": starts.isoformat(), "capacity": 1}
         hours["ends_at"] = (starts + timedelta(hours=4)).isoformat()
         member.post(f"{path}slots/", hours, expect=201)
