@@ -18,7 +18,7 @@ from onboarding.demo import agents
 from onboarding.payees import queries as payees
 from payments import seeding as payments
 from payments.demo import week
-from proctoring import seeding as proctoring
+from proctoring.item_bank import seeding as proctoring
 
 #: The demo's agents who are paid, with their account numbers.
 PAID_AGENTS = {people.ASHA: "501001234567", people.RAVI: "501007654321"}

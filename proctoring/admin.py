@@ -17,9 +17,9 @@ from hitouch.core.admin import ReadOnlyAdmin
 from hitouch.core.errors import Refusal
 from hitouch.core.web.admin_lists import Column, Words
 from proctoring import queries
+from proctoring.invitations import services as services
 from proctoring.models import Assessment, Invitation, MonitoringEvent, Question, Section, Sitting
-from proctoring.services import invitations as services
-from proctoring.services import review
+from proctoring.review import services as review
 
 EVENT_FIELDS: Any = [
     "number",

@@ -2,34 +2,38 @@
 
 from django.urls import path
 
-from proctoring.api import sittings, staff
+from proctoring.delivery import api as delivery
+from proctoring.invitations import api as invitations
+from proctoring.monitoring import api as monitoring
+from proctoring.review import api as review
+from proctoring.setup import api as setup
 
 app_name = "proctoring"
 
 urlpatterns = [
-    path("invitations/", sittings.InvitationListView.as_view(), name="invitations"),
-    path("invitations/again/", sittings.RequestAttemptView.as_view(), name="invitations-again"),
-    path("sittings/", sittings.OpenSittingView.as_view(), name="sittings"),
-    path("sittings/<uuid:pk>/", sittings.SittingDetailView.as_view(), name="sitting"),
-    path("sittings/<uuid:pk>/consent/", sittings.ConsentView.as_view(), name="consent"),
+    path("invitations/", invitations.InvitationListView.as_view(), name="invitations"),
+    path("invitations/again/", invitations.RequestAttemptView.as_view(), name="invitations-again"),
+    path("sittings/", setup.OpenSittingView.as_view(), name="sittings"),
+    path("sittings/<uuid:pk>/", setup.SittingDetailView.as_view(), name="sitting"),
+    path("sittings/<uuid:pk>/consent/", setup.ConsentView.as_view(), name="consent"),
+    path("sittings/<uuid:pk>/system-check/", setup.SystemCheckView.as_view(), name="system-check"),
+    path("sittings/<uuid:pk>/device-test/", setup.DeviceTestView.as_view(), name="device-test"),
+    path("sittings/<uuid:pk>/identity/", setup.IdentityPhotoView.as_view(), name="identity"),
+    path("sittings/<uuid:pk>/begin/", delivery.BeginSittingView.as_view(), name="begin"),
+    path("sittings/<uuid:pk>/questions/", delivery.QuestionListView.as_view(), name="questions"),
     path(
-        "sittings/<uuid:pk>/system-check/", sittings.SystemCheckView.as_view(), name="system-check"
-    ),
-    path("sittings/<uuid:pk>/device-test/", sittings.DeviceTestView.as_view(), name="device-test"),
-    path("sittings/<uuid:pk>/identity/", sittings.IdentityPhotoView.as_view(), name="identity"),
-    path("sittings/<uuid:pk>/begin/", sittings.BeginSittingView.as_view(), name="begin"),
-    path("sittings/<uuid:pk>/questions/", sittings.QuestionListView.as_view(), name="questions"),
-    path(
-        "sittings/<uuid:pk>/answers/<uuid:question>/", sittings.AnswerView.as_view(), name="answer"
+        "sittings/<uuid:pk>/answers/<uuid:question>/", delivery.AnswerView.as_view(), name="answer"
     ),
     path(
-        "sittings/<uuid:pk>/sections/next/", sittings.NextSectionView.as_view(), name="next-section"
+        "sittings/<uuid:pk>/sections/next/", delivery.NextSectionView.as_view(), name="next-section"
     ),
-    path("sittings/<uuid:pk>/events/", sittings.EventBatchView.as_view(), name="events"),
-    path("sittings/<uuid:pk>/snapshots/", sittings.SnapshotView.as_view(), name="snapshots"),
-    path("sittings/<uuid:pk>/submit/", sittings.SubmitSittingView.as_view(), name="submit"),
-    path("staff/sittings/", staff.StaffSittingListView.as_view(), name="staff-sittings"),
-    path("staff/sittings/<uuid:pk>/", staff.StaffSittingDetailView.as_view(), name="staff-sitting"),
-    path("staff/sittings/<uuid:pk>/clear/", staff.ClearSittingView.as_view(), name="staff-clear"),
-    path("staff/sittings/<uuid:pk>/void/", staff.VoidSittingView.as_view(), name="staff-void"),
+    path("sittings/<uuid:pk>/events/", monitoring.EventBatchView.as_view(), name="events"),
+    path("sittings/<uuid:pk>/snapshots/", monitoring.SnapshotView.as_view(), name="snapshots"),
+    path("sittings/<uuid:pk>/submit/", delivery.SubmitSittingView.as_view(), name="submit"),
+    path("staff/sittings/", review.StaffSittingListView.as_view(), name="staff-sittings"),
+    path(
+        "staff/sittings/<uuid:pk>/", review.StaffSittingDetailView.as_view(), name="staff-sitting"
+    ),
+    path("staff/sittings/<uuid:pk>/clear/", review.ClearSittingView.as_view(), name="staff-clear"),
+    path("staff/sittings/<uuid:pk>/void/", review.VoidSittingView.as_view(), name="staff-void"),
 ]

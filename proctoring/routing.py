@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from proctoring import consumers
+from proctoring.monitoring import consumers
 
 websocket_urlpatterns = [
     path("ws/sittings/<uuid:pk>/", consumers.SittingConsumer.as_asgi()),

@@ -1,62 +1,57 @@
-"""Serializers of monitoring events, shared by the API and the WebSocket."""
+"""Serializers of an assessment and of a sitting."""
 
-import json
+from datetime import datetime
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_serializer
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from proctoring import conf
-from proctoring.services.monitoring import BatchResult, ReportedEvent
-
-MAX_DATA_CHARS = 1000
+from proctoring.models import Sitting
 
 
-class EventIn(serializers.Serializer[Any]):
-    """One event of the browser. An unknown kind is returned under `unknown`."""
+class AssessmentOut(serializers.Serializer[Any]):
+    """An assessment."""
 
     id = serializers.UUIDField()
-    kind = serializers.CharField(max_length=30)
-    at = serializers.DateTimeField()
-    data = serializers.DictField(required=False, default=dict)  # type: ignore[assignment]
-
-    def validate_data(self, value: dict[str, Any]) -> dict[str, Any]:
-        if len(json.dumps(value)) > MAX_DATA_CHARS:
-            raise serializers.ValidationError(f"At most {MAX_DATA_CHARS} characters.")
-        return value
-
-
-class EventsIn(serializers.Serializer[Any]):
-    """A batch of events."""
-
-    events = EventIn(many=True, max_length=conf.MAX_EVENTS_PER_BATCH)  # type: ignore[call-arg]
-
-    def reported(self) -> list[ReportedEvent]:
-        """The events for the service. Call after `is_valid`."""
-        return [ReportedEvent(**event) for event in self.validated_data["events"]]
-
-
-class WarningOut(serializers.Serializer[Any]):
-    """One event as shown to the agent."""
-
-    id = serializers.UUIDField(source="browser_id")
+    title = serializers.CharField()
     kind = serializers.CharField()
-    severity = serializers.CharField()
-    standing = serializers.CharField()
-    message = serializers.CharField()
+    pass_level = serializers.CharField()
 
 
-@extend_schema_serializer(component_name="TakenOut")
-class EventBatchOut(serializers.Serializer[Any]):
-    """The result of a batch: accepted and unknown ids, warnings, and the sitting's state."""
+class SectionOut(serializers.Serializer[Any]):
+    """A section of a sitting with its times and score."""
 
-    taken = serializers.ListField(child=serializers.UUIDField(), source="ids")
-    unknown = serializers.ListField(child=serializers.UUIDField())
-    warnings = WarningOut(many=True)
-    state = serializers.CharField(source="sitting.state")
-    ends_at = serializers.DateTimeField(source="sitting.ends_at")
+    position = serializers.IntegerField()
+    name = serializers.CharField(source="section.name")
+    opened_at = serializers.DateTimeField(allow_null=True)
+    ends_at = serializers.DateTimeField(allow_null=True)
+    closed_at = serializers.DateTimeField(allow_null=True)
+    score = serializers.DecimalField(max_digits=5, decimal_places=2, allow_null=True)
 
 
-def serialize_batch(result: BatchResult) -> dict[str, Any]:
-    """JSON-compatible data for API and WebSocket."""
-    return json.loads(json.dumps(EventBatchOut(result).data, default=str))
+class SittingOut(serializers.Serializer[Sitting]):
+    """A sitting (one attempt) with its state, times and result."""
+
+    id = serializers.UUIDField()
+    assessment = AssessmentOut()
+    number = serializers.IntegerField()
+    state = serializers.CharField()
+    begun_at = serializers.DateTimeField(allow_null=True)
+    ends_at = serializers.DateTimeField(allow_null=True)
+    ended_at = serializers.DateTimeField(allow_null=True)
+    end_reason = serializers.CharField()
+    score = serializers.DecimalField(max_digits=5, decimal_places=2, allow_null=True)
+    level = serializers.CharField()
+    passed = serializers.BooleanField()
+    decision_reason = serializers.CharField()
+    parts = serializers.SerializerMethodField()
+    server_time = serializers.SerializerMethodField()
+
+    @extend_schema_field(SectionOut(many=True))
+    def get_parts(self, sitting: Sitting) -> list[dict[str, Any]]:
+        parts = sitting.parts.select_related("section").order_by("position")
+        return list(SectionOut(parts, many=True).data)
+
+    def get_server_time(self, sitting: Sitting) -> datetime:
+        return timezone.now()

@@ -3,9 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
+from proctoring import maintenance
+from proctoring.grading import services as services
 from proctoring.models import Sitting
-from proctoring.services import grading as services
-from proctoring.services import maintenance
 
 schedule = {"proctoring.sweep": {"task": "proctoring.tasks.sweep", "schedule": 5.0}}
 

@@ -2,28 +2,32 @@
 
 from django.urls import path
 
-from proctoring.views import setup, sittings, staff
+from proctoring.delivery import views as delivery
+from proctoring.monitoring import views as monitoring
+from proctoring.results import views as results
+from proctoring.review import views as review
+from proctoring.setup import views as setup
 
 app_name = "proctoring"
 urlpatterns = [
     path("assessment/", setup.assessment, name="assessment"),
     path("assessment/again/", setup.request_attempt, name="again"),
-    path("assessment/pictures/<uuid:pk>/", sittings.own_snapshot, name="own-snapshot"),
+    path("assessment/pictures/<uuid:pk>/", results.own_snapshot, name="own-snapshot"),
     path("assessment/<uuid:pk>/", setup.sitting, name="sitting"),
     path("assessment/<uuid:pk>/computer/", setup.computer, name="computer"),
     path("assessment/<uuid:pk>/devices/", setup.devices, name="devices"),
     path("assessment/<uuid:pk>/photo/", setup.photo, name="photo"),
-    path("assessment/<uuid:pk>/photo/file/", sittings.own_photo, name="own-photo"),
+    path("assessment/<uuid:pk>/photo/file/", results.own_photo, name="own-photo"),
     path("assessment/<uuid:pk>/begin/", setup.begin, name="begin"),
-    path("assessment/<uuid:pk>/questions/", sittings.questions, name="questions"),
-    path("assessment/<uuid:pk>/result/", sittings.result, name="result"),
-    path("assessment/<uuid:pk>/recorded/", sittings.recordings, name="recorded"),
-    path("proctor/", staff.live, name="live"),
-    path("proctor/rows/", staff.live_rows, name="live-rows"),
-    path("proctor/pictures/<uuid:pk>/", staff.snapshot, name="snapshot"),
-    path("proctor/<uuid:pk>/", staff.case, name="case"),
-    path("proctor/<uuid:pk>/clear/", staff.clear, name="clear"),
-    path("proctor/<uuid:pk>/void/", staff.void, name="void"),
-    path("proctor/<uuid:pk>/photo/", staff.case_photo, name="case-photo"),
-    path("proctor/<uuid:pk>/profile-photo/", staff.case_profile_photo, name="case-profile-photo"),
+    path("assessment/<uuid:pk>/questions/", delivery.questions, name="questions"),
+    path("assessment/<uuid:pk>/result/", results.result, name="result"),
+    path("assessment/<uuid:pk>/recorded/", results.recordings, name="recorded"),
+    path("proctor/", monitoring.live, name="live"),
+    path("proctor/rows/", monitoring.live_rows, name="live-rows"),
+    path("proctor/pictures/<uuid:pk>/", review.snapshot, name="snapshot"),
+    path("proctor/<uuid:pk>/", review.case, name="case"),
+    path("proctor/<uuid:pk>/clear/", review.clear, name="clear"),
+    path("proctor/<uuid:pk>/void/", review.void, name="void"),
+    path("proctor/<uuid:pk>/photo/", review.case_photo, name="case-photo"),
+    path("proctor/<uuid:pk>/profile-photo/", review.case_profile_photo, name="case-profile-photo"),
 ]

@@ -12,8 +12,8 @@ from onboarding.steps import gates
 from onboarding.steps.services import end_clearance, settle_clearance
 from proctoring import conf as proctoring_conf
 from proctoring import queries as proctoring_queries
+from proctoring.invitations import services as proctoring_services
 from proctoring.models import Assessment, Invitation, Sitting
-from proctoring.services import invitations as proctoring_services
 
 ATTEMPTS_USED = (
     "You've used all your attempts for now. You can try again later. If something went "

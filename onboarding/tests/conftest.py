@@ -18,7 +18,7 @@ from onboarding.kyc import card_reader
 from onboarding.models import KycCase
 from onboarding.tests import factories
 from onboarding.tests.support import review_desk
-from proctoring import seeding as proctoring_seeding
+from proctoring.item_bank import seeding as proctoring_seeding
 
 
 @pytest.fixture(scope="module")

@@ -28,7 +28,7 @@ from onboarding.models import KycCase, KycDocument, KycHeldPicture
 from onboarding.profile import photo
 from onboarding.profile import services as profile
 from onboarding.steps import gates
-from proctoring import seeding as proctoring_seeding
+from proctoring.item_bank import seeding as proctoring_seeding
 
 Kind = KycDocument.Kind
 

@@ -7,8 +7,8 @@ from django.db.models import Q
 
 from hitouch.core.db.base_models import BaseModel
 from hitouch.core.models import StoredFile
+from proctoring import violations
 from proctoring.models.sittings import Sitting
-from proctoring.rules import violations
 
 
 class SystemCheck(BaseModel):

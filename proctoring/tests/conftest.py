@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from accounts.models import Agent, User
 from conftest import NOON, make_staff
+from proctoring.item_bank.seeding import seed
 from proctoring.models import Assessment, Sitting
-from proctoring.seeding import seed
 from proctoring.tests.support.cast import make_graded_sitting
 
 

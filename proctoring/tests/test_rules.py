@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from conftest import NOON
-from proctoring.rules import violations
+from proctoring import violations
 
 
 def judge_all(*kinds: str, apart: int = 60) -> list[violations.Ruling]:

@@ -34,7 +34,7 @@ from onboarding.models import KycCase, KycDocument
 from onboarding.profile import drafts
 from onboarding.tests import factories
 from onboarding.tests.support import review_desk, signed_documents
-from proctoring import seeding as proctoring_seeding
+from proctoring.item_bank import seeding as proctoring_seeding
 from proctoring.models import Assessment
 
 pytestmark = pytest.mark.django_db

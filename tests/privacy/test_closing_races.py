@@ -17,7 +17,7 @@ from accounts.privacy import services as privacy
 from conftest import NOON, make_agent
 from hitouch.core.errors import Refusal
 from hitouch.management import key_rotation
-from proctoring.seeding import seed
+from proctoring.item_bank.seeding import seed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LATER = NOON + timedelta(days=7, seconds=1)

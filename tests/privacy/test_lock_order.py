@@ -27,7 +27,7 @@ from onboarding.kyc.digilocker import services as digilocker
 from onboarding.kyc.held_pictures import destroy_held
 from onboarding.models import KycCase, KycHeldPicture
 from proctoring.models import Sitting
-from proctoring.services import setup
+from proctoring.setup import services as setup
 from tests.support.source_files import product_files
 from tests.support.waiting import wait_until
 

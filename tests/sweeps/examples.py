@@ -75,8 +75,8 @@ from payments.models import (
 )
 from payments.payouts import services as payouts_services
 from payments.tests import factories as payments
-from proctoring import seeding as proctoring_seeding
-from proctoring.services import monitoring
+from proctoring.item_bank import seeding as proctoring_seeding
+from proctoring.monitoring import services as monitoring
 from proctoring.tests.support import cast
 from tests.support.funding import seed_rates
 

@@ -10,10 +10,12 @@ from PIL import Image
 from accounts.models import Agent
 from conftest import NOON
 from proctoring import queries
+from proctoring.delivery import services as sittings
+from proctoring.grading import services as services
+from proctoring.invitations import services as invitations
 from proctoring.models import Answer, Assessment, Invitation, Sitting, SittingQuestion
-from proctoring.rules.system_requirements import SystemFacts
-from proctoring.services import grading as services
-from proctoring.services import invitations, setup, sittings
+from proctoring.setup import services as setup
+from proctoring.setup.system_requirements import SystemFacts
 
 SYSTEM_FACTS = {
     "browser": "Chrome",

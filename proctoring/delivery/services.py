@@ -1,0 +1,259 @@
+"""A running sitting: start, time limits, sections, answers and end."""
+
+import random
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Sum
+
+from accounts.models import User
+from hitouch.core.db.state_machine import InvalidTransition, transition
+from hitouch.core.errors import Refusal
+from hitouch.core.jobs.dispatch import enqueue_on_commit
+from proctoring import queries, signals
+from proctoring.delivery import question_selection
+from proctoring.models import (
+    Answer,
+    Question,
+    QuestionKind,
+    Section,
+    Sitting,
+    SittingQuestion,
+    SittingSection,
+)
+
+
+class BankTooSmall(Refusal):
+    """The question bank has too few active questions for a section."""
+
+    code = "bank_too_small"
+    message = (
+        "This assessment is not available right now. We have been informed. Try again tomorrow."
+    )
+
+
+class SittingOver(Refusal):
+    """The sitting is not in progress."""
+
+    code = "sitting_over"
+    message = "This assessment is over. Answers saved before it ended will be graded."
+
+
+class SectionClosed(Refusal):
+    """The section of the answer is not open."""
+
+    code = "section_closed"
+    message = "This section is closed. Answers saved before it closed will be graded."
+
+
+class LastSection(Refusal):
+    """No section follows: the sitting has to be submitted."""
+
+    code = "last_section"
+    message = "This is the last section. Submit the assessment instead."
+
+
+class NotAnOption(Refusal):
+    """The answer is not one of the options."""
+
+    code = "not_an_option"
+    message = "Select one of the options."
+    field = "value"
+    status = 422
+
+
+def lock_sitting(sitting: Sitting) -> Sitting:
+    """Lock the row and return it as it is now. Call inside a transaction."""
+    rows = Sitting.objects.select_for_update(of=("self",)).select_related("agent", "assessment")
+    return rows.get(pk=sitting.pk)
+
+
+def lock_sitting_in(sitting: Sitting, state: str) -> Sitting:
+    """Lock a sitting; raise `InvalidTransition` if it is not in this state."""
+    locked = lock_sitting(sitting)
+    if locked.state != state:
+        raise InvalidTransition
+    return locked
+
+
+@transaction.atomic
+def begin_sitting(
+    *, sitting: Sitting, by: User, at: datetime, rng: random.Random | None = None
+) -> Sitting:
+    """Draw the questions, start the timer and open the first section."""
+    locked = lock_sitting_in(sitting, Sitting.State.READY)
+    sections = list(locked.assessment.sections.order_by("position"))
+    length = timedelta(minutes=sum(section.minutes for section in sections))
+    _draw_questions(locked, sections, rng or random.SystemRandom())
+    clock: dict[str, Any] = {
+        "begun_at": at,
+        "ends_at": at + length,
+        "last_seen_at": at,
+        "last_active_at": at,
+    }
+    transition(locked, to=Sitting.State.IN_PROGRESS, by=by, at=at, **clock)
+    _open_next_part(locked, at)
+    return locked
+
+
+def _draw_questions(sitting: Sitting, sections: list[Section], rng: random.Random) -> None:
+    drawn_so_far = 0
+    for section in sections:
+        part = SittingSection.objects.create(
+            sitting=sitting, section=section, position=section.position
+        )
+        chosen = _select_questions(section, rng)
+        rows = [
+            SittingQuestion(
+                sitting=sitting,
+                part=part,
+                question=question,
+                position=drawn_so_far + index,
+                option_order=rng.sample(sorted(question.options), len(question.options)),
+            )
+            for index, question in enumerate(chosen, start=1)
+        ]
+        drawn_so_far += len(SittingQuestion.objects.bulk_create(rows))
+
+
+def _select_questions(section: Section, rng: random.Random) -> list[Question]:
+    pool: dict[str, list[Question]] = defaultdict(list)
+    for question in section.questions.filter(active=True).order_by("level", "code"):
+        pool[question.level].append(question)
+    chosen = question_selection.select_questions(
+        pool, section.draw, rng=rng, shuffle=section.randomise
+    )
+    if len(chosen) < section.draw:
+        raise BankTooSmall
+    return chosen
+
+
+@transaction.atomic
+def advance_clock(*, sitting: Sitting, at: datetime) -> Sitting:
+    """Close sections whose time is over, open the next, and end the sitting after the last."""
+    locked = lock_sitting(sitting)
+    while locked.is_live and (part := queries.current_section(locked)) and _end_of(part) <= at:
+        _close_part(part, _end_of(part))
+        if not _open_next_part(locked, _end_of(part)):
+            end = Sitting.State.AUTO_SUBMITTED
+            end_sitting(locked, to=end, reason=Sitting.EndReason.CLOCK, by=None, at=_end_of(part))
+    return locked
+
+
+@transaction.atomic
+def save_answer(
+    *, sitting: Sitting, drawn: SittingQuestion, revision: int, value: str, at: datetime
+) -> Answer:
+    """Save an answer. The highest revision wins, in whatever order they arrive."""
+    locked = advance_clock(sitting=sitting, at=at)
+    if not locked.is_live:
+        raise SittingOver
+    part = queries.current_section(locked)
+    if part is None or part.pk != drawn.part_id:
+        raise SectionClosed
+    _check_value(drawn, value)
+    answer = Answer.objects.filter(drawn=drawn).first()
+    if answer is None or revision > answer.revision:
+        answer = answer or Answer(drawn=drawn)
+        answer.value, answer.revision, answer.answered_at = value, revision, at
+        answer.save()
+        Sitting.objects.filter(pk=locked.pk).update(last_active_at=at, last_seen_at=at)
+    return answer
+
+
+@transaction.atomic
+def save_answers(
+    *, sitting: Sitting, part: SittingSection, given: Mapping[str, str], at: datetime
+) -> None:
+    """Save the changed answers of a section; `given` maps drawn question ids to values."""
+    for drawn in queries.questions_in(part):
+        value = given.get(str(drawn.pk), drawn.given)
+        if value != drawn.given:
+            revision = drawn.answer.revision + 1 if hasattr(drawn, "answer") else 1
+            save_answer(sitting=sitting, drawn=drawn, revision=revision, value=value, at=at)
+
+
+def _check_value(drawn: SittingQuestion, value: str) -> None:
+    choice = drawn.question.kind == QuestionKind.READING_MCQ
+    if choice and value and value not in drawn.question.options:
+        raise NotAnOption
+
+
+@transaction.atomic
+def close_section(*, sitting: Sitting, position: int, at: datetime) -> Sitting:
+    """Close this section and open the next. Does nothing if it is closed already."""
+    locked = advance_clock(sitting=sitting, at=at)
+    part = queries.current_section(locked)
+    if not locked.is_live or part is None or part.position != position:
+        return locked
+    if not locked.parts.filter(opened_at__isnull=True).exists():
+        raise LastSection
+    _close_part(part, at)
+    _open_next_part(locked, at)
+    remaining = locked.parts.filter(closed_at__isnull=True)
+    minutes = remaining.aggregate(sum=Sum("section__minutes"))["sum"]
+    locked.ends_at = at + timedelta(minutes=minutes)
+    locked.last_active_at = locked.last_seen_at = at
+    locked.save(update_fields=["ends_at", "last_active_at", "last_seen_at", "updated_at"])
+    return locked
+
+
+@transaction.atomic
+def submit_sitting(*, sitting: Sitting, by: User, at: datetime) -> Sitting:
+    """Submit the sitting, unless its time is over, which has submitted it already."""
+    locked = lock_sitting(sitting)
+    if not locked.is_live:
+        raise SittingOver
+    locked = advance_clock(sitting=locked, at=at)
+    if locked.is_live:
+        end_sitting(
+            locked, to=Sitting.State.SUBMITTED, reason=Sitting.EndReason.AGENT, by=by, at=at
+        )
+    return locked
+
+
+def end_sitting(locked: Sitting, *, to: str, reason: str, by: User | None, at: datetime) -> None:
+    """End a sitting that the caller has locked."""
+    part = queries.current_section(locked)
+    if part is not None:
+        _close_part(part, at)
+    transition(
+        locked,
+        to=to,
+        by=by,
+        at=at,
+        why=str(Sitting.EndReason(reason).label),
+        ended_at=at,
+        end_reason=reason,
+    )
+    signals.sitting_ended.send(sender=Sitting, sitting=locked)
+    enqueue_on_commit("proctoring.tasks.grade_sitting", sitting_id=str(locked.pk))
+
+
+def _end_of(part: SittingSection) -> datetime:
+    if part.ends_at is None:
+        raise ValueError("a section that is not open has no end")
+    return part.ends_at
+
+
+def _close_part(part: SittingSection, at: datetime) -> None:
+    part.closed_at = at
+    part.save(update_fields=["closed_at", "updated_at"])
+
+
+def _open_next_part(sitting: Sitting, at: datetime) -> SittingSection | None:
+    part = (
+        sitting.parts.filter(opened_at__isnull=True)
+        .select_related("section")
+        .order_by("position")
+        .first()
+    )
+    if part is None:
+        return None
+    part.opened_at = at
+    part.ends_at = at + timedelta(minutes=part.section.minutes)
+    part.save(update_fields=["opened_at", "ends_at", "updated_at"])
+    return part

@@ -1,0 +1,134 @@
+"""Periodic maintenance of sittings: time limits, idleness, overdue grading, expiry, deletion."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from hitouch.core import sweeps
+from hitouch.core.db.state_machine import transition
+from hitouch.core.files import storage
+from proctoring import conf
+from proctoring.delivery.services import advance_clock, end_sitting
+from proctoring.grading.services import grade_sitting
+from proctoring.models import IdentityCheck, Sitting, SittingSection, Snapshot
+
+#: After this time the task that grades a sitting is taken to be lost.
+GRADING_OVERDUE_AFTER = timedelta(seconds=15)
+
+
+def sweep(*, at: datetime) -> dict[str, int]:
+    """Run all maintenance once; return counts. Sittings locked by another worker are skipped."""
+    counts = {kind: sweeps.run(each, now=at).done for kind, each in SITTINGS.items()}
+    deleted = sum(sweeps.run(each, now=at).done for each in PICTURES)
+    return counts | {"pictures_deleted": deleted}
+
+
+def _out_of_time(now: datetime) -> QuerySet[Sitting]:
+    parts = SittingSection.objects.filter(opened_at__isnull=False, closed_at__isnull=True)
+    late = parts.filter(sitting=OuterRef("pk"), ends_at__lte=now)
+    return Sitting.objects.live().filter(Exists(late))
+
+
+def _idle(now: datetime) -> QuerySet[Sitting]:
+    return Sitting.objects.live().filter(last_active_at__lte=now - conf.idle_timeout())
+
+
+def _ungraded(now: datetime) -> QuerySet[Sitting]:
+    since = now - GRADING_OVERDUE_AFTER
+    return Sitting.objects.filter(state__in=Sitting.ENDED, updated_at__lte=since)
+
+
+def _not_started(now: datetime) -> QuerySet[Sitting]:
+    since = now - conf.setup_timeout()
+    return Sitting.objects.filter(state__in=Sitting.PREPARING, created_at__lte=since)
+
+
+def _locked(sitting: Sitting, due: QuerySet[Sitting]) -> Sitting | None:
+    """The sitting, locked; None when another worker has it, or it is not due any more."""
+    rows = due.select_for_update(skip_locked=True, of=("self",))
+    return rows.select_related("agent", "assessment").filter(pk=sitting.pk).first()
+
+
+def _close_parts(sitting: Sitting, at: datetime) -> None:
+    if locked := _locked(sitting, _out_of_time(at)):
+        advance_clock(sitting=locked, at=at)
+
+
+def _end_idle(sitting: Sitting, at: datetime) -> None:
+    if locked := _locked(sitting, _idle(at)):
+        end = Sitting.State.AUTO_SUBMITTED
+        end_sitting(locked, to=end, reason=Sitting.EndReason.IDLE, by=None, at=at)
+
+
+def _grade(sitting: Sitting, at: datetime) -> None:
+    if locked := _locked(sitting, _ungraded(at)):
+        grade_sitting(sitting=locked, at=at)
+
+
+def _expire(sitting: Sitting, at: datetime) -> None:
+    if locked := _locked(sitting, _not_started(at)):
+        transition(locked, to=Sitting.State.EXPIRED, by=None, at=at, why="Not started in time")
+
+
+def _expired_snapshots(now: datetime) -> QuerySet[Snapshot]:
+    return Snapshot.objects.filter(keep_until__lte=now).select_related("file")
+
+
+def _expired_photos(now: datetime) -> QuerySet[IdentityCheck]:
+    """Identity photos whose retention period is over."""
+    checks = IdentityCheck.objects.filter(keep_until__lte=now, photo__isnull=False)
+    return checks.select_related("photo")
+
+
+def _delete_snapshot(snapshot: Snapshot, at: datetime) -> None:
+    snapshot.delete()
+    storage.destroy(snapshot.file)
+
+
+def _delete_photo(check: IdentityCheck, at: datetime) -> None:
+    stored, check.photo = check.photo, None
+    check.save(update_fields=["photo", "updated_at"])
+    if stored is not None:
+        storage.destroy(stored)
+
+
+SITTINGS = {
+    "late": sweeps.Sweep(
+        name="proctoring.sittings_out_of_time",
+        due=_out_of_time,
+        act=_close_parts,
+        order=("created_at", "pk"),
+    ),
+    "idle": sweeps.Sweep(
+        name="proctoring.idle_sittings",
+        due=_idle,
+        act=_end_idle,
+        order=("last_active_at", "pk"),
+    ),
+    "ungraded": sweeps.Sweep(
+        name="proctoring.ungraded_sittings",
+        due=_ungraded,
+        act=_grade,
+        order=("updated_at", "pk"),
+    ),
+    "expired": sweeps.Sweep(
+        name="proctoring.sittings_not_started",
+        due=_not_started,
+        act=_expire,
+        order=("created_at", "pk"),
+    ),
+}
+PICTURES = (
+    sweeps.Sweep(
+        name="proctoring.expired_snapshots",
+        due=_expired_snapshots,
+        act=_delete_snapshot,
+        order=("keep_until", "pk"),
+    ),
+    sweeps.Sweep(
+        name="proctoring.expired_identity_photos",
+        due=_expired_photos,
+        act=_delete_photo,
+        order=("keep_until", "pk"),
+    ),
+)

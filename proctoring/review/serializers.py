@@ -1,0 +1,58 @@
+"""Serializers for proctors: sittings, given answers, decisions."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from hitouch.core.api.form_serializers import form_serializer
+from proctoring import queries
+from proctoring.models import Sitting
+from proctoring.monitoring.serializers import SeenOut
+from proctoring.review import forms
+
+VoidIn = form_serializer(forms.VoidForm, "VoidIn")
+
+
+class StaffSittingOut(serializers.Serializer[Any]):
+    """A sitting in the list of proctors."""
+
+    id = serializers.UUIDField()
+    agent = serializers.CharField(source="agent.name")
+    assessment = serializers.CharField(source="assessment.title")
+    number = serializers.IntegerField()
+    state = serializers.CharField()
+    begun_at = serializers.DateTimeField(allow_null=True)
+    ended_at = serializers.DateTimeField(allow_null=True)
+    end_reason = serializers.CharField()
+    score = serializers.DecimalField(max_digits=5, decimal_places=2, allow_null=True)
+    level = serializers.CharField()
+    warnings = serializers.IntegerField()
+    points = serializers.IntegerField()
+
+
+class GivenOut(serializers.Serializer[Any]):
+    """A question with the given answer and whether it is correct."""
+
+    position = serializers.IntegerField()
+    level = serializers.CharField(source="question.level")
+    text = serializers.CharField(source="question.text")
+    given = serializers.CharField()
+    right = serializers.BooleanField(allow_null=True)
+
+
+class StaffCaseOut(StaffSittingOut):
+    """A sitting with its recorded events, answers and photos."""
+
+    seen = serializers.SerializerMethodField()
+    answers = serializers.SerializerMethodField()
+    photo_url = serializers.CharField()
+    profile_photo_url = serializers.CharField()
+
+    @extend_schema_field(SeenOut(many=True))
+    def get_seen(self, sitting: Sitting) -> list[dict[str, Any]]:
+        return list(SeenOut(sitting.seen.order_by("number"), many=True).data)
+
+    @extend_schema_field(GivenOut(many=True))
+    def get_answers(self, sitting: Sitting) -> list[dict[str, Any]]:
+        return list(GivenOut(queries.questions_of(sitting), many=True).data)

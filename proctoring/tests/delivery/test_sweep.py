@@ -1,0 +1,84 @@
+"""Periodic maintenance of sittings."""
+
+from datetime import timedelta
+
+import pytest
+
+from conftest import NOON
+from hitouch.core.models import StoredFile
+from proctoring import maintenance, tasks
+from proctoring.delivery import services as sittings
+from proctoring.models import Snapshot
+from proctoring.monitoring import services as monitoring
+from proctoring.tests.support.cast import answer_all, make_picture, make_sitting
+
+
+def later(**time):
+    return NOON + timedelta(**time)
+
+
+def test_sitting_is_submitted_when_its_time_is_over(asha, assessment):
+    """Without a connection both sections time out, and the sitting is submitted."""
+    sitting = make_sitting(asha, "IN_PROGRESS")
+    assert maintenance.sweep(at=later(minutes=8, seconds=-1))["late"] == 0
+    assert maintenance.sweep(at=later(minutes=8))["late"] == 1
+    monitoring.heartbeat(sitting=sitting, active=True, at=later(minutes=9))
+    maintenance.sweep(at=later(minutes=14, seconds=5))
+    sitting.refresh_from_db()
+    assert (sitting.state, sitting.end_reason) == ("AUTO_SUBMITTED", "CLOCK")
+    assert sitting.ended_at == later(minutes=14)
+
+
+def test_idle_sitting_is_submitted(asha, assessment):
+    """A sitting without activity for ten minutes is submitted."""
+    sitting = make_sitting(asha, "IN_PROGRESS")
+    monitoring.heartbeat(sitting=sitting, active=False, at=later(minutes=9))
+    maintenance.sweep(at=later(minutes=9, seconds=59))
+    sitting.refresh_from_db()
+    assert sitting.is_live
+    maintenance.sweep(at=later(minutes=10))
+    sitting.refresh_from_db()
+    assert (sitting.state, sitting.end_reason) == ("AUTO_SUBMITTED", "IDLE")
+
+
+def test_overdue_grading_is_done(asha, assessment):
+    """A submitted sitting whose task was lost is graded by the sweep."""
+    sitting = make_sitting(asha, "IN_PROGRESS")
+    answer_all(sitting)
+    sittings.submit_sitting(sitting=sitting, by=asha.user, at=NOON)
+    assert maintenance.sweep(at=later(seconds=5))["ungraded"] == 0
+    assert maintenance.sweep(at=later(seconds=20))["ungraded"] == 1
+    sitting.refresh_from_db()
+    assert (sitting.state, sitting.level) == ("GRADED", "C2")
+
+
+@pytest.mark.parametrize("state", ["CREATED", "SYSTEM_CHECK", "DEVICE_TEST", "IDENTITY", "READY"])
+def test_sitting_not_started_in_a_day_expires(asha, assessment, live_clock, state):
+    """A sitting expires at any setup step after 24 hours."""
+    sitting = make_sitting(asha, state, live_clock)
+    assert maintenance.sweep(at=live_clock + timedelta(hours=23))["expired"] == 0
+    assert maintenance.sweep(at=live_clock + timedelta(hours=25))["expired"] == 1
+    sitting.refresh_from_db()
+    assert sitting.state == "EXPIRED"
+
+
+def test_pictures_are_deleted_after_their_retention(asha, assessment, settings):
+    """Photo and snapshots are deleted after 90 days."""
+    sitting = make_sitting(asha, "IN_PROGRESS")
+    monitoring.save_snapshot(sitting=sitting, picture=make_picture(), at=NOON)
+    assert maintenance.sweep(at=later(days=89))["pictures_deleted"] == 0
+    assert maintenance.sweep(at=later(days=90))["pictures_deleted"] == 2
+    assert not Snapshot.objects.exists()
+    assert not StoredFile.objects.exists()
+    assert not any(path.is_file() for path in settings.HITOUCH_PRIVATE_FILES.rglob("*"))
+    sitting.identity.refresh_from_db()
+    assert sitting.identity.photo is None
+
+
+def test_sweep_task(asha, assessment):
+    """The task runs every five seconds with the real clock."""
+    sitting = make_sitting(asha, "IN_PROGRESS")
+    tasks.sweep()
+    sitting.refresh_from_db()
+    assert tasks.schedule["proctoring.sweep"]["schedule"] == 5
+    assert sitting.ends_at > NOON

@@ -1,1 +1,0 @@
-"""Page views of proctoring."""
