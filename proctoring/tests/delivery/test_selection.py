@@ -13,8 +13,8 @@ from proctoring.delivery.selection import (
     LEVELS,
     BankItem,
     Quota,
-    SectionPlan,
     RoutingTarget,
+    SectionPlan,
     level_quotas,
     select_items,
 )
