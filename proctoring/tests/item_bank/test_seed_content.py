@@ -310,7 +310,7 @@ AMERICAN = re.compile(
     r"|\b\w*(?:color|favor(?!ite)|honor|labor(?!ator)|neighbor|behavior)\w*"
     r"|\b(?:travel|cancel|label|model|total|signal)(?:ed|ing|er)\b"
     r"|\b(?:center|theater|meter|check(?:book)?|catalog|dialog|gray|program|favorite|skeptical)\b"
-    r"|\b(?:gotten|fulfill|enroll|jewelry|mom|vacation|apartment|elevator|toward)s?\b",
+    r"|\b(?:gotten|fulfill|enroll|jewelry|mom|vacation|apartment|elevator)s?\b|\btoward\b",
     re.IGNORECASE,
 )
 #: Words of the list above that are also Indian English in the place where they stand.
