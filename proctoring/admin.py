@@ -15,10 +15,10 @@ from django.utils.safestring import SafeString
 from accounts import admin_search
 from hitouch.core.admin import ReadOnlyAdmin
 from hitouch.core.errors import Refusal
-from hitouch.core.web.admin_lists import Column, Words
+from hitouch.core.web.admin_lists import Column
 from proctoring import queries
 from proctoring.invitations import services as services
-from proctoring.models import Assessment, Invitation, MonitoringEvent, Question, Section, Sitting
+from proctoring.models import Assessment, Invitation, Item, MonitoringEvent, Section, Sitting
 from proctoring.review import services as review
 
 EVENT_FIELDS: Any = [
@@ -111,8 +111,8 @@ class SittingAdmin(ProctorReadOnlyAdmin):
     @admin.display(description="Answers")
     def answers(self, sitting: Sitting) -> str:
         return "\n".join(
-            f"{row.position}. ({row.question.level}) {row.given or 'no answer'}: "
-            f"{'correct' if row.right else 'incorrect'}"
+            f"{row.position}. ({row.version.item.level}) {row.given or 'no answer'}: "
+            f"{'correct' if row.correct else 'incorrect'}"
             for row in queries.questions_of(sitting)
         )
 
@@ -161,16 +161,13 @@ class AssessmentAdmin(ProctorReadOnlyAdmin):
     inlines = [SectionInline]
 
 
-@admin.register(Question)
-class QuestionAdmin(ProctorReadOnlyAdmin):
-    """The question bank."""
+@admin.register(Item)
+class ItemAdmin(ProctorReadOnlyAdmin):
+    """The item bank."""
 
-    list_display = ["code", "kind", "level", "text", "active"]
-    list_filter = ["kind", "level", "active"]
-    search_by = (
-        Column("the beginning of a code", "code__startswith"),
-        Words("the beginnings of words of the text", ("text",)),
-    )
+    list_display = ["code", "kind", "level", "topic", "state"]
+    list_filter = ["kind", "level", "state"]
+    search_by = (Column("the beginning of a code", "code__startswith"),)
     ordering = ["code"]
 
 

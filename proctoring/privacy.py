@@ -15,21 +15,32 @@ from hitouch.core.data_protection.privacy import (
     moment,
     without_immutability_triggers,
 )
+from hitouch.core.models import StoredFile
 from proctoring.models import (
     Answer,
+    AnswerEntry,
+    AnswerRating,
     IdentityCheck,
+    LevelCertificate,
     MonitoringEvent,
+    Recording,
+    RescueFile,
     Sitting,
     SittingEvent,
     Snapshot,
+    SpeakingEvaluation,
     SystemCheck,
+    WritingEvaluation,
 )
 
 ERASED = frozenset(
     {
-        "proctoring.Answer", "proctoring.IdentityCheck", "proctoring.Invitation",
-        "proctoring.MonitoringEvent", "proctoring.Sitting", "proctoring.SittingEvent",
-        "proctoring.Snapshot", "proctoring.SystemCheck",
+        "proctoring.Accommodation", "proctoring.Answer", "proctoring.AnswerEntry",
+        "proctoring.AnswerRating", "proctoring.IdentityCheck", "proctoring.Invitation",
+        "proctoring.LevelCertificate", "proctoring.MonitoringEvent", "proctoring.Recording",
+        "proctoring.RecordingChunk", "proctoring.RescueFile", "proctoring.Sitting",
+        "proctoring.SittingEvent", "proctoring.Snapshot", "proctoring.SpeakingEvaluation",
+        "proctoring.SystemCheck", "proctoring.WritingEvaluation",
     }
 )  # fmt: skip
 
@@ -86,10 +97,30 @@ def erase(user: User, *, at: datetime) -> None:
     with without_immutability_triggers(MonitoringEvent):
         MonitoringEvent.objects.filter(**of_agent).delete()
     Answer.objects.filter(drawn__sitting__agent=agent).delete()
+    files = _erase_answers(agent)
     blank_reasons(SittingEvent, subject__agent=agent)
     agent.sittings.update(decision_reason="", page="")
     agent.invitations.filter(sittings=None).delete()
-    destroy_files([*pictures, *photos])
+    destroy_files([*pictures, *photos, *files])
+
+
+def _erase_answers(agent: Agent) -> list[StoredFile | None]:
+    """Delete what the agent wrote and said, and what was found in it. Returns the files."""
+    recordings = Recording.objects.filter(question__sitting__agent=agent)
+    rescued = RescueFile.objects.filter(sitting__agent=agent)
+    certificates = LevelCertificate.objects.filter(sitting__agent=agent)
+    files = [
+        row.file
+        for rows in (recordings, rescued, certificates)
+        for row in rows.select_related("file")
+    ]
+    with without_immutability_triggers(AnswerEntry):
+        AnswerEntry.objects.filter(sitting__agent=agent).delete()
+    for answers in (SpeakingEvaluation, WritingEvaluation, AnswerRating):
+        answers.objects.filter(question__sitting__agent=agent).delete()
+    for rows in (recordings, rescued, certificates, agent.accommodations.all()):
+        rows.delete()
+    return files
 
 
 def _sitting_data(sitting: Any) -> dict[str, Any]:

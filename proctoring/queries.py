@@ -86,7 +86,7 @@ def is_last(part: SittingSection | None) -> bool:
 
 def questions_in(part: SittingSection) -> QuerySet[SittingQuestion]:
     """The questions of one section in order, with the answers."""
-    return part.drawn.select_related("question", "answer").order_by("position")
+    return part.drawn.select_related("version__item", "answer").order_by("position")
 
 
 def with_tallies(sittings: QuerySet[Sitting]) -> QuerySet[Sitting]:
@@ -131,7 +131,9 @@ def work_queues(*, now: datetime) -> list[WorkQueue]:
 
 def questions_of(sitting: Sitting) -> QuerySet[SittingQuestion]:
     """All questions of a sitting in order, with the answers."""
-    return sitting.drawn.select_related("question", "answer", "part__section").order_by("position")
+    return sitting.drawn.select_related("version__item", "answer", "part__section").order_by(
+        "position"
+    )
 
 
 def case_of(sitting: Sitting) -> Sitting:

@@ -77,7 +77,7 @@ class AnswerView(OwnSittingAPIView):
     @extend_schema(request=serializers.AnswerIn, responses=serializers.AnswerOut)
     def put(self, request: Request, pk: uuid.UUID, question: uuid.UUID) -> Response:
         sitting = self.get_sitting(pk)
-        drawn = get_object_or_404(sitting.drawn.select_related("question"), pk=question)
+        drawn = get_object_or_404(sitting.drawn.select_related("version__item"), pk=question)
         facts = validated_form(forms.AnswerForm, request).cleaned_data
         answer = services.save_answer(sitting=sitting, drawn=drawn, at=timezone.now(), **facts)
         return Response(serializers.AnswerOut(answer).data)

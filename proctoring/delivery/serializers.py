@@ -32,9 +32,9 @@ class QuestionOut(serializers.Serializer[SittingQuestion]):
 
     id = serializers.UUIDField()
     position = serializers.IntegerField()
-    kind = serializers.CharField(source="question.kind")
-    passage = serializers.CharField(source="question.passage")
-    text = serializers.CharField(source="question.text")
+    kind = serializers.CharField(source="version.item.kind")
+    passage = serializers.CharField(source="version.passage")
+    text = serializers.CharField(source="version.text")
     options = serializers.SerializerMethodField()
     answer = serializers.SerializerMethodField()
 

@@ -17,8 +17,9 @@ from proctoring import queries, signals
 from proctoring.delivery import question_selection
 from proctoring.models import (
     Answer,
-    Question,
-    QuestionKind,
+    Item,
+    ItemKind,
+    ItemVersion,
     Section,
     Sitting,
     SittingQuestion,
@@ -110,19 +111,25 @@ def _draw_questions(sitting: Sitting, sections: list[Section], rng: random.Rando
             SittingQuestion(
                 sitting=sitting,
                 part=part,
-                question=question,
+                version=version,
                 position=drawn_so_far + index,
-                option_order=rng.sample(sorted(question.options), len(question.options)),
+                option_order=rng.sample(sorted(version.options), len(version.options)),
             )
-            for index, question in enumerate(chosen, start=1)
+            for index, version in enumerate(chosen, start=1)
         ]
         drawn_so_far += len(SittingQuestion.objects.bulk_create(rows))
 
 
-def _select_questions(section: Section, rng: random.Random) -> list[Question]:
-    pool: dict[str, list[Question]] = defaultdict(list)
-    for question in section.questions.filter(active=True).order_by("level", "code"):
-        pool[question.level].append(question)
+def _select_questions(section: Section, rng: random.Random) -> list[ItemVersion]:
+    pool: dict[str, list[ItemVersion]] = defaultdict(list)
+    live = ItemVersion.objects.filter(
+        item__kind=section.kind, item__state=Item.State.LIVE, published_at__isnull=False
+    )
+    newest = live.order_by("item__level", "item__code", "-number").distinct(
+        "item__level", "item__code"
+    )
+    for version in newest.select_related("item"):
+        pool[version.item.level].append(version)
     chosen = question_selection.select_questions(
         pool, section.draw, rng=rng, shuffle=section.randomise
     )
@@ -177,8 +184,8 @@ def save_answers(
 
 
 def _check_value(drawn: SittingQuestion, value: str) -> None:
-    choice = drawn.question.kind == QuestionKind.READING_MCQ
-    if choice and value and value not in drawn.question.options:
+    choice = drawn.version.item.kind in (ItemKind.READING_MCQ, ItemKind.AUDIO_MCQ)
+    if choice and value and value not in drawn.version.options:
         raise NotAnOption
 
 

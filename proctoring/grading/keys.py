@@ -24,7 +24,7 @@ HUNDREDTH = Decimal("0.01")
 
 
 @dataclass(frozen=True)
-class Item:
+class GradedItem:
     """An asked question: its level, and whether the answer is correct."""
 
     level: str
@@ -36,10 +36,10 @@ class SectionItems:
     """The items of a section with its weight."""
 
     weight: int
-    items: Sequence[Item]
+    items: Sequence[GradedItem]
 
 
-def section_score(items: Sequence[Item]) -> Decimal:
+def section_score(items: Sequence[GradedItem]) -> Decimal:
     """The weighted share of correct answers, out of 100. Unanswered items count as wrong."""
     return _percentage(_earned_share(items))
 
@@ -72,7 +72,7 @@ def normalise_answer(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip(' .,!?;:"').casefold()
 
 
-def _earned_share(items: Sequence[Item]) -> Fraction:
+def _earned_share(items: Sequence[GradedItem]) -> Fraction:
     possible = sum(WEIGHTS[item.level] for item in items)
     earned = sum(WEIGHTS[item.level] for item in items if item.right)
     return Fraction(earned, possible or 1)

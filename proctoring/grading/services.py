@@ -31,14 +31,16 @@ def grade_sitting(*, sitting: Sitting, at: datetime) -> Sitting:
 
 
 def _grade_section(part: SittingSection) -> keys.SectionItems:
-    drawn = list(queries.questions_in(part))
+    drawn = list(queries.questions_in(part).select_related("version__key"))
     for row in drawn:
-        question = row.question
-        row.right = keys.is_correct(
-            kind=question.kind, value=row.given, key=question.key, accepted=question.accepted
+        key = row.version.key
+        row.correct = keys.is_correct(
+            kind=row.version.item.kind, value=row.given, key=key.key, accepted=key.accepted
         )
-    SittingQuestion.objects.bulk_update(drawn, ["right"])
-    items = [keys.Item(level=row.question.level, right=bool(row.right)) for row in drawn]
+    SittingQuestion.objects.bulk_update(drawn, ["correct"])
+    items = [
+        keys.GradedItem(level=row.version.item.level, right=bool(row.correct)) for row in drawn
+    ]
     part.score = keys.section_score(items)
     part.save(update_fields=["score", "updated_at"])
     return keys.SectionItems(weight=part.section.weight, items=items)

@@ -1,14 +1,29 @@
-"""Models of proctoring: assessments, sittings and recorded evidence."""
+"""Models of proctoring: item bank, assessments, sittings, answers, grades and evidence."""
 
-from proctoring.models.assessments import (
-    Assessment,
-    AssessmentEvent,
-    Invitation,
-    Question,
-    QuestionKind,
-    Section,
-)
+from proctoring.models.answers import AnswerEntry, RescueFile
+from proctoring.models.assessments import Assessment, AssessmentEvent, Invitation, Section
 from proctoring.models.evidence import IdentityCheck, MonitoringEvent, Snapshot, SystemCheck
+from proctoring.models.grading import (
+    AnswerRating,
+    GradingCase,
+    LevelCertificate,
+    SittingResult,
+    SkillResult,
+    SpeakingEvaluation,
+    WritingEvaluation,
+)
+from proctoring.models.item_bank import (
+    Item,
+    ItemEvent,
+    ItemFigures,
+    ItemFlag,
+    ItemKey,
+    ItemKind,
+    ItemVersion,
+    Skill,
+)
+from proctoring.models.recordings import AudioPlay, Recording, RecordingChunk
+from proctoring.models.scales import AngoffPanel, PanelJudgement, Scale
 from proctoring.models.sittings import (
     Answer,
     Sitting,
@@ -16,21 +31,45 @@ from proctoring.models.sittings import (
     SittingQuestion,
     SittingSection,
 )
+from proctoring.models.timing import Accommodation, TimeAdjustment
 
 __all__ = [
+    "Accommodation",
+    "AngoffPanel",
     "Answer",
+    "AnswerEntry",
+    "AnswerRating",
     "Assessment",
     "AssessmentEvent",
+    "AudioPlay",
+    "GradingCase",
     "IdentityCheck",
     "Invitation",
+    "Item",
+    "ItemEvent",
+    "ItemFigures",
+    "ItemFlag",
+    "ItemKey",
+    "ItemKind",
+    "ItemVersion",
+    "LevelCertificate",
     "MonitoringEvent",
-    "Question",
-    "QuestionKind",
+    "PanelJudgement",
+    "Recording",
+    "RecordingChunk",
+    "RescueFile",
+    "Scale",
     "Section",
     "Sitting",
     "SittingEvent",
     "SittingQuestion",
+    "SittingResult",
     "SittingSection",
+    "Skill",
+    "SkillResult",
     "Snapshot",
+    "SpeakingEvaluation",
     "SystemCheck",
+    "TimeAdjustment",
+    "WritingEvaluation",
 ]

@@ -1,9 +1,8 @@
-"""Assessments with their sections and question bank, and invitations to take them."""
+"""Assessments as blueprints of sections, and invitations to take them."""
 
 from datetime import datetime
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -11,17 +10,11 @@ from hitouch.core.cefr import CEFR
 from hitouch.core.db.base_models import BaseModel
 from hitouch.core.db.state_machine import StateEvent, StateMachine
 from proctoring.models import triggers
+from proctoring.models.item_bank import ItemKind
 
 _assessment_machine = StateMachine(
     start="DRAFT", edges={"DRAFT": ["ACTIVE"], "ACTIVE": ["ARCHIVED"]}
 )
-
-
-class QuestionKind(models.TextChoices):
-    """How a question is asked and graded."""
-
-    READING_MCQ = "READING_MCQ", "Reading, multiple choice"
-    FILL_BLANK = "FILL_BLANK", "Fill in the blanks"
 
 
 class Assessment(BaseModel):
@@ -74,17 +67,43 @@ class AssessmentEvent(StateEvent):
 
 
 class Section(BaseModel):
-    """A part of an assessment with its own time limit."""
+    """A part of an assessment: what is drawn from the bank, for how long, how one moves in it.
+
+    A routed section draws when it opens, around the ability that the earlier sections show.
+    """
+
+    class Routing(models.TextChoices):
+        """When and around which level a section draws its items."""
+
+        FIXED = "FIXED", "At the start, over all levels"
+        ROUTED = "ROUTED", "When it opens, around the estimate so far"
+
+    class Navigation(models.TextChoices):
+        """In which order questions are answered."""
+
+        FREE = "FREE", "In any order"
+        LINEAR = "LINEAR", "One after the other"
 
     assessment = models.ForeignKey(Assessment, related_name="sections", on_delete=models.CASCADE)
     position = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=80)
-    kind = models.CharField(max_length=12, choices=QuestionKind.choices)
+    kind = models.CharField(max_length=12, choices=ItemKind.choices)
     instructions = models.CharField(max_length=300)
     minutes = models.PositiveSmallIntegerField()
     draw = models.PositiveSmallIntegerField(
         help_text="Number of questions, spread evenly over the levels."
     )
+    draws = models.JSONField(
+        default=list, blank=True, help_text="Counts by level and topic, when they are prescribed."
+    )
+    routing = models.CharField(max_length=8, choices=Routing.choices, default=Routing.FIXED)
+    trial = models.PositiveSmallIntegerField(
+        default=0, help_text="Number of unscored trial items added."
+    )
+    navigation = models.CharField(max_length=8, choices=Navigation.choices, default=Navigation.FREE)
+    can_skip = models.BooleanField(default=True)
+    can_mark = models.BooleanField(default=True)
+    can_review = models.BooleanField(default=True)
     weight = models.PositiveSmallIntegerField(default=1)
     randomise = models.BooleanField(default=True)
 
@@ -99,35 +118,6 @@ class Section(BaseModel):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Question(BaseModel):
-    """A question of the bank with its answer key. The key never leaves the server."""
-
-    section = models.ForeignKey(Section, related_name="questions", on_delete=models.CASCADE)
-    code = models.SlugField(max_length=40)
-    kind = models.CharField(max_length=12, choices=QuestionKind.choices)
-    level = models.CharField(max_length=2, choices=CEFR.choices)
-    passage = models.TextField(blank=True)
-    text = models.TextField()
-    options = models.JSONField(default=dict, blank=True)
-    key = models.CharField(max_length=120)
-    accepted = ArrayField(models.CharField(max_length=120), default=list, blank=True)
-    active = models.BooleanField(default=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(name="question_code", fields=["section", "code"]),
-            models.CheckConstraint(name="question_has_key", condition=~Q(key="")),
-            models.CheckConstraint(
-                name="question_key_is_an_option",
-                condition=~Q(kind="READING_MCQ") | Q(options__has_key=models.F("key")),
-            ),
-        ]
-        triggers = [triggers.freeze_drawn_question()]
-
-    def __str__(self) -> str:
-        return f"{self.code} ({self.level})"
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):

@@ -11,7 +11,8 @@ from hitouch.core.cefr import CEFR
 from hitouch.core.db.base_models import BaseModel
 from hitouch.core.db.state_machine import StateEvent, StateMachine
 from proctoring.models import triggers
-from proctoring.models.assessments import Assessment, Invitation, Question, Section
+from proctoring.models.assessments import Assessment, Invitation, Section
+from proctoring.models.item_bank import ItemVersion
 
 _machine = StateMachine(
     start="CREATED",
@@ -22,15 +23,16 @@ _machine = StateMachine(
         "IDENTITY": ["READY", "EXPIRED"],
         "READY": ["IN_PROGRESS", "EXPIRED"],
         "IN_PROGRESS": ["SUBMITTED", "AUTO_SUBMITTED"],
-        "SUBMITTED": ["GRADED"],
-        "AUTO_SUBMITTED": ["GRADED"],
+        "SUBMITTED": ["GRADING", "GRADED"],
+        "AUTO_SUBMITTED": ["GRADING", "GRADED"],
+        "GRADING": ["GRADED"],
         "GRADED": ["CLEARED", "VOIDED"],
         "CLEARED": ["VOIDED"],
     },
 )
 _PREPARING = ("CREATED", "SYSTEM_CHECK", "DEVICE_TEST", "IDENTITY", "READY")
 _OPEN = (*_PREPARING, "IN_PROGRESS")
-_ENDED = ("SUBMITTED", "AUTO_SUBMITTED")
+_ENDED = ("SUBMITTED", "AUTO_SUBMITTED", "GRADING")
 _SCORED = ("GRADED", "CLEARED", "VOIDED")
 
 
@@ -69,6 +71,7 @@ class Sitting(BaseModel):
         IN_PROGRESS = "IN_PROGRESS", "In progress"
         SUBMITTED = "SUBMITTED", "Submitted"
         AUTO_SUBMITTED = "AUTO_SUBMITTED", "Auto-submitted"
+        GRADING = "GRADING", "Being graded"
         GRADED = "GRADED", "Graded"
         CLEARED = "CLEARED", "Confirmed"
         VOIDED = "VOIDED", "Cancelled"
@@ -96,7 +99,9 @@ class Sitting(BaseModel):
     consented_at = models.DateTimeField(null=True)
     consent_version = models.CharField(max_length=12, blank=True)
     begun_at = models.DateTimeField(null=True)
+    seed = models.CharField(max_length=32, blank=True, help_text="Seed of the draw.")
     ends_at = models.DateTimeField(null=True, help_text="When the last section ends.")
+    due_at = models.DateTimeField(null=True, help_text="When it was due to end.")
     last_seen_at = models.DateTimeField(null=True)
     last_active_at = models.DateTimeField(null=True)
     page = models.CharField(
@@ -197,6 +202,7 @@ class SittingSection(BaseModel):
     position = models.PositiveSmallIntegerField()
     opened_at = models.DateTimeField(null=True)
     ends_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True, help_text="When it was due to close.")
     closed_at = models.DateTimeField(null=True)
     score = models.DecimalField(max_digits=5, decimal_places=2, null=True)
 
@@ -224,14 +230,16 @@ class SittingQuestion(BaseModel):
 
     sitting = models.ForeignKey(Sitting, related_name="drawn", on_delete=models.CASCADE)
     part = models.ForeignKey(SittingSection, related_name="drawn", on_delete=models.CASCADE)
-    question = models.ForeignKey(Question, related_name="drawn", on_delete=models.PROTECT)
+    version = models.ForeignKey(ItemVersion, related_name="drawn", on_delete=models.PROTECT)
     position = models.PositiveSmallIntegerField()
     option_order = ArrayField(models.CharField(max_length=4), default=list, blank=True)
-    right = models.BooleanField(null=True)
+    scored = models.BooleanField(default=True, help_text="Trial items do not count.")
+    correct = models.BooleanField(null=True)
+    points = models.FloatField(null=True, help_text="From 0 to 1.")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="drawn_once", fields=["sitting", "question"]),
+            models.UniqueConstraint(name="drawn_once", fields=["sitting", "version"]),
             models.UniqueConstraint(name="drawn_position", fields=["sitting", "position"]),
         ]
 
@@ -241,7 +249,7 @@ class SittingQuestion(BaseModel):
     @property
     def options(self) -> list[tuple[str, str]]:
         """Option ids and texts, in the order shown in this sitting."""
-        return [(key, self.question.options[key]) for key in self.option_order]
+        return [(key, self.version.options[key]) for key in self.option_order]
 
     @property
     def given(self) -> str:
@@ -251,7 +259,7 @@ class SittingQuestion(BaseModel):
     @property
     def given_text(self) -> str:
         """The given answer as text: the chosen option instead of its letter."""
-        return str(self.question.options.get(self.given, self.given))
+        return str(self.version.options.get(self.given, self.given))
 
 
 class Answer(BaseModel):

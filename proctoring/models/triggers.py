@@ -1,4 +1,4 @@
-"""Database triggers: used assessments and questions are immutable, answers need an open section."""
+"""Database triggers: used assessments are immutable, answers need an open section."""
 
 import pgtrigger
 
@@ -12,22 +12,6 @@ def freeze_taken_assessment() -> pgtrigger.Trigger:
         func="""
             IF EXISTS (SELECT 1 FROM proctoring_sitting WHERE assessment_id = OLD.id) THEN
                 RAISE EXCEPTION 'This assessment has been sat; make a new version.'
-                    USING ERRCODE = 'check_violation';
-            END IF;
-            RETURN NEW;
-        """,
-    )
-
-
-def freeze_drawn_question() -> pgtrigger.Trigger:
-    """A question cannot be changed once it was drawn."""
-    return pgtrigger.Trigger(
-        name="frozen_once_drawn",
-        when=pgtrigger.Before,
-        operation=pgtrigger.UpdateOf("kind", "level", "passage", "text", "options", "key"),
-        func="""
-            IF EXISTS (SELECT 1 FROM proctoring_sittingquestion WHERE question_id = OLD.id) THEN
-                RAISE EXCEPTION 'This question has been asked; make a new one.'
                     USING ERRCODE = 'check_violation';
             END IF;
             RETURN NEW;

@@ -35,10 +35,10 @@ class GivenOut(serializers.Serializer[Any]):
     """A question with the given answer and whether it is correct."""
 
     position = serializers.IntegerField()
-    level = serializers.CharField(source="question.level")
-    text = serializers.CharField(source="question.text")
+    level = serializers.CharField(source="version.item.level")
+    text = serializers.CharField(source="version.text")
     given = serializers.CharField()
-    right = serializers.BooleanField(allow_null=True)
+    right = serializers.BooleanField(source="correct", allow_null=True)
 
 
 class StaffCaseOut(StaffSittingOut):

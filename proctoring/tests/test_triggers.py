@@ -5,7 +5,15 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from conftest import NOON
 from proctoring import queries
-from proctoring.models import Answer, Assessment, Question, Sitting, SittingQuestion
+from proctoring.models import (
+    Answer,
+    Assessment,
+    Item,
+    ItemKey,
+    ItemVersion,
+    Sitting,
+    SittingQuestion,
+)
 from proctoring.tests.support.cast import make_graded_sitting, make_invitation, make_sitting
 
 
@@ -51,7 +59,7 @@ def test_question_is_drawn_once_per_sitting(asha, assessment):
     """A question cannot be drawn twice for one sitting."""
     drawn = make_sitting(asha, "IN_PROGRESS").drawn.first()
     assert_refused(lambda: SittingQuestion.objects.create(
-        sitting=drawn.sitting, part=drawn.part, question=drawn.question, position=99
+        sitting=drawn.sitting, part=drawn.part, version=drawn.version, position=99
     ))  # fmt: skip
 
 
@@ -64,22 +72,21 @@ def test_answer_needs_an_open_section(asha, assessment):
     ))  # fmt: skip
 
 
-def test_used_questions_and_assessments_are_immutable(asha, assessment):
-    """A drawn question and a taken assessment cannot be changed."""
-    sitting = make_sitting(asha, "IN_PROGRESS")
-    question = sitting.drawn.first().question
-    assert_refused(
-        lambda: Question.objects.filter(pk=question.pk).update(key="a", text="Other words")
-    )
+def test_taken_assessments_are_immutable(asha, assessment):
+    """A taken assessment cannot be changed."""
+    make_sitting(asha, "IN_PROGRESS")
     assert_refused(lambda: Assessment.objects.update(pass_level="C2"))
-    Question.objects.filter(pk=question.pk).update(active=False)
 
 
-def test_key_must_be_one_of_the_options(assessment):
-    """The key of a choice is one of its options."""
-    choice = Question.objects.filter(kind="READING_MCQ").first()
-    assert_refused(lambda: Question.objects.filter(pk=choice.pk).update(key="z"))
-    assert_refused(lambda: Question.objects.filter(pk=choice.pk).update(key=""))
+def test_published_items_are_immutable(assessment):
+    """Wording, key and kind of a published item stay; a change makes a new version."""
+    version = ItemVersion.objects.first()
+    row = ItemVersion.objects.filter(pk=version.pk)
+    assert_refused(lambda: row.update(text="Other words"), DatabaseError)
+    assert_refused(row.delete, DatabaseError)
+    assert_refused(lambda: ItemKey.objects.filter(version=version).update(key="a"))
+    assert_refused(lambda: Item.objects.filter(pk=version.item_id).update(kind="SPEAKING"))
+    Item.objects.filter(pk=version.item_id).update(topic="other")
 
 
 def test_history_is_append_only(asha, assessment):

@@ -94,7 +94,7 @@ def _plain(field: Any) -> str:
     kinds: list[tuple[type[Any], str]] = [
         (models.BooleanField, "false"),
         (models.IntegerField, "g"),
-        (models.DecimalField, "1"),
+        (models.DecimalField | models.FloatField, "1"),
         (models.DateTimeField, "now() - g * interval '1 minute'"),
         (models.TimeField, "'21:00'"),
         (models.DateField, "current_date - g"),

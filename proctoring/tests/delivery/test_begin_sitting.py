@@ -11,7 +11,7 @@ from conftest import NOON
 from hitouch.core.db.state_machine import InvalidTransition
 from proctoring import queries
 from proctoring.delivery import services as sittings
-from proctoring.models import Question
+from proctoring.models import Item
 from proctoring.tests.support.cast import make_sitting
 from tests.support.waiting import DEADLINE_SECONDS
 
@@ -30,7 +30,7 @@ def test_drawn_questions_are_spread_over_the_levels(asha, assessment):
     drawn = list(queries.questions_of(sitting))
     assert [row.position for row in drawn] == list(range(1, 17))
     for part in sitting.parts.all():
-        found = Counter(row.question.level for row in queries.questions_in(part))
+        found = Counter(row.version.item.level for row in queries.questions_in(part))
         assert found == {"A1": 1, "A2": 2, "B1": 2, "B2": 2, "C1": 1}
 
 
@@ -48,7 +48,7 @@ def test_page_and_api_begin_a_sitting(asha, ravi, assessment, signed_in):
 def test_too_small_bank_is_refused(asha, assessment, signed_in):
     """If the bank has too few questions, starting is refused and nothing is drawn."""
     sitting = make_sitting(asha, "READY")
-    Question.objects.filter(kind="FILL_BLANK").update(active=False)
+    Item.objects.filter(kind="FILL_BLANK").update(state="RETIRED")
     answer = signed_in(asha.user).post(f"/api/v1/sittings/{sitting.pk}/begin/")
     assert (answer.status_code, answer.json()["code"]) == (409, "bank_too_small")
     assert not sitting.drawn.exists()

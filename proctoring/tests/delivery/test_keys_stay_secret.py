@@ -4,8 +4,9 @@ import json
 
 import pytest
 
+from conftest import NOON
 from proctoring import queries
-from proctoring.models import Question
+from proctoring.item_bank import seeding
 from proctoring.tests.support.cast import make_sitting
 
 SECRET_FIELDS = {"key", "accepted", "right", "level"}
@@ -20,11 +21,12 @@ def names_in(value) -> set[str]:
 
 
 @pytest.fixture
-def marked(assessment):
-    """Set every key and accepted answer to a marker that can be searched for."""
-    for question in Question.objects.filter(kind="FILL_BLANK"):
-        question.key, question.accepted = "SECRETKEY", ["SECRETKEY"]
-        question.save()
+def marked(assessment, monkeypatch):
+    """New versions of all gaps, whose keys are a marker that can be searched for."""
+    gaps = [item for item in seeding._items() if item["kind"] == "FILL_BLANK"]
+    secret = [{**item, "accepted": ["SECRETKEY"], "key": "SECRETKEY"} for item in gaps]
+    monkeypatch.setattr(seeding, "_items", lambda: iter(secret))
+    seeding.seed_items(NOON)
     return assessment
 
 

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proctoring.grading import keys
-from proctoring.grading.keys import Item, SectionItems
+from proctoring.grading.keys import GradedItem, SectionItems
 
 items = st.lists(
-    st.builds(Item, level=st.sampled_from(sorted(keys.WEIGHTS)), right=st.booleans()),
+    st.builds(GradedItem, level=st.sampled_from(sorted(keys.WEIGHTS)), right=st.booleans()),
     min_size=1,
     max_size=20,
 )
@@ -63,8 +63,8 @@ def test_score_is_between_0_and_100(found):
 @given(items)
 def test_all_correct_is_100_and_none_is_0(found):
     """All correct answers score 100, none correct 0."""
-    right = [Item(item.level, right=True) for item in found]
-    wrong = [Item(item.level, right=False) for item in found]
+    right = [GradedItem(item.level, right=True) for item in found]
+    wrong = [GradedItem(item.level, right=False) for item in found]
     assert (keys.section_score(right), keys.section_score(wrong)) == (100, 0)
 
 
@@ -72,13 +72,22 @@ def test_all_correct_is_100_and_none_is_0(found):
 def test_one_more_correct_answer_never_lowers_the_score(found, place):
     """One more correct answer lowers neither score nor level."""
     place %= len(found)
-    better = [*found[:place], Item(found[place].level, right=True), *found[place + 1 :]]
+    better = [*found[:place], GradedItem(found[place].level, right=True), *found[place + 1 :]]
     before, after = keys.section_score(found), keys.section_score(better)
     assert after >= before
     assert keys.level_of(after) >= keys.level_of(before)
 
 
-@given(st.permutations([Item("A1", True), Item("B1", False), Item("C1", True), Item("A2", True)]))
+@given(
+    st.permutations(
+        [
+            GradedItem("A1", True),
+            GradedItem("B1", False),
+            GradedItem("C1", True),
+            GradedItem("A2", True),
+        ]
+    )
+)
 def test_order_does_not_matter(found):
     """The order of the items does not change the score: (2 + 6 + 3) of 15."""
     assert keys.section_score(found) == Decimal("73.33")
@@ -86,18 +95,18 @@ def test_order_does_not_matter(found):
 
 def test_harder_items_have_a_higher_weight():
     """A B2 item counts more than an A1 item."""
-    easy = keys.section_score([Item("A1", True), Item("B2", False)])
-    hard = keys.section_score([Item("A1", False), Item("B2", True)])
+    easy = keys.section_score([GradedItem("A1", True), GradedItem("B2", False)])
+    hard = keys.section_score([GradedItem("A1", False), GradedItem("B2", True)])
     assert hard > easy
 
 
 def test_sections_are_weighted():
     """100 at weight 3 and 0 at weight 1 make 75."""
-    found = [SectionItems(3, [Item("A1", True)]), SectionItems(1, [Item("A1", False)])]
+    found = [SectionItems(3, [GradedItem("A1", True)]), SectionItems(1, [GradedItem("A1", False)])]
     assert keys.total_score(found) == 75
 
 
 def test_unanswered_items_count_as_wrong():
     """One easy answer of eight gives a low score."""
-    found = [Item("A1", True)] + [Item("B1", False)] * 7
+    found = [GradedItem("A1", True)] + [GradedItem("B1", False)] * 7
     assert keys.section_score(found) < 10

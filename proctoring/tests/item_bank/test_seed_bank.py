@@ -4,22 +4,36 @@ from collections import Counter
 
 from conftest import NOON
 from proctoring import queries
+from proctoring.item_bank import seeding
 from proctoring.item_bank.seeding import seed
-from proctoring.models import Assessment, Question, Section
+from proctoring.models import Assessment, Item, ItemVersion, Section
 
 
 def test_seeding_is_idempotent(assessment):
     """Seeding again adds nothing."""
-    before = (Assessment.objects.count(), Section.objects.count(), Question.objects.count())
+
+    def counts():
+        return [model.objects.count() for model in (Assessment, Section, Item, ItemVersion)]
+
+    before = counts()
     seed(NOON)
-    after = (Assessment.objects.count(), Section.objects.count(), Question.objects.count())
-    assert before == after == (1, 2, 48)
+    assert counts() == before
+
+
+def test_changed_wording_makes_a_new_version(assessment, monkeypatch):
+    """An item whose words changed in the file gets a version; the old one stays as it was."""
+    facts = next(iter(seeding._items()))
+    monkeypatch.setattr(seeding, "_items", lambda: iter([{**facts, "text": "Other words?"}]))
+    seed(NOON)
+    first, second = ItemVersion.objects.filter(item__code=facts["code"]).order_by("number")
+    assert (first.text, second.text) == (facts["text"], "Other words?")
+    assert second.figures.get(current=True).origin == "AUTHOR"
 
 
 def test_bank_covers_all_levels_and_kinds(assessment):
-    """There are at least four questions for each level and kind."""
-    found = Counter(Question.objects.values_list("kind", "level"))
-    assert len(found) == 10
+    """There are at least four items for each level and kind."""
+    found = Counter(Item.objects.values_list("kind", "level"))
+    assert len(found) >= 10
     assert min(found.values()) >= 4
 
 
@@ -29,11 +43,12 @@ def test_seeded_assessment_is_active(assessment):
     assert assessment.state == Assessment.State.ACTIVE
 
 
-def test_questions_are_well_formed(assessment):
+def test_items_are_well_formed(assessment):
     """Choices have four different options; gaps have accepted answers."""
-    for question in Question.objects.all():
-        if question.options:
-            assert len(set(question.options.values())) == 4
-        else:
-            assert "____" in question.text
-            assert question.accepted
+    for version in ItemVersion.objects.select_related("item", "key"):
+        if version.options:
+            assert len(set(version.options.values())) == 4
+            assert version.key.key in version.options
+        elif version.item.kind == "FILL_BLANK":
+            assert "__" in version.text
+            assert version.key.accepted

@@ -49,7 +49,7 @@ def test_other_lists_are_visible(asha, assessment, proctor, signed_in):
     """Proctors see assessments, questions and invitations."""
     make_invitation(asha, assessment, NOON)
     client = signed_in(proctor)
-    for name in ("assessment", "question", "invitation"):
+    for name in ("assessment", "item", "invitation"):
         assert client.get(f"/admin/proctoring/{name}/").status_code == 200
     page = client.get(f"/admin/proctoring/assessment/{assessment.pk}/change/")
     assert page.status_code == 200

@@ -70,7 +70,7 @@ def make_sitting(agent: Agent, state: str, at: datetime = NOON) -> Sitting:
 
 
 def correct_answer(drawn: SittingQuestion) -> str:
-    return drawn.question.key
+    return drawn.version.key.key
 
 
 def answer_all(sitting: Sitting, *, at: datetime = NOON, levels: tuple[str, ...] = ()) -> None:
@@ -83,7 +83,7 @@ def answer_all(sitting: Sitting, *, at: datetime = NOON, levels: tuple[str, ...]
         Answer.objects.bulk_create(
             Answer(drawn=drawn, value=correct_answer(drawn), revision=1, answered_at=at)
             for drawn in queries.questions_in(part)
-            if not levels or drawn.question.level in levels
+            if not levels or drawn.version.item.level in levels
         )
         if not queries.is_last(part):
             sittings.close_section(sitting=sitting, position=part.position, at=at)
