@@ -11,9 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from hitouch.core.cefr import CEFR
+from proctoring.scales.cuts import INITIAL_CUTS, LEVELS
 
-LEVELS: tuple[str, ...] = tuple(CEFR.values)
 #: The level and the score from which it begins; A1 is everything below A2.
 FLOORS: dict[str, Decimal] = {
     "A1": Decimal(0),
@@ -27,8 +26,6 @@ HIGHEST_SCORE = Decimal(100)
 HUNDREDTH = Decimal("0.01")
 #: So far below the cut of A2 the score is 0, and so far above the cut of C2 it is 100.
 BELOW_A2, ABOVE_C2 = 2.0, 1.2
-#: Before a panel has set cuts: levels of 1.2 logits, B2 from 0.
-INITIAL_CUTS = {"A2": -2.4, "B1": -1.2, "B2": 0.0, "C1": 1.2, "C2": 2.4}
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from proctoring.models import (
     ItemVersion,
     Section,
 )
+from proctoring.scales import services as scales
 
 DATA = Path(__file__).with_name("data")
 CLIPS = Path(__file__).with_name("clips")
@@ -52,7 +53,8 @@ _WORDING = (
 
 @transaction.atomic
 def seed(now: datetime) -> Assessment:
-    """Load the items, and the blueprint as the active language assessment."""
+    """Load the first scale, the items, and the blueprint as the active language assessment."""
+    scales.seed_scale(now)
     seed_items(now)
     facts = _load(ASSESSMENT)
     assessment, is_new = Assessment.objects.get_or_create(
