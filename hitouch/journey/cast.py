@@ -120,12 +120,16 @@ def newcomer(read_code: Callable[[str], str], answers: Path, *, email: str, phon
 
 
 def answer_sheet(bank: Path) -> dict[str, str]:
-    """The correct answer by question text, from the question bank."""
-    items = yaml.safe_load(bank.read_text(encoding="utf-8"))["questions"]
-    return {
-        item["text"] + item.get("passage", ""): item.get("key") or item["accepted"][0]
-        for item in items
-    }
+    """A good answer by question text, from the files of the item bank in a folder."""
+    files = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in bank.glob("*.yaml")]
+    items = [item for file in files for item in file.get("items", [])]
+    return {item["text"] + item.get("passage", ""): _good_answer(item) for item in items}
+
+
+def _good_answer(item: dict[str, Any]) -> str:
+    """The key, an accepted spelling or, where an answer is written or spoken, the model answer."""
+    accepted = item.get("accepted") or [""]
+    return str(item.get("key") or accepted[0] or item.get("model_answer", ""))
 
 
 def portrait() -> bytes:

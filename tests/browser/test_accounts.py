@@ -15,7 +15,7 @@ from tests.browser.page_checks import LAPTOP, PHONE, assert_page_ok_in_both_sche
 from tests.support.waiting import DEADLINE_SECONDS, wait_until
 
 pytestmark = pytest.mark.browser
-BANK = Path("proctoring") / "bank.yaml"
+BANK = Path("proctoring") / "item_bank" / "data"
 Open = Callable[..., Page]
 WAITING = re.compile(r"You can resend the code in \d+ seconds?\.")
 SCRIPT = "text/javascript"

@@ -11,7 +11,7 @@ from hitouch.journey import cast
 from hitouch.management.commands.journey import outbox_reader
 from tests.browser import agent, staff
 
-BANK = Path("proctoring") / "bank.yaml"
+BANK = Path("proctoring") / "item_bank" / "data"
 pytestmark = pytest.mark.browser
 
 

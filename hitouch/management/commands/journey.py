@@ -16,7 +16,7 @@ from hitouch.journey import cast as journey_cast
 from hitouch.journey import steps as journey_steps
 from hitouch.journey.client import Report, StepFailed
 
-BANK = Path("proctoring") / "bank.yaml"
+BANK = Path("proctoring") / "item_bank" / "data"
 SIX_DIGITS = re.compile(r"\b\d{6}\b")
 ROLES = {
     "member": people.ORCHID,
@@ -47,7 +47,7 @@ class Command(BaseCommand):
             action="store_true",
             help="Prompt for codes instead of reading /dev/outbox.json.",
         )
-        parser.add_argument("--answers", type=Path, default=BANK, help="The question bank.")
+        parser.add_argument("--answers", type=Path, default=BANK, help="The item bank's files.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run all steps; exit non-zero when one fails."""
