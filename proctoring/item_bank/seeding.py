@@ -1,10 +1,11 @@
 """Seed the item bank and the language assessment from `data/*.yaml`. Idempotent.
 
-An item whose wording or key changed in the file gets a new version; a new version of the
-assessment archives the previous one.
+An item whose wording, key or clip changed in the files gets a new version, unless a person has
+written a later one: then the item is theirs. One that is no longer in the files is retired.
 """
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,7 @@ from proctoring.assessments import services
 from proctoring.models import (
     Assessment,
     Item,
+    ItemEvent,
     ItemFigures,
     ItemKey,
     ItemKind,
@@ -36,10 +38,11 @@ CLIP_TYPES = {
     ".webm": "audio/webm",
 }
 ASSESSMENT = "assessment.yaml"
+AUDIO_PURPOSE = "proctoring.item_audio"
 #: Until there are responses, an item is as difficult as the middle of its level, in logits.
 AUTHOR_DIFFICULTY = {"A1": -3.0, "A2": -1.8, "B1": -0.6, "B2": 0.6, "C1": 1.8, "C2": 3.0}
 AUTHOR_ERROR = 0.6
-_WORDING = (
+WORDING = (
     "passage",
     "text",
     "options",
@@ -49,6 +52,10 @@ _WORDING = (
     "preparation_seconds",
     "seconds",
 )
+KEY = ("key", "accepted", "script", "expected", "model_answer")
+SEEDED = "Seeded"
+
+Facts = dict[str, Any]
 
 
 @transaction.atomic
@@ -76,26 +83,22 @@ def seed(now: datetime) -> Assessment:
 
 def seed_items(now: datetime) -> None:
     """Create the items of the files that the bank lacks, and new versions of changed ones."""
-    known = {item.code: item for item in Item.objects.all()}
-    versions = {
-        version.item_id: version
-        for version in ItemVersion.objects.order_by("number").select_related("key")
-    }
-    codes = {facts["code"]: facts for facts in _items()}
-    for code, facts in codes.items():
-        item = known.get(code)
-        if item is None:
-            item = known[code] = _create_item(facts, now)
-        latest = versions.get(item.pk)
-        if latest is None or _content_of(latest) != _content(facts):
-            _publish_version(item, facts, latest.number + 1 if latest else 1, now)
-    for code, facts in codes.items():
-        others = [known[other] for other in facts.get("excludes", []) if other in known]
-        if others:
-            known[code].excludes.add(*others)
+    files = {facts["code"]: facts for facts in _items()}
+    known = {item.code: item for item in Item.objects.filter(code__in=files)}
+    added = {code: _item(facts) for code, facts in files.items() if code not in known}
+    _add_live(list(added.values()), now)
+    known |= added
+    changed = _changed(files, known)
+    _publish(
+        [_version(known[code], files[code], number, now) for code, number in changed.items()],
+        {known[code].pk: files[code] for code in changed},
+        now,
+    )
+    _exclude(files, known)
+    _retire_missing(set(files), now)
 
 
-def _items() -> Iterator[dict[str, Any]]:
+def _items() -> Iterator[Facts]:
     for path in sorted(DATA.glob("*.yaml")):
         if path.name == ASSESSMENT:
             continue
@@ -105,29 +108,65 @@ def _items() -> Iterator[dict[str, Any]]:
 
 
 @cache
-def _load(name: str) -> dict[str, Any]:
+def _load(name: str) -> Facts:
     """A parsed file, cached; do not modify the result."""
     return dict(yaml_files.load_yaml(DATA / name))
 
 
-def _create_item(facts: dict[str, Any], now: datetime) -> Item:
-    item = Item.objects.create(
+def _item(facts: Facts) -> Item:
+    return Item(
         code=facts["code"],
         kind=facts["kind"],
         level=facts["level"],
         topic=facts.get("topic", "general"),
     )
+
+
+def _add_live(items: list[Item], now: datetime) -> None:
+    """Save new items and move them to LIVE, all at once."""
+    Item.objects.bulk_create(items)
+    keys = [item.pk for item in items]
+    was: str = Item.State.DRAFT
     for state in (Item.State.IN_REVIEW, Item.State.LIVE):
-        transition(item, to=state, by=None, at=now, why="Seeded")
-    return item
+        Item.objects.filter(pk__in=keys).update(state=state, updated_at=now)
+        ItemEvent.objects.bulk_create(
+            [ItemEvent(subject_id=pk, was=was, became=state, at=now, why=SEEDED) for pk in keys]
+        )
+        was = state
+    for item in items:
+        item.state = was
 
 
-def _content(facts: dict[str, Any]) -> dict[str, Any]:
+def _changed(files: dict[str, Facts], known: dict[str, Item]) -> dict[str, int]:
+    """The number of the new version of each item that is new or has changed."""
+    rows = ItemVersion.objects.filter(item__in=known.values()).order_by("number")
+    latest = {version.item_id: version for version in rows.select_related("key", "audio")}
+    changed = {}
+    for code, facts in files.items():
+        version = latest.get(known[code].pk)
+        if version is None:
+            changed[code] = 1
+        elif version.author_id is None and not _is_same(version, facts):
+            changed[code] = version.number + 1
+    return changed
+
+
+def _is_same(version: ItemVersion, facts: Facts) -> bool:
+    content = _content(facts)
+    clip = _clip(facts)
+    return (
+        all(getattr(version, name) == content[name] for name in WORDING)
+        and all(getattr(version.key, name) == content[name] for name in KEY)
+        and (version.audio.sha256 if version.audio else None) == (_digest(clip) if clip else None)
+    )
+
+
+def _content(facts: Facts) -> Facts:
     """Wording and key as a file gives them."""
     accepted = [str(answer) for answer in facts.get("accepted", [])]
-    defaults: dict[str, Any] = {"passage": "", "options": {}, "plays": 2}
+    defaults: Facts = {"passage": "", "options": {}, "plays": 2}
     return {
-        **{name: facts.get(name, defaults.get(name, 0)) for name in _WORDING},
+        **{name: facts.get(name, defaults.get(name, 0)) for name in WORDING},
         "key": str(facts["key"]) if "key" in facts else (accepted[0] if accepted else ""),
         "accepted": accepted,
         "script": facts.get("script", []),
@@ -136,48 +175,92 @@ def _content(facts: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _content_of(version: ItemVersion) -> dict[str, Any]:
-    key = version.key
-    return {
-        **{name: getattr(version, name) for name in _WORDING},
-        "key": key.key,
-        "accepted": key.accepted,
-        "script": key.script,
-        "expected": key.expected,
-        "model_answer": key.model_answer,
-    }
-
-
-def _publish_version(item: Item, facts: dict[str, Any], number: int, now: datetime) -> None:
-    content = _content(facts)
-    version = ItemVersion.objects.create(
+def _version(item: Item, facts: Facts, number: int, now: datetime) -> ItemVersion:
+    content, clip = _content(facts), _clip(facts)
+    return ItemVersion(
         item=item,
         number=number,
-        audio=_clip(item.code) if item.kind == ItemKind.AUDIO_MCQ else None,
-        **{name: content[name] for name in _WORDING},
+        audio=_store(clip) if clip else None,
+        published_at=now,
+        note=SEEDED,
+        **{name: content[name] for name in WORDING},
     )
-    ItemKey.objects.create(
-        version=version, **{name: value for name, value in content.items() if name not in _WORDING}
+
+
+def _publish(versions: list[ItemVersion], facts: dict[Any, Facts], now: datetime) -> None:
+    """Save published versions with their keys and the author's figures, all at once."""
+    ItemVersion.objects.bulk_create(versions)
+    contents = {version: _content(facts[version.item_id]) for version in versions}
+    ItemKey.objects.bulk_create(
+        [
+            ItemKey(version=version, **{name: content[name] for name in KEY})
+            for version, content in contents.items()
+        ]
     )
-    ItemFigures.objects.create(
+    ItemFigures.objects.bulk_create(
+        [author_figures(version, version.item.level, now) for version in versions]
+    )
+
+
+def author_figures(version: ItemVersion, level: str, now: datetime) -> ItemFigures:
+    """The figures of a version nobody has answered yet. Not saved."""
+    return ItemFigures(
         version=version,
         origin=ItemFigures.Origin.AUTHOR,
-        difficulty=AUTHOR_DIFFICULTY[item.level],
+        difficulty=AUTHOR_DIFFICULTY[level],
         difficulty_error=AUTHOR_ERROR,
         fitted_at=now,
     )
-    ItemVersion.objects.filter(pk=version.pk).update(published_at=now)
 
 
-def _clip(code: str) -> StoredFile | None:
-    """The clip of a listening item, stored like an uploaded file."""
-    found = sorted(CLIPS.glob(f"{code}.*"))
-    if not found:
+def _exclude(files: dict[str, Facts], known: dict[str, Item]) -> None:
+    pairs = {
+        pair
+        for code, facts in files.items()
+        for other in facts.get("excludes", [])
+        if other in known and other != code
+        for pair in ((code, other), (other, code))
+    }
+    through = Item.excludes.through
+    through.objects.bulk_create(
+        [
+            through(from_item_id=known[one].pk, to_item_id=known[other].pk)
+            for one, other in sorted(pairs)
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _retire_missing(codes: Iterable[str], now: datetime) -> None:
+    """Retire items that came from the files and are no longer in them."""
+    theirs = ItemVersion.objects.filter(author__isnull=False).values("item")
+    rows = Item.objects.filter(author=None, state=Item.State.LIVE).exclude(code__in=codes)
+    for item in rows.exclude(pk__in=theirs):
+        transition(item, to=Item.State.RETIRED, by=None, at=now, why="No longer in the files")
+
+
+def _clip(facts: Facts) -> Path | None:
+    """The clip of a listening item."""
+    if facts["kind"] != ItemKind.AUDIO_MCQ:
         return None
-    clip = found[0]
+    return next((path for path in _clips() if path.stem == facts["code"]), None)
+
+
+@cache
+def _clips() -> tuple[Path, ...]:
+    return tuple(path for path in sorted(CLIPS.glob("*")) if path.suffix in CLIP_TYPES)
+
+
+@cache
+def _digest(clip: Path) -> str:
+    return hashlib.sha256(clip.read_bytes()).hexdigest()
+
+
+def _store(clip: Path) -> StoredFile:
+    """The clip, stored like an uploaded file."""
     return storage.store_bytes(
         clip.read_bytes(),
         name=clip.name,
         content_type=CLIP_TYPES[clip.suffix],
-        purpose="proctoring.item_audio",
+        purpose=AUDIO_PURPOSE,
     )

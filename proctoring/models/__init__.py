@@ -19,6 +19,7 @@ from proctoring.models.item_bank import (
     ItemFlag,
     ItemKey,
     ItemKind,
+    ItemReview,
     ItemVersion,
     Skill,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "ItemFlag",
     "ItemKey",
     "ItemKind",
+    "ItemReview",
     "ItemVersion",
     "LevelCertificate",
     "MonitoringEvent",

@@ -123,6 +123,15 @@ class ItemVersion(BaseModel):
 
     item = models.ForeignKey(Item, related_name="versions", on_delete=models.CASCADE)
     number = models.PositiveSmallIntegerField()
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        related_name="+",
+        on_delete=models.PROTECT,
+        help_text="Empty: from the files of the seed.",
+    )
+    note = models.CharField(max_length=300, blank=True, help_text="What changed, and why.")
     passage = models.TextField(blank=True)
     text = models.TextField()
     options = models.JSONField(default=dict, blank=True)
@@ -150,6 +159,67 @@ class ItemVersion(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.item.code}, version {self.number}"
+
+
+class ItemReview(BaseModel):
+    """A second person's decision on a new wording, or on an item whose trial is over."""
+
+    class Kind(models.TextChoices):
+        """What is reviewed."""
+
+        WORDING = "WORDING", "New wording"
+        TRIAL = "TRIAL", "End of trial"
+
+    class Outcome(models.TextChoices):
+        """How it was decided."""
+
+        LIVE = "LIVE", "Approved as live"
+        TRIAL = "TRIAL", "Approved for a trial"
+        RETURNED = "RETURNED", "Returned to the author"
+        RETIRED = "RETIRED", "Retired"
+
+    version = models.ForeignKey(ItemVersion, related_name="reviews", on_delete=models.CASCADE)
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    requested_at = models.DateTimeField()
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        related_name="+",
+        on_delete=models.PROTECT,
+        help_text="Empty: the nightly fit.",
+    )
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, related_name="+", on_delete=models.PROTECT
+    )
+    outcome = models.CharField(max_length=8, choices=Outcome.choices, blank=True)
+    comment = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="item_review_one_open",
+                fields=["version"],
+                condition=Q(decided_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="item_review_by_a_second_person",
+                condition=Q(requested_by__isnull=True)
+                | Q(decided_by__isnull=True)
+                | ~Q(requested_by=models.F("decided_by")),
+            ),
+        ]
+        indexes = [models.Index(name="item_review_oldest", fields=["requested_at", "id"])]
+        triggers = [
+            pgtrigger.Protect(
+                name="frozen_once_decided",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__decided_at__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.version}"
 
 
 class ItemKey(BaseModel):

@@ -50,6 +50,11 @@ class AngoffPanel(BaseModel):
     )
     round = models.PositiveSmallIntegerField(default=1)
     closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, related_name="+", on_delete=models.PROTECT
+    )
+    cuts = models.JSONField(default=dict, blank=True, help_text="What the panel recommends.")
+    errors = models.JSONField(default=dict, blank=True, help_text="Standard error of each cut.")
     panelists = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="panels", blank=True)
     items = models.ManyToManyField(ItemVersion, related_name="+", blank=True)
 
