@@ -7,6 +7,7 @@ from proctoring.invitations import api as invitations
 from proctoring.monitoring import api as monitoring
 from proctoring.review import api as review
 from proctoring.setup import api as setup
+from proctoring.sound import api as sound
 
 app_name = "proctoring"
 
@@ -26,6 +27,41 @@ urlpatterns = [
     ),
     path(
         "sittings/<uuid:pk>/sections/next/", delivery.NextSectionView.as_view(), name="next-section"
+    ),
+    path(
+        "sittings/<uuid:pk>/questions/<uuid:question>/plays/",
+        sound.PlayView.as_view(),
+        name="plays",
+    ),
+    path(
+        "sittings/<uuid:pk>/questions/<uuid:question>/audio/",
+        sound.ClipView.as_view(),
+        name="audio",
+    ),
+    path(
+        "sittings/<uuid:pk>/questions/<uuid:question>/recordings/",
+        sound.RecordingListView.as_view(),
+        name="recordings",
+    ),
+    path(
+        "sittings/<uuid:pk>/recordings/<uuid:recording>/",
+        sound.RecordingView.as_view(),
+        name="recording",
+    ),
+    path(
+        "sittings/<uuid:pk>/recordings/<uuid:recording>/chunks/<int:sequence>/",
+        sound.ChunkView.as_view(),
+        name="chunk",
+    ),
+    path(
+        "sittings/<uuid:pk>/recordings/<uuid:recording>/close/",
+        sound.CloseRecordingView.as_view(),
+        name="close-recording",
+    ),
+    path(
+        "sittings/<uuid:pk>/recordings/<uuid:recording>/audio/",
+        sound.RecordingAudioView.as_view(),
+        name="recording-audio",
     ),
     path("sittings/<uuid:pk>/events/", monitoring.EventBatchView.as_view(), name="events"),
     path("sittings/<uuid:pk>/snapshots/", monitoring.SnapshotView.as_view(), name="snapshots"),

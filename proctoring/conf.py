@@ -14,6 +14,8 @@ MAX_EVENTS_PER_SITTING = 2000
 MAX_EVENTS_PER_BATCH = 100
 MAX_SNAPSHOTS_PER_SITTING = 400
 MIN_SNAPSHOT_INTERVAL = timedelta(seconds=3)
+#: The database takes no late entry after this time, whatever the setting says.
+MAX_ANSWER_GRACE = timedelta(minutes=10)
 #: A page that was not heard of for longer counts as disconnected.
 CONNECTION_LOST_AFTER = timedelta(seconds=15)
 
@@ -41,6 +43,12 @@ def idle_timeout() -> timedelta:
 def setup_timeout() -> timedelta:
     """A sitting that was not started within this time expires."""
     return timedelta(hours=int(getattr(settings, "HITOUCH_PROCTORING_BEGIN_HOURS", 24)))
+
+
+def answer_grace() -> timedelta:
+    """How long answers that were written in time may arrive after the end of their section."""
+    seconds = int(getattr(settings, "HITOUCH_ANSWER_GRACE_SECONDS", 120))
+    return min(timedelta(seconds=seconds), MAX_ANSWER_GRACE)
 
 
 def min_screen() -> tuple[int, int]:

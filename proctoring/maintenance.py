@@ -10,7 +10,9 @@ from hitouch.core.files import storage
 from proctoring import conf
 from proctoring.delivery.services import advance_clock, end_sitting
 from proctoring.grading.services import grade_sitting
-from proctoring.models import IdentityCheck, Sitting, SittingSection, Snapshot
+from proctoring.models import IdentityCheck, Recording, Sitting, SittingSection, Snapshot
+from proctoring.sound import queries as sound
+from proctoring.sound import services as recordings
 
 #: After this time the task that grades a sitting is taken to be lost.
 GRADING_OVERDUE_AFTER = timedelta(seconds=15)
@@ -19,6 +21,7 @@ GRADING_OVERDUE_AFTER = timedelta(seconds=15)
 def sweep(*, at: datetime) -> dict[str, int]:
     """Run all maintenance once; return counts. Sittings locked by another worker are skipped."""
     counts = {kind: sweeps.run(each, now=at).done for kind, each in SITTINGS.items()}
+    counts["recordings"] = sweeps.run(RECORDINGS, now=at).done
     deleted = sum(sweeps.run(each, now=at).done for each in PICTURES)
     return counts | {"pictures_deleted": deleted}
 
@@ -70,6 +73,10 @@ def _expire(sitting: Sitting, at: datetime) -> None:
         transition(locked, to=Sitting.State.EXPIRED, by=None, at=at, why="Not started in time")
 
 
+def _close_recording(recording: Recording, at: datetime) -> None:
+    recordings.close_abandoned(recording=recording, at=at)
+
+
 def _expired_snapshots(now: datetime) -> QuerySet[Snapshot]:
     return Snapshot.objects.filter(keep_until__lte=now).select_related("file")
 
@@ -118,6 +125,12 @@ SITTINGS = {
         order=("created_at", "pk"),
     ),
 }
+RECORDINGS = sweeps.Sweep(
+    name="proctoring.abandoned_recordings",
+    due=sound.abandoned,
+    act=_close_recording,
+    order=("started_at", "pk"),
+)
 PICTURES = (
     sweeps.Sweep(
         name="proctoring.expired_snapshots",

@@ -76,6 +76,7 @@ from payments.models import (
 from payments.payouts import services as payouts_services
 from payments.tests import factories as payments
 from proctoring.item_bank import seeding as proctoring_seeding
+from proctoring.models import Recording, SittingQuestion
 from proctoring.monitoring import services as monitoring
 from proctoring.tests.support import cast
 from tests.support.funding import seed_rates
@@ -326,6 +327,14 @@ def snapshots() -> None:
     sittings("IN_PROGRESS")()
     for sitting in cast.Sitting.objects.all():
         monitoring.save_snapshot(sitting=sitting, picture=cast.make_picture(), at=NOON)
+
+
+def open_recordings() -> None:
+    submitted_sittings()
+    for question in SittingQuestion.objects.order_by("sitting", "position").distinct("sitting"):
+        Recording.objects.create(
+            question=question, device=uuid4(), take=1, mime="audio/webm", started_at=NOON
+        )
 
 
 def opportunity(**changes: Any) -> Any:
@@ -618,6 +627,7 @@ EXAMPLES = {
     "proctoring.idle_sittings": Example(sittings("IN_PROGRESS"), at=NOON + HOUR),
     "proctoring.ungraded_sittings": Example(submitted_sittings, at=NOON + HOUR),
     "proctoring.sittings_not_started": Example(sittings("READY"), at=NOON + 30 * DAY),
+    "proctoring.abandoned_recordings": Example(open_recordings, at=NOON + HOUR),
     "proctoring.expired_snapshots": Example(snapshots, at=NOON + 90 * DAY),
     "proctoring.expired_identity_photos": Example(sittings("READY"), at=NOON + 90 * DAY),
     "payments.waiting_payments": Example(

@@ -1,0 +1,58 @@
+"""Reads about recordings: which take counts, how many are left, what a person is told."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from proctoring import conf
+from proctoring.grading.speech import loudness
+from proctoring.models import Recording, SittingQuestion
+
+#: Takes that can be heard: the first and one retake.
+GOOD_TAKES = 2
+#: Takes of any kind, so that a broken microphone does not record for ever.
+MOST_TAKES = 8
+_GOOD = (Recording.Judgement.OK, Recording.Judgement.TOO_QUIET, Recording.Judgement.CLIPPED)
+
+
+def is_good(recording: Recording) -> bool:
+    """Whether there is speech in a complete take, however well it can be heard."""
+    return recording.state == Recording.State.CLOSED and recording.judgement in _GOOD
+
+
+def takes_left(takes: QuerySet[Recording]) -> int:
+    """How many more takes may be recorded. Takes without speech do not use the retake."""
+    rows = list(takes)
+    if len(rows) >= MOST_TAKES:
+        return 0
+    return max(GOOD_TAKES - sum(is_good(row) for row in rows), 0)
+
+
+def counted_take(takes: Iterable[Recording]) -> Recording | None:
+    """The take that is graded: the newest that can be heard, else the newest with speech."""
+    complete = sorted(
+        (row for row in takes if row.state == Recording.State.CLOSED), key=lambda row: -row.take
+    )
+    heard = [row for row in complete if row.judgement == Recording.Judgement.OK]
+    return next(iter([*heard, *filter(is_good, complete), *complete]), None)
+
+
+def has_speech(question: SittingQuestion) -> bool:
+    """Whether the question has a take with speech."""
+    return any(map(is_good, question.recordings.all()))
+
+
+def message_of(recording: Recording) -> str:
+    """What the person is told about a complete take."""
+    if recording.judgement == Recording.Judgement.UNREADABLE:
+        return "We could not play this recording. Record your answer again."
+    found = loudness.MESSAGES.get(loudness.Judgement(recording.judgement or "OK"), "")
+    return found if recording.judgement else ""
+
+
+def abandoned(now: datetime) -> QuerySet[Recording]:
+    """Open takes whose section has been closed for longer than the grace."""
+    rows = Recording.objects.filter(state=Recording.State.OPEN)
+    ended = Q(question__part__closed_at__lte=now - conf.answer_grace())
+    return rows.filter(ended).select_related("question__part", "question__version__item")
