@@ -22,8 +22,8 @@ def sweep(*, at: datetime) -> dict[str, int]:
     """Run all maintenance once; return counts. Sittings locked by another worker are skipped."""
     counts = {kind: sweeps.run(each, now=at).done for kind, each in SITTINGS.items()}
     counts["recordings"] = sweeps.run(RECORDINGS, now=at).done
-    deleted = sum(sweeps.run(each, now=at).done for each in PICTURES)
-    return counts | {"pictures_deleted": deleted}
+    deleted = sum(sweeps.run(each, now=at).done for each in FILES)
+    return counts | {"files_deleted": deleted}
 
 
 def _out_of_time(now: datetime) -> QuerySet[Sitting]:
@@ -99,6 +99,13 @@ def _delete_photo(check: IdentityCheck, at: datetime) -> None:
         storage.destroy(stored)
 
 
+def _delete_recording(recording: Recording, at: datetime) -> None:
+    stored, recording.file = recording.file, None
+    recording.save(update_fields=["file", "updated_at"])
+    if stored is not None:
+        storage.destroy(stored)
+
+
 SITTINGS = {
     "late": sweeps.Sweep(
         name="proctoring.sittings_out_of_time",
@@ -131,7 +138,13 @@ RECORDINGS = sweeps.Sweep(
     act=_close_recording,
     order=("started_at", "pk"),
 )
-PICTURES = (
+FILES = (
+    sweeps.Sweep(
+        name="proctoring.expired_recordings",
+        due=sound.expired,
+        act=_delete_recording,
+        order=("started_at", "pk"),
+    ),
     sweeps.Sweep(
         name="proctoring.expired_snapshots",
         due=_expired_snapshots,

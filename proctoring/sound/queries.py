@@ -1,13 +1,13 @@
 """Reads about recordings: which take counts, how many are left, what a person is told."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from proctoring import conf
 from proctoring.grading.speech import loudness
-from proctoring.models import Recording, SittingQuestion
+from proctoring.models import Recording, Sitting, SittingQuestion
 
 #: Takes that can be heard: the first and one retake.
 GOOD_TAKES = 2
@@ -56,3 +56,11 @@ def abandoned(now: datetime) -> QuerySet[Recording]:
     rows = Recording.objects.filter(state=Recording.State.OPEN)
     ended = Q(question__part__closed_at__lte=now - conf.answer_grace())
     return rows.filter(ended).select_related("question__part", "question__version__item")
+
+
+def expired(now: datetime) -> QuerySet[Recording]:
+    """Takes with a file whose retention period is over, of sittings that were graded."""
+    period = F("question__sitting__assessment__retention_days") * timedelta(days=1)
+    rows = Recording.objects.filter(file__isnull=False, started_at__lte=now - period)
+    graded = rows.exclude(question__sitting__state__in=Sitting.ENDED)
+    return graded.select_related("file")

@@ -75,6 +75,7 @@ from payments.models import (
 )
 from payments.payouts import services as payouts_services
 from payments.tests import factories as payments
+from proctoring.grading import services as grading
 from proctoring.item_bank import seeding as proctoring_seeding
 from proctoring.models import Recording, SittingQuestion
 from proctoring.monitoring import services as monitoring
@@ -335,6 +336,16 @@ def open_recordings() -> None:
         Recording.objects.create(
             question=question, device=uuid4(), take=1, mime="audio/webm", started_at=NOON
         )
+
+
+def old_recordings() -> None:
+    open_recordings()
+    for take in Recording.objects.select_related("question__sitting"):
+        stored = storage.store_bytes(
+            b"sound", name="a.webm", content_type="audio/webm", purpose="proctoring.recording"
+        )
+        Recording.objects.filter(pk=take.pk).update(state="CLOSED", file=stored)
+        grading.grade_sitting(sitting=take.question.sitting, at=NOON)
 
 
 def opportunity(**changes: Any) -> Any:
@@ -628,6 +639,7 @@ EXAMPLES = {
     "proctoring.ungraded_sittings": Example(submitted_sittings, at=NOON + HOUR),
     "proctoring.sittings_not_started": Example(sittings("READY"), at=NOON + 30 * DAY),
     "proctoring.abandoned_recordings": Example(open_recordings, at=NOON + HOUR),
+    "proctoring.expired_recordings": Example(old_recordings, at=NOON + 90 * DAY),
     "proctoring.expired_snapshots": Example(snapshots, at=NOON + 90 * DAY),
     "proctoring.expired_identity_photos": Example(sittings("READY"), at=NOON + 90 * DAY),
     "payments.waiting_payments": Example(

@@ -66,8 +66,8 @@ def test_pictures_are_deleted_after_their_retention(asha, assessment, settings):
     """Photo and snapshots are deleted after 90 days."""
     sitting = make_sitting(asha, "IN_PROGRESS")
     monitoring.save_snapshot(sitting=sitting, picture=make_picture(), at=NOON)
-    assert maintenance.sweep(at=later(days=89))["pictures_deleted"] == 0
-    assert maintenance.sweep(at=later(days=90))["pictures_deleted"] == 2
+    assert maintenance.sweep(at=later(days=89))["files_deleted"] == 0
+    assert maintenance.sweep(at=later(days=90))["files_deleted"] == 2
     assert not Snapshot.objects.exists()
     assert not StoredFile.objects.exists()
     assert not any(path.is_file() for path in settings.HITOUCH_PRIVATE_FILES.rglob("*"))

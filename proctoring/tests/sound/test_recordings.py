@@ -9,6 +9,7 @@ from django.utils import timezone
 from conftest import NOON
 from proctoring import queries
 from proctoring.delivery.services import SectionClosed, close_section, submit_sitting
+from proctoring.grading.services import grade_sitting
 from proctoring.maintenance import sweep
 from proctoring.models import Recording
 from proctoring.sound import queries as sound
@@ -181,6 +182,19 @@ def test_new_take_gives_up_an_open_one(question):
     first.refresh_from_db()
     assert (first.state, second.take) == ("DISCARDED", 2)
     assert Recording.objects.filter(state="OPEN").get() == second
+
+
+def test_recordings_are_deleted_after_their_period(question, asha):
+    """The file goes when the assessment's period is over and the sitting is graded."""
+    take = record(question, SPEECH.read_bytes())
+    submit_sitting(sitting=question.sitting, by=asha.user, at=NOON)
+    later = NOON + timedelta(days=question.sitting.assessment.retention_days)
+    assert not sound.expired(later).exists()
+    grade_sitting(sitting=question.sitting, at=NOON)
+    assert not sound.expired(later - SECOND).exists()
+    assert sweep(at=later)["files_deleted"] >= 1
+    take.refresh_from_db()
+    assert (take.file, take.judgement) == (None, "OK")
 
 
 @pytest.fixture
