@@ -55,3 +55,10 @@ def min_screen() -> tuple[int, int]:
     """The smallest screen allowed, as width and height in pixels."""
     width, height = str(getattr(settings, "HITOUCH_PROCTORING_MIN_SCREEN", "1024x768")).split("x")
     return int(width), int(height)
+
+
+def grading_model() -> tuple[str, str, str] | None:
+    """Address, key and name of the language model that is asked about answers; None if off."""
+    if not (settings.HITOUCH_AI_GRADING and settings.HITOUCH_AI_URL and settings.HITOUCH_AI_MODEL):
+        return None
+    return settings.HITOUCH_AI_URL, settings.HITOUCH_AI_KEY, settings.HITOUCH_AI_MODEL

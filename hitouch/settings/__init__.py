@@ -327,6 +327,7 @@ HITOUCH_DIGILOCKER_STARTS_A_DAY = env.number("HITOUCH_DIGILOCKER_STARTS_A_DAY", 
 HITOUCH_AI_URL = env.text("HITOUCH_AI_URL", "")
 HITOUCH_AI_KEY = env.text("HITOUCH_AI_KEY", "")
 HITOUCH_AI_MODEL = env.text("HITOUCH_AI_MODEL", "")
+HITOUCH_AI_GRADING = env.flag("HITOUCH_AI_GRADING", default=False)
 HITOUCH_FACES = env.flag("HITOUCH_FACES", default=True)
 _read_for = 2 if DEBUG and not TESTING else 20  # a developer has read the texts before
 HITOUCH_READING_SECONDS = env.number("HITOUCH_READING_SECONDS", _read_for)
