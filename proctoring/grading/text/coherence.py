@@ -34,8 +34,7 @@ def _links() -> dict[int, re.Pattern[str]]:
 
 def measure_coherence(document: Document) -> Coherence:
     """Measure the links of a text."""
-    lower = document.prose.lower()
-    lower = lower if len(lower) == len(document.prose) else document.prose
+    lower = document.lower
     total = max(1, len(document.words))
     different: dict[str, int] = {}
     number, remarks = 0, []

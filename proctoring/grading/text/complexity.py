@@ -19,16 +19,27 @@ class Construction:
     level: int
     name: str
     pattern: re.Pattern[str]
+    spoken: re.Pattern[str]
+    """For transcripts, which may have no points and commas."""
 
 
 @cache
 def constructions() -> tuple[Construction, ...]:
     """The constructions of `data/constructions.yaml`."""
     data = load("constructions")
-    rows = [(row["level"], row["name"], row["pattern"]) for row in data["constructions"]]
+    parts = data["parts"]
+
+    def compiled(pattern: str) -> re.Pattern[str]:
+        return re.compile(fill(pattern, parts), re.M)
+
     return tuple(
-        Construction(level, name, re.compile(fill(pattern, data["parts"]), re.M))
-        for level, name, pattern in rows
+        Construction(
+            level=row["level"],
+            name=row["name"],
+            pattern=compiled(row["pattern"]),
+            spoken=compiled(row.get("spoken", row["pattern"])),
+        )
+        for row in data["constructions"]
     )
 
 
@@ -48,12 +59,11 @@ class Complexity:
 
 def measure_complexity(document: Document) -> Complexity:
     """Find the constructions; each is counted once, and shown once, at its first place."""
-    lower = document.prose.lower() if len(document.prose.lower()) == len(document.prose) else ""
-    lower = re.sub(r"[ \t\n]", " ", lower) if document.is_transcript else lower
+    lower = document.lower
     words = max(1, len(document.words))
     counts, remarks = [0] * 6, []
     for one in constructions():
-        found = one.pattern.search(lower)
+        found = (one.spoken if document.is_transcript else one.pattern).search(lower)
         if found:
             counts[one.level - 1] += 1
             if one.level >= 4:

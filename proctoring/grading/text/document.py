@@ -67,6 +67,11 @@ class Document:
         return _NOT_PROSE.sub(lambda found: " " * len(found[0]), plain)
 
     @cached_property
+    def lower(self) -> str:
+        """The prose in small letters, with the same offsets."""
+        return "".join(small if len(small := char.lower()) == 1 else char for char in self.prose)
+
+    @cached_property
     def words(self) -> tuple[Word, ...]:
         """All words."""
         return tuple(

@@ -87,7 +87,7 @@ def _lints(document: Document) -> dict[str, list[Lint]]:
 
 
 def _own(document: Document) -> Iterable[Remark]:
-    rules = learner_errors(document.prose, with_spelling=not document.is_transcript)
+    rules = learner_errors(document.lower, with_spelling=not document.is_transcript)
     for start, end, rule in rules:
         yield Remark(
             start,

@@ -43,10 +43,9 @@ def _rule(row: dict[str, Any], parts: dict[str, str], before: dict[str, str]) ->
 
 
 def learner_errors(
-    prose: str, *, with_spelling: bool = True
+    lower: str, *, with_spelling: bool = True
 ) -> Iterator[tuple[int, int, LearnerErrorRule]]:
-    """The places where a rule matches; `prose` keeps its length in lower case."""
-    lower = "".join(char.lower() if len(char.lower()) == 1 else char for char in prose)
+    """The places where a rule matches; `lower` is in small letters."""
     for rule in rules():
         if rule.kind == "informal" and not with_spelling:
             continue

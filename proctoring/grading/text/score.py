@@ -35,16 +35,18 @@ _UNCOMMON = ((0.0, 0.5), (0.02, 1.5), (0.05, 2.6), (0.09, 3.6), (0.13, 4.3), (0.
 _ZIPF = ((5.1, 5.0), (5.3, 4.3), (5.45, 3.5), (5.62, 2.5), (5.82, 1.3), (6.0, 0.4))
 _DIVERSITY = ((40.0, 0.0), (65.0, 1.0), (85.0, 2.2), (110.0, 3.4), (140.0, 4.4), (180.0, 5.0))
 _LINKS = ((0.5, 0.0), (2.0, 1.2), (3.2, 2.1), (4.2, 3.0), (4.9, 4.0), (5.7, 5.0))
-#: From the mean of the marks for language to the level.
-_LEVEL = ((0.0, 0.0), (5.0, 5.0))
-#: What weighs how much in the marks for language.
-_WEIGHTS = {Criterion.GRAMMAR: 0.4, Criterion.RANGE: 0.4, Criterion.COHERENCE: 0.2}
+#: What weighs how much in the marks for language. Speech has fewer linking words than writing.
+_WRITTEN = {Criterion.GRAMMAR: 0.4, Criterion.RANGE: 0.4, Criterion.COHERENCE: 0.2}
+_SPOKEN = {Criterion.GRAMMAR: 0.45, Criterion.RANGE: 0.45, Criterion.COHERENCE: 0.1}
+#: From the mean of the marks to the level: speech is simpler than writing of the same level.
+_WRITTEN_LEVEL = ((0.0, 0.0), (5.0, 5.0))
+_SPOKEN_LEVEL = ((0.1, 0.0), (1.1, 1.0), (1.8, 2.0), (2.7, 3.0), (3.4, 4.0), (4.2, 5.0))
 #: A task not done at all costs so many marks.
-_TASK_COST = 1.0
+_TASK_COST = 0.8
 #: Shares of few different words are drawn towards those of a beginner.
 _BEGINNERS_TYPES = 15
-#: Speech uses easier words than writing.
-_SPOKEN_BONUS = 0.3
+#: What an idiomatic expression in 100 words adds to the mark for range, and the most.
+_IDIOM, _MOST_FOR_IDIOMS = 0.35, 0.8
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,9 @@ class Score:
 def score(measures: Measures) -> Score:
     """Mark a text."""
     criteria = criterion_marks(measures)
-    language = interpolate(sum(criteria[name] * part for name, part in _WEIGHTS.items()), _LEVEL)
+    weights = _SPOKEN if measures.is_transcript else _WRITTEN
+    line = _SPOKEN_LEVEL if measures.is_transcript else _WRITTEN_LEVEL
+    language = interpolate(sum(criteria[name] * part for name, part in weights.items()), line)
     completion = criteria[Criterion.TASK] / BEST_MARK
     level = min(BEST_MARK, max(0.0, language - _TASK_COST * (1 - completion)))
     reasons = reasons_for_a_person(measures)
@@ -107,7 +111,7 @@ def reasons_for_a_person(measures: Measures) -> tuple[str, ...]:
     own, task = measures.ownness, measures.task
     likely_other_language = own.foreign > 0.35 or own.function_words < 0.18
     is_about_something_else = task.coverage < 0.25 and task.relevance < (
-        0.45 if task.method == "encoder" else 0.15
+        0.3 if task.method == "encoder" else 0.15
     )
     checks = (
         ("TOO_SHORT", own.own_words < MIN_WORDS),
@@ -126,7 +130,7 @@ def _confidence(
     measures: Measures, criteria: dict[Criterion, float], reasons: tuple[str, ...]
 ) -> float:
     """0 to 1: more words and agreeing criteria give more; a reason for a person leaves little."""
-    language = [criteria[name] for name in _WEIGHTS]
+    language = [criteria[name] for name in _WRITTEN]
     confidence = 0.95
     confidence *= interpolate(
         measures.ownness.own_words, ((0, 0.2), (20, 0.58), (45, 0.75), (90, 1))
@@ -164,8 +168,8 @@ def _range(measures: Measures) -> float:
         (0.2, interpolate(6 + (words.mean_zipf - 6) * trust, _ZIPF)),
         (0.2, interpolate(words.mtld, _DIVERSITY)),
     )
-    bonus = _SPOKEN_BONUS if measures.is_transcript else 0.0
-    return sum(part * mark for part, mark in marks) + bonus
+    idioms = min(_MOST_FOR_IDIOMS, _IDIOM * words.idioms)
+    return sum(part * mark for part, mark in marks) + idioms
 
 
 def _coherence(measures: Measures) -> float:

@@ -1,5 +1,6 @@
 """The task: length within its limits, nearness to the prompt, and the points of a good answer."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,16 @@ MAX_PIECES = 14
 PIECE = 25
 #: From here a point counts as made in full, and below the other as not made.
 MADE, NOT_MADE = 0.55, 0.2
+#: How a point begins that tells what an answer does.
+_SAYS = re.compile(
+    r"^(?:politely |clearly )?"
+    r"(?:says|tells|explains|describes|mentions|states|names|gives|shows|asks|offers)"
+    r"(?: politely| clearly| the customer| him| her| for| if| whether)?"
+    r"(?: that| why| how| what| when)?\b",
+    re.I,
+)
+#: Answers to a task have at least about this nearness to it.
+RELEVANT = 0.35
 
 
 @dataclass(frozen=True)
@@ -31,8 +42,10 @@ class Task:
 
     @property
     def coverage(self) -> float:
-        """The mean over the points; the relevance when none are known."""
-        return sum(self.points) / len(self.points) if self.points else self.relevance
+        """The mean over the points; from the relevance when none are known."""
+        if self.points:
+            return sum(self.points) / len(self.points)
+        return min(1.0, self.relevance / RELEVANT)
 
 
 def expected_points(expected: Any) -> list[str]:
@@ -44,6 +57,11 @@ def expected_points(expected: Any) -> list[str]:
         return []
     texts = [point.get("text", "") if isinstance(point, Mapping) else point for point in points]
     return [text for text in texts if isinstance(text, str) and text.strip()][:MAX_POINTS]
+
+
+def _content(point: str) -> str:
+    """What the point is about, without "Says that" or "Explains why"."""
+    return _SAYS.sub("", point).strip() or point
 
 
 def measure_task(
@@ -58,7 +76,7 @@ def measure_task(
     """Compare the pieces of a text with the prompt and with each point."""
     points = expected_points(expected)
     pieces = _pieces(document)
-    targets = ([prompt] if prompt.strip() else []) + points
+    targets = [text for text in (prompt, *map(_content, points)) if text.strip()]
     table = nearness.between([text for _, _, text in pieces], targets) if pieces and targets else []
     best = [max(row[column] for row in table) if table else 0.0 for column in range(len(targets))]
     relevance = _relevance(table, has_prompt=bool(prompt.strip())) if targets else 1.0

@@ -5,6 +5,7 @@ type-token ratio falls to 0.72, forwards and backwards) and by HD-D (McCarthy an
 expected share of types in 42 words drawn by chance).
 """
 
+import re
 from collections import Counter
 from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from wordfreq import zipf_frequency
 
 from proctoring.grading.text.document import Document, Word
 from proctoring.grading.text.remarks import Criterion, Remark, RemarkEffect
+from proctoring.grading.text.resources import load
 
 MTLD_THRESHOLD = 0.72
 HDD_SAMPLE = 42
@@ -39,6 +41,8 @@ class Vocabulary:
     mean_zipf: float
     mtld: float
     hdd: float
+    idioms: float
+    """Different idiomatic expressions in 100 words."""
     remarks: tuple[Remark, ...]
 
 
@@ -113,6 +117,7 @@ def measure_vocabulary(
         if lower not in given and (level := _level_in_text(word)) is not None
     }
     number = max(1, len(levels))
+    idioms = _idioms(document)
     zipfs = [zipf_frequency(lower, "en") for lower in levels]
     return Vocabulary(
         types=len(firsts),
@@ -124,10 +129,36 @@ def measure_vocabulary(
         mean_zipf=round(sum(zipfs) / number, 3),
         mtld=round(mtld(lowers), 1),
         hdd=round(hdd(lowers), 4),
-        remarks=tuple(
-            _earned(firsts[lower], level) for lower, level in levels.items() if level >= 4
+        idioms=round(100 * len(idioms) / max(1, len(words)), 2),
+        remarks=(
+            *idioms,
+            *(_earned(firsts[lower], level) for lower, level in levels.items() if level >= 4),
         ),
     )
+
+
+@cache
+def _idiom_pattern() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(load('idioms')['idioms'])})\b")
+
+
+def _idioms(document: Document) -> list[Remark]:
+    """Each expression at its first place."""
+    found: dict[str, Remark] = {}
+    for each in _idiom_pattern().finditer(document.lower):
+        found.setdefault(
+            each[0],
+            Remark(
+                each.start(),
+                each.end(),
+                Criterion.RANGE,
+                RemarkEffect.EARNED,
+                "idiom",
+                "An idiomatic expression.",
+                weight=2.0,
+            ),
+        )
+    return list(found.values())
 
 
 def _level_in_text(word: Word) -> int | None:

@@ -54,6 +54,16 @@ def test_a_construction_has_its_level(sentence, level, name):
     assert found.counts[level - 1] >= 1
 
 
+def test_a_transcript_shows_constructions_without_commas():
+    """What a comma or a capital marks in writing is found by its words in speech."""
+    said = "so had i been told i would have called them which means that it was my fault"
+    found = measure_complexity(read_document(said, is_transcript=True))
+    assert {one.message.split(": ")[1] for one in found.remarks} >= {
+        "inversion.",
+        "comment clause with “which”.",
+    }
+
+
 def test_simple_sentences_show_no_high_level():
     """A beginner's sentences have no construction of B2 or above."""
     assert sum(measure_complexity(read_document(BEGINNER)).counts[3:]) == 0

@@ -58,3 +58,10 @@ def test_the_tasks_words_misspelt_words_and_names_earn_nothing():
     found = measure_vocabulary(read_document(text), given={"mitigate"}, misspelt={"consignment"})
     assert found.remarks == ()
     assert found.share_c1 == 0
+
+
+def test_an_idiom_is_counted_once():
+    """Expressions of several words earn, repeated ones no more."""
+    text = "We got to the bottom of it. They got to the bottom of it too, to say the least."
+    found = measure_vocabulary(read_document(text), given=(), misspelt=())
+    assert [one.kind for one in found.remarks].count("idiom") == 2
