@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet
 
 from proctoring import conf
 from proctoring.grading.speech import loudness
@@ -61,6 +61,7 @@ def abandoned(now: datetime) -> QuerySet[Recording]:
 def expired(now: datetime) -> QuerySet[Recording]:
     """Takes with a file whose retention period is over, of sittings that were graded."""
     period = F("question__sitting__assessment__retention_days") * timedelta(days=1)
-    rows = Recording.objects.filter(file__isnull=False, started_at__lte=now - period)
-    graded = rows.exclude(question__sitting__state__in=Sitting.ENDED)
+    ends = ExpressionWrapper(F("started_at") + period, output_field=DateTimeField())
+    rows = Recording.objects.filter(file__isnull=False).annotate(ends=ends)
+    graded = rows.filter(ends__lte=now).exclude(question__sitting__state__in=Sitting.ENDED)
     return graded.select_related("file")
