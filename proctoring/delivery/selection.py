@@ -102,13 +102,13 @@ def select_items(
     apart = _apart(items)
     blocked = {*drawn}.union(*(apart.get(item, ()) for item in drawn))
     pool = [item for item in items if not item.trial]
-    draw = min(
-        (
-            _Draw(plan, pool, keys, set(blocked), apart, frozenset(met), frugal).fill(target)
-            for frugal in (False, True)
-        ),
-        key=_Draw.shortage,
+    first, frugal = (
+        _Draw(plan, pool, keys, set(blocked), apart, frozenset(met), frugal)
+        for frugal in (False, True)
     )
+    draw = first.fill(target)
+    if draw.findings():
+        draw = min(draw, frugal.fill(target), key=_Draw.shortage)
     trial = _trial_items(draw, [item for item in items if item.trial], target)
     order = _interleave(draw.items, trial, rng, randomise=plan.randomise)
     return Selection(tuple(draw.items), tuple(trial), tuple(order), draw.findings())
