@@ -22,7 +22,7 @@ from typing import Literal
 
 import numpy as np
 
-from proctoring.grading.ability import AUTHOR_ERROR, DISCRIMINATION, POPULATION_MEAN, POPULATION_SD
+from proctoring.scales.ability import AUTHOR_ERROR, DISCRIMINATION, POPULATION_MEAN, POPULATION_SD
 
 #: Of the logarithm of discrimination, around its usual value.
 DISCRIMINATION_SPREAD = 0.3

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proctoring.grading import ability
-from proctoring.grading.ability import (
+from proctoring.scales import ability
+from proctoring.scales.ability import (
     Estimate,
     ItemParameters,
     ItemResponse,
