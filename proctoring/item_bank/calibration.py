@@ -381,9 +381,9 @@ def _mean_squares(answers: _Answers) -> tuple[tuple[float, float], tuple[float, 
     fourth = variance * (expected**3 + (1 - expected) ** 3)
     number = len(squares)
     infit = float(squares.sum() / variance.sum())
-    infit_sd = math.sqrt(float((fourth - variance**2).sum())) / float(variance.sum())
+    infit_sd = math.sqrt(max(0.0, float((fourth - variance**2).sum()))) / float(variance.sum())
     outfit = float((squares / variance).mean())
-    outfit_sd = math.sqrt(float((fourth / variance**2 - 1).sum())) / number
+    outfit_sd = math.sqrt(max(0.0, float((fourth / variance**2 - 1).sum()))) / number
     return (infit, (infit - 1) / max(infit_sd, 1e-9)), (outfit, (outfit - 1) / max(outfit_sd, 1e-9))
 
 

@@ -4,7 +4,7 @@ import math
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from proctoring.item_bank.calibration import (
@@ -271,6 +271,7 @@ def test_the_first_result_of_a_pair_counts():
 
 
 @settings(max_examples=25)
+@example([(0, "a", True, "", None), (3, "c", False, "", None), (2, "a", False, "", None)])
 @given(
     st.lists(
         st.tuples(
