@@ -14,5 +14,7 @@ class ProctoringConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Connect the signal receivers."""
+        """Connect the signal receivers; let /readyz tell when speech is not recognised."""
         import_module("proctoring.receivers")
+        notes = import_module("hitouch.core.monitoring.health").NOTES
+        notes.append(import_module("proctoring.grading.speech.whisper").status_note)

@@ -28,7 +28,7 @@ class Doubt(StrEnum):
 
 
 @dataclass(frozen=True)
-class Word:
+class SpokenWord:
     """A word with its punctuation, and the seconds of its start and end."""
 
     text: str
@@ -48,7 +48,7 @@ class Recognition:
 
     recogniser: str
     seconds: float
-    words: tuple[Word, ...]
+    words: tuple[SpokenWord, ...]
     #: 0 to 1: how far the words can be relied on as a whole.
     confidence: float
     doubts: tuple[Doubt, ...] = ()

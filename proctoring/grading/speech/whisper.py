@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ from proctoring.grading.speech.recognition import (
     Recogniser,
     RecogniserUnavailable,
     Recognition,
-    Word,
+    SpokenWord,
 )
 
 Samples = NDArray[np.float32]
@@ -157,7 +158,7 @@ def load_best(models: Iterable[Model]) -> "WhisperRecogniser":
 class _Heard:
     """What the model says about a part of a recording."""
 
-    words: tuple[Word, ...]
+    words: tuple[SpokenWord, ...]
     log_probability: float
     compression: float
     is_english: bool = True
@@ -189,11 +190,10 @@ class WhisperRecogniser:
     """A loaded model. One recording at a time: it uses one processor."""
 
     def __init__(self, name: str, files: dict[str, bytes]) -> None:
-        from faster_whisper import WhisperModel  # a second: only where speech is recognised
-
         self.name = name
         self.lock = threading.Lock()
-        self.model: Any = WhisperModel(
+        library = import_module("faster_whisper")  # a second: only where speech is recognised
+        self.model: Any = library.WhisperModel(
             name,
             device="cpu",
             compute_type="int8",
@@ -265,7 +265,7 @@ class WhisperRecogniser:
         return _Heard(tuple(words), likely, _compression(words), is_english)
 
 
-def _words(segments: Iterable[Any], offset: float) -> Iterator[Word]:
+def _words(segments: Iterable[Any], offset: float) -> Iterator[SpokenWord]:
     """The words of segments; a time never runs backwards."""
     last = 0.0
     for segment in segments:
@@ -275,10 +275,12 @@ def _words(segments: Iterable[Any], offset: float) -> Iterator[Word]:
             if not text:
                 continue
             last = max(start, end)
-            yield Word(text, round(start, 2), round(last, 2), round(float(word.probability), 3))
+            yield SpokenWord(
+                text, round(start, 2), round(last, 2), round(float(word.probability), 3)
+            )
 
 
-def _without_invented_end(words: list[Word]) -> list[Word]:
+def _without_invented_end(words: list[SpokenWord]) -> list[SpokenWord]:
     """Without a polite phrase that Whisper adds after the end: improbable, and in no time."""
     for number, word in enumerate(words):
         seconds = words[-1].end - word.start
@@ -287,7 +289,7 @@ def _without_invented_end(words: list[Word]) -> list[Word]:
     return words
 
 
-def _compression(words: list[Word]) -> float:
+def _compression(words: list[SpokenWord]) -> float:
     """How many times shorter the words become: more when they repeat themselves."""
     text = " ".join(word.text for word in words).encode()
     return len(text) / len(zlib.compress(text)) if text else 0.0
@@ -295,10 +297,9 @@ def _compression(words: list[Word]) -> float:
 
 def _parts_with_speech(samples: Samples) -> list[tuple[float, float]]:
     """Parts of at most `CLIP_SECONDS`, cut in pauses."""
-    from faster_whisper.vad import VadOptions, get_speech_timestamps
-
+    vad = import_module("faster_whisper.vad")
     parts: list[tuple[float, float]] = []
-    for found in get_speech_timestamps(samples, VadOptions(**VAD)):
+    for found in vad.get_speech_timestamps(samples, vad.VadOptions(**VAD)):
         start, end = found["start"] / RATE, found["end"] / RATE
         if parts and end - parts[-1][0] <= CLIP_SECONDS and start - parts[-1][1] < CLIP_PAUSE:
             parts[-1] = (parts[-1][0], end)

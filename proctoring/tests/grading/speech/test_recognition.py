@@ -16,7 +16,7 @@ from proctoring.grading.speech.recognition import (
     Recogniser,
     RecogniserUnavailable,
     Recognition,
-    Word,
+    SpokenWord,
 )
 from proctoring.tests.support.sound import DATA
 
@@ -84,16 +84,20 @@ def test_other_languages_do_not_become_english(recogniser, name):
 
 def test_phrases_after_the_end_are_removed():
     """An improbable phrase that takes no time was not said; a hasty end was."""
-    said = [Word("good", 0, 0.4, 0.9), Word("things.", 0.4, 0.9, 0.98)]
-    invented = [Word("Thank", 0.9, 0.92, 0.01), Word("you.", 0.92, 0.95, 0.99)]
+    said = [SpokenWord("good", 0, 0.4, 0.9), SpokenWord("things.", 0.4, 0.9, 0.98)]
+    invented = [SpokenWord("Thank", 0.9, 0.92, 0.01), SpokenWord("you.", 0.92, 0.95, 0.99)]
     assert whisper._without_invented_end(said + invented) == said
-    thanks = [Word("Thank", 0.9, 1.1, 0.05), Word("you.", 1.1, 1.4, 0.99)]
+    thanks = [SpokenWord("Thank", 0.9, 1.1, 0.05), SpokenWord("you.", 1.1, 1.4, 0.99)]
     assert whisper._without_invented_end(said + thanks) == said + thanks
 
 
 def test_unsure_words_have_their_places_in_the_text():
     """What grades the text can leave them out."""
-    words = (Word("I", 0, 0.1, 0.9), Word("wok", 0.1, 0.5, 0.3), Word("here.", 0.5, 0.9, 0.8))
+    words = (
+        SpokenWord("I", 0, 0.1, 0.9),
+        SpokenWord("wok", 0.1, 0.5, 0.3),
+        SpokenWord("here.", 0.5, 0.9, 0.8),
+    )
     heard = Recognition("test", 1.0, words, 1.0)
     assert [heard.text[start:end] for start, end in heard.unsure] == ["wok"]
 
@@ -125,11 +129,13 @@ def test_altered_model_files_are_not_loaded(monkeypatch):
     assert "not the known ones" in whisper.status_note()
 
 
-def test_without_a_model_people_grade(monkeypatch):
-    """No package of a model is installed."""
+@pytest.mark.django_db
+def test_without_a_model_people_grade(monkeypatch, client):
+    """No package of a model is installed: the site is ready all the same, and says so."""
     missing = whisper.Model("none", (whisper.ModelFile("a", ("no_such_package/a",), ""),))
     monkeypatch.setattr(whisper, "_installed", whisper._Installed())
     monkeypatch.setattr(whisper, "MODELS", (missing,))
     assert not whisper.is_available()
     with pytest.raises(RecogniserUnavailable):
         whisper.installed_recogniser()
+    assert whisper.NOT_INSTALLED in client.get("/readyz").json()["notes"]
