@@ -1,4 +1,7 @@
-"""Admin of proctoring: read-only lists, and the decisions of proctors on sittings."""
+"""Admin of proctoring: read-only lists, and the decisions of proctors on sittings.
+
+The admin of the features stands in their packages.
+"""
 
 from typing import Any
 
@@ -15,10 +18,10 @@ from django.utils.safestring import SafeString
 from accounts import admin_search
 from hitouch.core.admin import ReadOnlyAdmin
 from hitouch.core.errors import Refusal
-from hitouch.core.web.admin_lists import Column
 from proctoring import queries
 from proctoring.invitations import services as services
-from proctoring.models import Assessment, Invitation, Item, MonitoringEvent, Section, Sitting
+from proctoring.item_bank import admin as item_bank_admin  # noqa: F401
+from proctoring.models import Assessment, Invitation, MonitoringEvent, Section, Sitting
 from proctoring.review import services as review
 
 EVENT_FIELDS: Any = [
@@ -159,16 +162,6 @@ class AssessmentAdmin(ProctorReadOnlyAdmin):
     list_display = ["title", "version", "kind", "pass_level", "state"]
     ordering = ["code", "-version"]
     inlines = [SectionInline]
-
-
-@admin.register(Item)
-class ItemAdmin(ProctorReadOnlyAdmin):
-    """The item bank."""
-
-    list_display = ["code", "kind", "level", "topic", "state"]
-    list_filter = ["kind", "level", "state"]
-    search_by = (Column("the beginning of a code", "code__startswith"),)
-    ordering = ["code"]
 
 
 @admin.register(Invitation)

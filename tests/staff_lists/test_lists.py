@@ -26,7 +26,8 @@ SMALL = {
     "accounts_accesschange",  # requests of staff about staff and partners
     "core_operationsalarm",  # one row a fault
     "gigs_client", "gigs_member", "gigs_project",  # by operations and clients
-    "proctoring_assessment", "proctoring_section", "proctoring_question",  # the question bank
+    "proctoring_assessment", "proctoring_section", "proctoring_item", "proctoring_itemversion",
+    "proctoring_itemfigures", "proctoring_itemflag", "proctoring_itemreview",  # the item bank
     "onboarding_agreementtemplate", "onboarding_looseword",  # texts and terms, decided by staff
     "chatbot_faqcategory", "chatbot_faqentry",
     "payments_taxrule", "payments_feerule", "payments_welfarefeerule", "payments_rateproposal",

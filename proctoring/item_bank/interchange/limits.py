@@ -1,0 +1,13 @@
+"""Limits of files of items."""
+
+MEGABYTE = 1024 * 1024
+MAX_MEGABYTES = 60
+MAX_BYTES = MAX_MEGABYTES * MEGABYTE
+MAX_CSV_BYTES = 8 * MEGABYTE
+MAX_ITEMS = 2000
+#: Of a package: entries, one XML file, one clip, and everything together once unpacked.
+MAX_ENTRIES = 3 * MAX_ITEMS
+MAX_XML_BYTES = MEGABYTE // 2
+MAX_MANIFEST_BYTES = 8 * MEGABYTE
+MAX_CLIP_BYTES = 8 * MEGABYTE
+MAX_UNPACKED_BYTES = 200 * MEGABYTE
