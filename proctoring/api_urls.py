@@ -22,6 +22,7 @@ urlpatterns = [
     path("sittings/<uuid:pk>/identity/", setup.IdentityPhotoView.as_view(), name="identity"),
     path("sittings/<uuid:pk>/begin/", delivery.BeginSittingView.as_view(), name="begin"),
     path("sittings/<uuid:pk>/questions/", delivery.QuestionListView.as_view(), name="questions"),
+    path("sittings/<uuid:pk>/journal/", delivery.JournalView.as_view(), name="journal"),
     path(
         "sittings/<uuid:pk>/answers/<uuid:question>/", delivery.AnswerView.as_view(), name="answer"
     ),

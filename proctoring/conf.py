@@ -14,6 +14,9 @@ MAX_EVENTS_PER_SITTING = 2000
 MAX_EVENTS_PER_BATCH = 100
 MAX_SNAPSHOTS_PER_SITTING = 400
 MIN_SNAPSHOT_INTERVAL = timedelta(seconds=3)
+#: Entries that one device may write in a sitting, and devices that may write.
+MAX_ENTRIES_PER_DEVICE = 20_000
+MAX_DEVICES_PER_SITTING = 50
 #: The database takes no late entry after this time, whatever the setting says.
 MAX_ANSWER_GRACE = timedelta(minutes=10)
 #: A page that was not heard of for longer counts as disconnected.

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from hitouch.core import sweeps
 from hitouch.core.db.state_machine import transition
@@ -37,8 +37,10 @@ def _idle(now: datetime) -> QuerySet[Sitting]:
 
 
 def _ungraded(now: datetime) -> QuerySet[Sitting]:
-    since = now - GRADING_OVERDUE_AFTER
-    return Sitting.objects.filter(state__in=Sitting.ENDED, updated_at__lte=since)
+    since, grace = now - GRADING_OVERDUE_AFTER, now - conf.answer_grace()
+    handed_in = Q(end_reason=Sitting.EndReason.AGENT, updated_at__lte=since)
+    cut_off = ~Q(end_reason=Sitting.EndReason.AGENT) & Q(ended_at__lte=grace)
+    return Sitting.objects.filter(handed_in | cut_off, state__in=Sitting.ENDED)
 
 
 def _not_started(now: datetime) -> QuerySet[Sitting]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Prefetch
 from django.urls import reverse
 
 from accounts.models import Agent, User
@@ -17,7 +17,6 @@ from hitouch.core.data_protection.privacy import (
 )
 from hitouch.core.models import StoredFile
 from proctoring.models import (
-    Answer,
     AnswerEntry,
     AnswerRating,
     IdentityCheck,
@@ -27,6 +26,7 @@ from proctoring.models import (
     RescueFile,
     Sitting,
     SittingEvent,
+    SittingQuestion,
     Snapshot,
     SpeakingEvaluation,
     SystemCheck,
@@ -35,8 +35,8 @@ from proctoring.models import (
 
 ERASED = frozenset(
     {
-        "proctoring.Accommodation", "proctoring.Answer", "proctoring.AnswerEntry",
-        "proctoring.AnswerRating", "proctoring.IdentityCheck", "proctoring.Invitation",
+        "proctoring.Accommodation", "proctoring.AnswerEntry", "proctoring.AnswerRating",
+        "proctoring.IdentityCheck", "proctoring.Invitation",
         "proctoring.LevelCertificate", "proctoring.MonitoringEvent", "proctoring.Recording",
         "proctoring.RecordingChunk", "proctoring.RescueFile", "proctoring.Sitting",
         "proctoring.SittingEvent", "proctoring.Snapshot", "proctoring.SpeakingEvaluation",
@@ -76,7 +76,14 @@ def export(user: User) -> dict[str, Any]:
     sittings = (
         Sitting.objects.filter(agent__user=user)
         .select_related("assessment", "identity")
-        .prefetch_related("drawn__answer", "seen", "checks")
+        .prefetch_related(
+            Prefetch("drawn", SittingQuestion.objects.with_answers().order_by("position")),
+            Prefetch(
+                "entries", AnswerEntry.objects.select_related("question").order_by("received_at")
+            ),
+            "seen",
+            "checks",
+        )
         .annotate(pictures=Count("snapshots"))
         .order_by("created_at")
     )
@@ -96,7 +103,6 @@ def erase(user: User, *, at: datetime) -> None:
     SystemCheck.objects.filter(**of_agent).delete()
     with without_immutability_triggers(MonitoringEvent):
         MonitoringEvent.objects.filter(**of_agent).delete()
-    Answer.objects.filter(drawn__sitting__agent=agent).delete()
     files = _erase_answers(agent)
     blank_reasons(SittingEvent, subject__agent=agent)
     agent.sittings.update(decision_reason="", page="")
@@ -145,6 +151,13 @@ def _sitting_data(sitting: Any) -> dict[str, Any]:
         ],
         "answers": [
             {"question": drawn.position, "answer": drawn.given} for drawn in sitting.drawn.all()
+        ],
+        "changes_of_answers": [
+            {"question": entry.question.position if entry.question else None,
+             "kind": entry.get_kind_display(), "value": entry.value,
+             "device": str(entry.device), "written_at": moment(entry.written_at),
+             "received_at": moment(entry.received_at), "counted": entry.counted}
+            for entry in sitting.entries.all()
         ],
         "recorded": [
             {"at": moment(event.received_at), "what": event.message,

@@ -86,7 +86,7 @@ def is_last(part: SittingSection | None) -> bool:
 
 def questions_in(part: SittingSection) -> QuerySet[SittingQuestion]:
     """The questions of one section in order, with the answers."""
-    return part.drawn.select_related("version__item", "answer").order_by("position")
+    return part.drawn.with_answers().select_related("version__item").order_by("position")
 
 
 def with_tallies(sittings: QuerySet[Sitting]) -> QuerySet[Sitting]:
@@ -131,9 +131,8 @@ def work_queues(*, now: datetime) -> list[WorkQueue]:
 
 def questions_of(sitting: Sitting) -> QuerySet[SittingQuestion]:
     """All questions of a sitting in order, with the answers."""
-    return sitting.drawn.select_related("version__item", "answer", "part__section").order_by(
-        "position"
-    )
+    drawn = sitting.drawn.with_answers().select_related("version__item", "part__section")
+    return drawn.order_by("position")
 
 
 def case_of(sitting: Sitting) -> Sitting:

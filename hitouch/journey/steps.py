@@ -176,7 +176,7 @@ def answer_all(agent: ApiSession, path: str, who: NewAgent) -> None:
         for question in shown["questions"]:
             value = who.answers[question["text"] + question["passage"]]
             place = f"{path}answers/{question['id']}/"
-            agent.put(place, {"revision": 1, "value": value})
+            agent.put(place, {"value": value})
         if shown["last"]:
             return
         agent.post(f"{path}sections/next/", {"position": shown["part"]["position"]})

@@ -1,17 +1,24 @@
 """API views of a running assessment: start, questions, answers, sections, submission."""
 
 import uuid
+from datetime import datetime
+from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from hitouch.core.api.forms import validated_form
+from hitouch.core.api.parsers import StrictJSONParser, UncheckedTextParser
 from proctoring import queries
 from proctoring.api_views import OwnSittingAPIView
-from proctoring.delivery import forms, serializers, services
+from proctoring.delivery import forms, journal, serializers, services
+from proctoring.delivery.queries import HeldAnswer, add_others, heads, held_answers
+from proctoring.models import Sitting
 from proctoring.serializers import SittingOut
 
 
@@ -27,32 +34,42 @@ class BeginSittingView(OwnSittingAPIView):
 
 
 class SubmitSittingView(OwnSittingAPIView):
-    """Submit the assessment. Grading starts automatically."""
+    """Submit the assessment. Without `confirm`, it is refused while answers are missing."""
 
-    @extend_schema(request=None, responses=SittingOut)
+    # A program that has nothing to say sends no JSON.
+    parser_classes = [StrictJSONParser, FormParser, MultiPartParser]
+
+    @extend_schema(request={"application/json": serializers.SubmitIn}, responses=SittingOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
-        by = self.user
+        sitting = self.get_sitting(pk)
+        facts = validated_form(forms.ConfirmForm, request).cleaned_data
         return self.sitting_response(
-            services.submit_sitting(sitting=self.get_sitting(pk), by=by, at=timezone.now())
+            services.submit_sitting(sitting=sitting, by=self.user, at=timezone.now(), **facts)
         )
 
 
 class QuestionListView(OwnSittingAPIView):
-    """Get the questions of the open section."""
+    """Get the questions of the open section, with the answers that are held."""
 
     @extend_schema(responses=serializers.QuestionsOut)
     def get(self, request: Request, pk: uuid.UUID) -> Response:
         now = timezone.now()
         sitting = services.advance_clock(sitting=self.get_sitting(pk), at=now)
-        part = queries.current_section(sitting) if sitting.is_live else None
+        parts = list(sitting.parts.select_related("section").order_by("position"))
+        part = next((each for each in parts if each.opened_at and not each.closed_at), None)
+        part = part if sitting.is_live else None
+        questions = list(queries.questions_in(part)) if part else []
+        held = held_answers([row.pk for row in questions])
+        add_others(held)
         page = {
+            "now": now,
             "state": sitting.state,
-            "server_time": now,
+            "parts": parts,
             "part": part,
-            "last": queries.is_last(part),
-            "questions": queries.questions_in(part) if part else [],
+            "last": part is None or part is parts[-1],
+            "questions": questions,
         }
-        return Response(serializers.QuestionsOut(page).data)
+        return Response(serializers.QuestionsOut(page, context={"held": held}).data)
 
 
 class NextSectionView(OwnSittingAPIView):
@@ -63,21 +80,79 @@ class NextSectionView(OwnSittingAPIView):
     @extend_schema(request=serializers.SectionIn, responses=SittingOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         sitting = self.get_sitting(pk)
-        position = validated_form(forms.SectionForm, request).cleaned_data["position"]
+        facts = validated_form(forms.SectionForm, request).cleaned_data
         return self.sitting_response(
-            services.close_section(sitting=sitting, position=position, at=timezone.now())
+            services.close_section(
+                sitting=sitting,
+                position=facts["position"],
+                confirm=facts["confirm"] is not False,
+                at=timezone.now(),
+            )
         )
 
 
 class AnswerView(OwnSittingAPIView):
-    """Save an answer. The highest revision wins."""
+    """Save an answer, for programs that keep no journal."""
 
     operation_ids = {"put": "sittings_answer"}
 
     @extend_schema(request=serializers.AnswerIn, responses=serializers.AnswerOut)
     def put(self, request: Request, pk: uuid.UUID, question: uuid.UUID) -> Response:
         sitting = self.get_sitting(pk)
-        drawn = get_object_or_404(sitting.drawn.select_related("version__item"), pk=question)
+        drawn = get_object_or_404(sitting.drawn, pk=question)
         facts = validated_form(forms.AnswerForm, request).cleaned_data
-        answer = services.save_answer(sitting=sitting, drawn=drawn, at=timezone.now(), **facts)
-        return Response(serializers.AnswerOut(answer).data)
+        entry = journal.save_answer(sitting=sitting, question=drawn, at=timezone.now(), **facts)
+        return Response(serializers.AnswerOut(entry).data)
+
+
+class JournalView(OwnSittingAPIView):
+    """The journal of answers: one chain of entries per device."""
+
+    parser_classes = [UncheckedTextParser]
+    operation_ids = {"get": "sittings_journal", "post": "sittings_append_to_journal"}
+
+    @extend_schema(responses=serializers.HeadsOut)
+    def get(self, request: Request, pk: uuid.UUID) -> Response:
+        """Where the chain of each device goes on, and the answers of the open section."""
+        now = timezone.now()
+        sitting = services.advance_clock(sitting=self.get_sitting(pk), at=now)
+        part = queries.current_section(sitting) if sitting.is_live else None
+        held = held_answers(list(part.drawn.values_list("pk", flat=True)) if part else [])
+        add_others(held)
+        devices = [
+            {"device": device, "next_sequence": head.next_sequence, "hash": head.hash}
+            for device, head in heads(sitting).items()
+        ]
+        facts = {**_held_facts(sitting, held, now), "devices": devices}
+        return Response(serializers.HeadsOut(facts).data)
+
+    @extend_schema(request=serializers.JournalIn, responses=serializers.JournalOut)
+    def post(self, request: Request, pk: uuid.UUID) -> Response:
+        """Append entries. Each gets its own receipt; sending one again changes nothing."""
+        sitting = self.get_sitting(pk)
+        device = validated_form(forms.DeviceForm, request).cleaned_data["device"]
+        raw = request.data.get("entries")
+        if not isinstance(raw, list):
+            raise ValidationError({"entries": ["Send a list of entries."]})
+        now = timezone.now()
+        batch = journal.append_entries(sitting=sitting, device=device, raw_entries=raw, at=now)
+        facts = {
+            **_held_facts(batch.sitting, batch.held, now),
+            "results": batch.receipts,
+            "next_sequence": batch.head.next_sequence,
+            "head_hash": batch.head.hash,
+        }
+        return Response(serializers.JournalOut(facts).data)
+
+
+def _held_facts(
+    sitting: Sitting, held: dict[uuid.UUID, HeldAnswer], now: datetime
+) -> dict[str, Any]:
+    part = queries.current_section(sitting) if sitting.is_live else None
+    answers = {str(pk): answer for pk, answer in held.items() if answer.entry}
+    return {
+        "now": now,
+        "state": sitting.state,
+        "ends_at": part.ends_at if part else None,
+        "held": answers,
+    }

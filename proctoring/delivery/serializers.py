@@ -1,4 +1,4 @@
-"""Serializers of questions and answers.
+"""Serializers of questions, answers and the journal.
 
 No serializer has a field for the answer key of a question, so it cannot be sent.
 """
@@ -8,8 +8,10 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from proctoring.models import SittingQuestion
-from proctoring.serializers import SectionOut
+from hitouch.core.api.form_serializers import form_serializer
+from proctoring.delivery import entries, forms
+from proctoring.delivery.queries import HeldAnswer
+from proctoring.models import SittingQuestion, SittingSection
 
 
 class OptionOut(serializers.Serializer[Any]):
@@ -19,16 +21,61 @@ class OptionOut(serializers.Serializer[Any]):
     text = serializers.CharField()
 
 
+class OtherAnswerOut(serializers.Serializer[Any]):
+    """An answer of another device that differs from the one that counts."""
+
+    entry = serializers.UUIDField(source="pk")
+    value = serializers.CharField()
+    device = serializers.UUIDField()
+    written_at = serializers.DateTimeField()
+
+
+class HeldAnswerOut(serializers.Serializer[HeldAnswer]):
+    """The answer that counts now. In a conflict, `others` are what other devices hold."""
+
+    entry = serializers.UUIDField(source="entry.pk")
+    value = serializers.CharField()
+    device = serializers.UUIDField(source="entry.device")
+    written_at = serializers.DateTimeField(source="entry.written_at")
+    conflict = serializers.BooleanField()
+    others = OtherAnswerOut(many=True)
+
+
 class AnswerOut(serializers.Serializer[Any]):
     """A saved answer."""
 
-    revision = serializers.IntegerField()
+    entry = serializers.UUIDField(source="pk")
     value = serializers.CharField()
-    saved_at = serializers.DateTimeField(source="answered_at")
+    conflict = serializers.BooleanField()
+    saved_at = serializers.DateTimeField(source="received_at")
+
+
+class SittingPartOut(serializers.Serializer[SittingSection]):
+    """A section of the sitting, with how one moves in it."""
+
+    id = serializers.UUIDField()
+    position = serializers.IntegerField()
+    name = serializers.CharField(source="section.name")
+    kind = serializers.CharField(source="section.kind")
+    instructions = serializers.CharField(source="section.instructions")
+    state = serializers.SerializerMethodField()
+    navigation = serializers.CharField(source="section.navigation")
+    can_skip = serializers.BooleanField(source="section.can_skip")
+    can_mark = serializers.BooleanField(source="section.can_mark")
+    can_review = serializers.BooleanField(source="section.can_review")
+    opened_at = serializers.DateTimeField(allow_null=True)
+    ends_at = serializers.DateTimeField(allow_null=True)
+    closed_at = serializers.DateTimeField(allow_null=True)
+
+    @extend_schema_field(serializers.ChoiceField(["LATER", "OPEN", "CLOSED"]))
+    def get_state(self, part: SittingSection) -> str:
+        if part.closed_at is not None:
+            return "CLOSED"
+        return "LATER" if part.opened_at is None else "OPEN"
 
 
 class QuestionOut(serializers.Serializer[SittingQuestion]):
-    """A question of the open section, with the saved answer."""
+    """A question of the open section, with the answer that is held."""
 
     id = serializers.UUIDField()
     position = serializers.IntegerField()
@@ -36,35 +83,99 @@ class QuestionOut(serializers.Serializer[SittingQuestion]):
     passage = serializers.CharField(source="version.passage")
     text = serializers.CharField(source="version.text")
     options = serializers.SerializerMethodField()
-    answer = serializers.SerializerMethodField()
+    seconds = serializers.IntegerField(source="version.seconds")
+    preparation_seconds = serializers.IntegerField(source="version.preparation_seconds")
+    min_words = serializers.IntegerField(source="version.min_words")
+    max_words = serializers.IntegerField(source="version.max_words")
+    held = serializers.SerializerMethodField()
+    marked = serializers.SerializerMethodField()
 
     @extend_schema_field(OptionOut(many=True))
     def get_options(self, drawn: SittingQuestion) -> list[dict[str, str]]:
         return [{"id": key, "text": text} for key, text in drawn.options]
 
-    @extend_schema_field(AnswerOut(allow_null=True))
-    def get_answer(self, drawn: SittingQuestion) -> dict[str, Any] | None:
-        return dict(AnswerOut(drawn.answer).data) if hasattr(drawn, "answer") else None
+    @extend_schema_field(HeldAnswerOut(allow_null=True))
+    def get_held(self, drawn: SittingQuestion) -> dict[str, Any] | None:
+        held = self.context["held"][drawn.pk]
+        return dict(HeldAnswerOut(held).data) if held.entry else None
+
+    @extend_schema_field(serializers.BooleanField())
+    def get_marked(self, drawn: SittingQuestion) -> bool:
+        return bool(self.context["held"][drawn.pk].marked)
 
 
 class QuestionsOut(serializers.Serializer[Any]):
-    """The open section and its questions. Empty once the assessment is over."""
+    """The sections, and the questions of the open one. No questions once it is over."""
 
+    now = serializers.DateTimeField()
     state = serializers.CharField()
-    server_time = serializers.DateTimeField()
-    part = SectionOut(allow_null=True)
+    parts = SittingPartOut(many=True)
+    part = SittingPartOut(allow_null=True)
     last = serializers.BooleanField()
     questions = QuestionOut(many=True)
 
 
-class SectionIn(serializers.Serializer[Any]):
-    """The section to finish."""
+SectionIn = form_serializer(forms.SectionForm, "SectionIn")
+SubmitIn = form_serializer(forms.ConfirmForm, "SubmitIn")
+AnswerIn = form_serializer(forms.AnswerForm, "AnswerIn")
 
-    position = serializers.IntegerField(min_value=1)
+
+class EntryIn(serializers.Serializer[Any]):
+    """One entry of a device's journal."""
+
+    sequence = serializers.IntegerField(min_value=1, max_value=entries.MAX_SEQUENCE)
+    previous_hash = serializers.CharField(max_length=64, allow_blank=True)
+    hash = serializers.CharField(max_length=64)
+    question = serializers.UUIDField()
+    kind = serializers.ChoiceField(entries.KINDS, default="ANSWER")
+    value = serializers.CharField(max_length=entries.MAX_VALUE_CHARS, allow_blank=True)
+    seen = serializers.UUIDField(allow_null=True, required=False)
+    written_at = serializers.DateTimeField()
 
 
-class AnswerIn(serializers.Serializer[Any]):
-    """An answer to save."""
+class JournalIn(serializers.Serializer[Any]):
+    """A batch of entries. An empty one asks what is held."""
 
-    revision = serializers.IntegerField(min_value=1)
-    value = serializers.CharField(max_length=300, allow_blank=True)
+    device = serializers.UUIDField()
+    entries = EntryIn(many=True, max_length=entries.MAX_BATCH)  # type: ignore[call-arg]
+
+
+class ReceiptOut(serializers.Serializer[Any]):
+    """What became of one entry: known if it was stored before. A refused one says why."""
+
+    sequence = serializers.IntegerField(allow_null=True)
+    status = serializers.ChoiceField(["saved", "late", "known", "conflict", "refused"])
+    entry = serializers.UUIDField(allow_null=True)
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class HeadOut(serializers.Serializer[Any]):
+    """Where the chain of a device goes on."""
+
+    device = serializers.UUIDField()
+    next_sequence = serializers.IntegerField()
+    head_hash = serializers.CharField(source="hash")
+
+
+class HeldAnswersOut(serializers.Serializer[Any]):
+    """The time, and the answers that are held, by question."""
+
+    now = serializers.DateTimeField()
+    state = serializers.CharField()
+    ends_at = serializers.DateTimeField(allow_null=True)
+    held = serializers.DictField(child=HeldAnswerOut())
+
+
+class JournalOut(HeldAnswersOut):
+    """The receipts of a batch, and where the chain goes on."""
+
+    results = ReceiptOut(many=True)
+    next_sequence = serializers.IntegerField()
+    head_hash = serializers.CharField()
+
+
+class HeadsOut(HeldAnswersOut):
+    """Where the chain of each device goes on, and the answers of the open section."""
+
+    devices = HeadOut(many=True)

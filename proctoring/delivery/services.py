@@ -1,8 +1,7 @@
-"""A running sitting: start, time limits, sections, answers and end."""
+"""A running sitting: start, time limits, sections and end."""
 
 import random
 from collections import defaultdict
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,59 +10,18 @@ from django.db.models import Sum
 
 from accounts.models import User
 from hitouch.core.db.state_machine import InvalidTransition, transition
-from hitouch.core.errors import Refusal
 from hitouch.core.jobs.dispatch import enqueue_on_commit
 from proctoring import queries, signals
-from proctoring.delivery import question_selection
+from proctoring.delivery import question_selection, refusals
+from proctoring.delivery.queries import is_settled, unanswered
 from proctoring.models import (
-    Answer,
     Item,
-    ItemKind,
     ItemVersion,
     Section,
     Sitting,
     SittingQuestion,
     SittingSection,
 )
-
-
-class BankTooSmall(Refusal):
-    """The question bank has too few active questions for a section."""
-
-    code = "bank_too_small"
-    message = (
-        "This assessment is not available right now. We have been informed. Try again tomorrow."
-    )
-
-
-class SittingOver(Refusal):
-    """The sitting is not in progress."""
-
-    code = "sitting_over"
-    message = "This assessment is over. Answers saved before it ended will be graded."
-
-
-class SectionClosed(Refusal):
-    """The section of the answer is not open."""
-
-    code = "section_closed"
-    message = "This section is closed. Answers saved before it closed will be graded."
-
-
-class LastSection(Refusal):
-    """No section follows: the sitting has to be submitted."""
-
-    code = "last_section"
-    message = "This is the last section. Submit the assessment instead."
-
-
-class NotAnOption(Refusal):
-    """The answer is not one of the options."""
-
-    code = "not_an_option"
-    message = "Select one of the options."
-    field = "value"
-    status = 422
 
 
 def lock_sitting(sitting: Sitting) -> Sitting:
@@ -134,7 +92,7 @@ def _select_questions(section: Section, rng: random.Random) -> list[ItemVersion]
         pool, section.draw, rng=rng, shuffle=section.randomise
     )
     if len(chosen) < section.draw:
-        raise BankTooSmall
+        raise refusals.BankTooSmall
     return chosen
 
 
@@ -151,53 +109,23 @@ def advance_clock(*, sitting: Sitting, at: datetime) -> Sitting:
 
 
 @transaction.atomic
-def save_answer(
-    *, sitting: Sitting, drawn: SittingQuestion, revision: int, value: str, at: datetime
-) -> Answer:
-    """Save an answer. The highest revision wins, in whatever order they arrive."""
+def close_section(
+    *, sitting: Sitting, position: int, at: datetime, confirm: bool = True
+) -> Sitting:
+    """Close this section and open the next. Does nothing if it is closed already.
+
+    Without `confirm` it is refused while questions of the section have no answer.
+    """
     locked = advance_clock(sitting=sitting, at=at)
-    if not locked.is_live:
-        raise SittingOver
-    part = queries.current_section(locked)
-    if part is None or part.pk != drawn.part_id:
-        raise SectionClosed
-    _check_value(drawn, value)
-    answer = Answer.objects.filter(drawn=drawn).first()
-    if answer is None or revision > answer.revision:
-        answer = answer or Answer(drawn=drawn)
-        answer.value, answer.revision, answer.answered_at = value, revision, at
-        answer.save()
-        Sitting.objects.filter(pk=locked.pk).update(last_active_at=at, last_seen_at=at)
-    return answer
-
-
-@transaction.atomic
-def save_answers(
-    *, sitting: Sitting, part: SittingSection, given: Mapping[str, str], at: datetime
-) -> None:
-    """Save the changed answers of a section; `given` maps drawn question ids to values."""
-    for drawn in queries.questions_in(part):
-        value = given.get(str(drawn.pk), drawn.given)
-        if value != drawn.given:
-            revision = drawn.answer.revision + 1 if hasattr(drawn, "answer") else 1
-            save_answer(sitting=sitting, drawn=drawn, revision=revision, value=value, at=at)
-
-
-def _check_value(drawn: SittingQuestion, value: str) -> None:
-    choice = drawn.version.item.kind in (ItemKind.READING_MCQ, ItemKind.AUDIO_MCQ)
-    if choice and value and value not in drawn.version.options:
-        raise NotAnOption
-
-
-@transaction.atomic
-def close_section(*, sitting: Sitting, position: int, at: datetime) -> Sitting:
-    """Close this section and open the next. Does nothing if it is closed already."""
-    locked = advance_clock(sitting=sitting, at=at)
+    if locked.begun_at is None:
+        raise refusals.SittingNotStarted
     part = queries.current_section(locked)
     if not locked.is_live or part is None or part.position != position:
         return locked
     if not locked.parts.filter(opened_at__isnull=True).exists():
-        raise LastSection
+        raise refusals.LastSection
+    if not confirm and (missing := unanswered(locked, part)):
+        raise refusals.AnswersMissing(missing)
     _close_part(part, at)
     _open_next_part(locked, at)
     remaining = locked.parts.filter(closed_at__isnull=True)
@@ -209,17 +137,31 @@ def close_section(*, sitting: Sitting, position: int, at: datetime) -> Sitting:
 
 
 @transaction.atomic
-def submit_sitting(*, sitting: Sitting, by: User, at: datetime) -> Sitting:
-    """Submit the sitting, unless its time is over, which has submitted it already."""
+def submit_sitting(*, sitting: Sitting, by: User, at: datetime, confirm: bool = True) -> Sitting:
+    """Submit the sitting, unless its time is over, which has submitted it already.
+
+    Without `confirm` it is refused while questions of sections that are not closed have no answer.
+    """
     locked = lock_sitting(sitting)
+    if locked.begun_at is None:
+        raise refusals.SittingNotStarted
     if not locked.is_live:
-        raise SittingOver
+        raise refusals.SittingOver
     locked = advance_clock(sitting=locked, at=at)
     if locked.is_live:
+        if not confirm:
+            _check_answers(locked)
         end_sitting(
             locked, to=Sitting.State.SUBMITTED, reason=Sitting.EndReason.AGENT, by=by, at=at
         )
     return locked
+
+
+def _check_answers(locked: Sitting) -> None:
+    missing = unanswered(locked)
+    unopened = locked.parts.filter(opened_at__isnull=True).count()
+    if missing or unopened:
+        raise refusals.AnswersMissing(missing, sections=unopened)
 
 
 def end_sitting(locked: Sitting, *, to: str, reason: str, by: User | None, at: datetime) -> None:
@@ -237,7 +179,9 @@ def end_sitting(locked: Sitting, *, to: str, reason: str, by: User | None, at: d
         end_reason=reason,
     )
     signals.sitting_ended.send(sender=Sitting, sitting=locked)
-    enqueue_on_commit("proctoring.tasks.grade_sitting", sitting_id=str(locked.pk))
+    # Otherwise entries may still come; the sweep grades it when their time is over.
+    if is_settled(locked, at):
+        enqueue_on_commit("proctoring.tasks.grade_sitting", sitting_id=str(locked.pk))
 
 
 def _end_of(part: SittingSection) -> datetime:

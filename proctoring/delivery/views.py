@@ -8,40 +8,76 @@ from django.utils import timezone
 from accounts.permissions import AgentRequest
 from hitouch.core.errors import Refusal
 from proctoring import queries
-from proctoring.delivery import services
+from proctoring.delivery import journal, services
 from proctoring.delivery.decorators import at_step, redirect_to_step
+from proctoring.delivery.queries import held_answers
+from proctoring.delivery.refusals import AnswersMissing
 from proctoring.models import Sitting, SittingSection
 
 
 @at_step(Sitting.State.IN_PROGRESS)
 def questions(request: AgentRequest, sitting: Sitting) -> HttpResponse:
-    """The open section as one form."""
+    """The open section as one form, which works without scripts too."""
     part = queries.current_section(sitting)
     if part is None:
         return redirect_to_step(sitting)
-    if request.method == "POST":
+    if request.method != "POST":
+        return _page(request, sitting, part)
+    try:
         return _save_answers(request, sitting, part)
-    drawn = queries.questions_in(part)
-    context = {"sitting": sitting, "part": part, "drawn": drawn, "now": timezone.now()}
-    context |= {"last": queries.is_last(part), "count": sitting.parts.count()}
-    return render(request, "proctoring/questions.html", context)
+    except AnswersMissing as refusal:
+        return _page(request, sitting, part, refusal)
+
+
+def _page(
+    request: AgentRequest,
+    sitting: Sitting,
+    part: SittingSection,
+    missing: AnswersMissing | None = None,
+) -> HttpResponse:
+    drawn = list(queries.questions_in(part))
+    held = held_answers([row.pk for row in drawn])
+    for row in drawn:
+        row.held = held[row.pk]  # type: ignore[attr-defined]
+    context = {
+        "sitting": sitting,
+        "part": part,
+        "drawn": drawn,
+        "now": timezone.now(),
+        "last": queries.is_last(part),
+        "count": sitting.parts.count(),
+        "missing": missing,
+    }
+    return render(request, "proctoring/questions.html", context, status=409 if missing else 200)
 
 
 def _save_answers(request: AgentRequest, sitting: Sitting, part: SittingSection) -> HttpResponse:
     now = timezone.now()
-    values = {
-        name.removeprefix("q-"): str(value)[:300]
-        for name, value in request.POST.items()
-        if name.startswith("q-")
-    }
-    position = int(request.POST.get("position", "")) if _has_position(request) else part.position
+    position = int(request.POST["position"]) if _has_position(request) else part.position
     try:
         if position == part.position:
-            services.save_answers(sitting=sitting, part=part, given=values, at=now)
+            journal.save_answers(
+                sitting=sitting,
+                part=part,
+                given=_fields(request, "q-"),
+                seen=_fields(request, "seen-"),
+                at=now,
+            )
         _run_action(request, sitting, position)
+    except AnswersMissing:
+        raise
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return redirect("proctoring:sitting", sitting.pk)
+
+
+def _fields(request: AgentRequest, prefix: str) -> dict[str, str]:
+    """The fields of the form whose names begin so, by question."""
+    return {
+        name.removeprefix(prefix): str(value)
+        for name, value in request.POST.items()
+        if name.startswith(prefix)
+    }
 
 
 def _has_position(request: AgentRequest) -> bool:
@@ -50,9 +86,10 @@ def _has_position(request: AgentRequest) -> bool:
 
 def _run_action(request: AgentRequest, sitting: Sitting, position: int) -> None:
     action, now = request.POST.get("action"), timezone.now()
+    confirm = bool(request.POST.get("confirm"))
     if action == "next":
-        services.close_section(sitting=sitting, position=position, at=now)
+        services.close_section(sitting=sitting, position=position, at=now, confirm=confirm)
     elif action == "submit":
-        services.submit_sitting(sitting=sitting, by=request.user, at=now)
+        services.submit_sitting(sitting=sitting, by=request.user, at=now, confirm=confirm)
     else:
         messages.info(request, f"Saved {timezone.localtime(now):%-I:%M %p}".lower().capitalize())

@@ -9,6 +9,7 @@ from accounts import agents
 from accounts.models import Agent
 from hitouch.core.db.state_machine import transition
 from proctoring import queries, signals
+from proctoring.delivery.queries import is_settled
 from proctoring.delivery.services import lock_sitting
 from proctoring.grading import keys
 from proctoring.models import Sitting, SittingQuestion, SittingSection
@@ -16,9 +17,9 @@ from proctoring.models import Sitting, SittingQuestion, SittingSection
 
 @transaction.atomic
 def grade_sitting(*, sitting: Sitting, at: datetime) -> Sitting:
-    """Grade an ended sitting. Does nothing if it is graded already."""
+    """Grade an ended sitting. Does nothing if it is graded, or answers may still come."""
     locked = lock_sitting(sitting)
-    if locked.state not in Sitting.ENDED:
+    if locked.state not in Sitting.ENDED or not is_settled(locked, at):
         return locked
     parts = list(locked.parts.select_related("section").order_by("position"))
     graded = [_grade_section(part) for part in parts]

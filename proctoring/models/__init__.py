@@ -26,7 +26,6 @@ from proctoring.models.item_bank import (
 from proctoring.models.recordings import AudioPlay, Recording, RecordingChunk
 from proctoring.models.scales import AngoffPanel, PanelJudgement, Scale
 from proctoring.models.sittings import (
-    Answer,
     Sitting,
     SittingEvent,
     SittingQuestion,
@@ -37,7 +36,6 @@ from proctoring.models.timing import Accommodation, TimeAdjustment
 __all__ = [
     "Accommodation",
     "AngoffPanel",
-    "Answer",
     "AnswerEntry",
     "AnswerRating",
     "Assessment",

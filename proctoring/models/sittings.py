@@ -1,16 +1,17 @@
-"""Sittings (attempts at an assessment): sections, drawn questions and answers."""
+"""Sittings (attempts at an assessment): their sections and drawn questions."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
+from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from hitouch.core.cefr import CEFR
 from hitouch.core.db.base_models import BaseModel
 from hitouch.core.db.state_machine import StateEvent, StateMachine
-from proctoring.models import triggers
 from proctoring.models.assessments import Assessment, Invitation, Section
 from proctoring.models.item_bank import ItemVersion
 
@@ -225,6 +226,20 @@ class SittingSection(BaseModel):
         return f"{self.section.name} of {self.sitting}"
 
 
+class SittingQuestionQuerySet(models.QuerySet["SittingQuestion"]):
+    """Questions with what was answered."""
+
+    def with_answers(self) -> Self:
+        """Annotate each question with `answer_value`, the answer that counts."""
+        entries: Any = apps.get_model("proctoring", "AnswerEntry").objects
+        newest = entries.answers().filter(question=OuterRef("pk")).newest_first()
+        return self.annotate(
+            answer_value=Coalesce(
+                Subquery(newest.values("value")[:1]), Value("", models.TextField())
+            )
+        )
+
+
 class SittingQuestion(BaseModel):
     """A question drawn for one sitting, with its position and, once graded, its result."""
 
@@ -236,6 +251,8 @@ class SittingQuestion(BaseModel):
     scored = models.BooleanField(default=True, help_text="Trial items do not count.")
     correct = models.BooleanField(null=True)
     points = models.FloatField(null=True, help_text="From 0 to 1.")
+
+    objects = SittingQuestionQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -253,25 +270,13 @@ class SittingQuestion(BaseModel):
 
     @property
     def given(self) -> str:
-        """The given answer, or an empty string."""
-        return self.answer.value if hasattr(self, "answer") else ""
+        """The answer that counts, or an empty string. See `with_answers`."""
+        if "answer_value" not in self.__dict__:
+            found: Any = SittingQuestion.objects.with_answers().get(pk=self.pk)
+            self.__dict__["answer_value"] = found.answer_value
+        return str(self.__dict__["answer_value"])
 
     @property
     def given_text(self) -> str:
         """The given answer as text: the chosen option instead of its letter."""
         return str(self.version.options.get(self.given, self.given))
-
-
-class Answer(BaseModel):
-    """The latest revision of the answer to a drawn question."""
-
-    drawn = models.OneToOneField(SittingQuestion, related_name="answer", on_delete=models.CASCADE)
-    value = models.CharField(max_length=300, blank=True)
-    revision = models.PositiveIntegerField()
-    answered_at = models.DateTimeField()
-
-    class Meta:
-        triggers = [triggers.require_open_section()]
-
-    def __str__(self) -> str:
-        return f"Answer to {self.drawn_id}, revision {self.revision}"

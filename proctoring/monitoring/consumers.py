@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.sessions import websockets
 from hitouch.core.errors import Refusal
-from proctoring.delivery.services import SittingOver
+from proctoring.delivery.refusals import SittingOver
 from proctoring.models import Sitting
 from proctoring.monitoring import serializers, services
 

@@ -16,7 +16,8 @@ from hitouch.core.db import hash_chain
 from hitouch.core.errors import Refusal
 from hitouch.core.files import storage
 from proctoring import conf, violations
-from proctoring.delivery.services import SittingOver, end_sitting, lock_sitting
+from proctoring.delivery.refusals import SittingOver
+from proctoring.delivery.services import end_sitting, lock_sitting
 from proctoring.models import MonitoringEvent, Sitting, Snapshot
 
 

@@ -13,6 +13,7 @@ from django.db import transaction
 from hitouch.core.errors import Refusal
 from hitouch.core.models import StoredFile
 from proctoring import queries
+from proctoring.delivery import refusals
 from proctoring.delivery import services as delivery
 from proctoring.models import AudioPlay, Sitting, SittingQuestion
 
@@ -49,10 +50,10 @@ def start_play(*, sitting: Sitting, question: SittingQuestion, at: datetime) -> 
     """Count one play of the question's clip, while its section is open."""
     locked = delivery.advance_clock(sitting=sitting, at=at)
     if not locked.is_live:
-        raise delivery.SittingOver
+        raise refusals.SittingOver
     part = queries.current_section(locked)
     if part is None or part.pk != question.part_id:
-        raise delivery.SectionClosed
+        raise refusals.SectionClosed
     used = AudioPlay.objects.filter(question=question).count()
     allowed = question.version.plays
     if used >= allowed:

@@ -18,6 +18,7 @@ from hitouch.core import crypto
 from hitouch.core.errors import Refusal
 from hitouch.core.files import storage
 from proctoring import conf, queries
+from proctoring.delivery import refusals
 from proctoring.delivery import services as delivery
 from proctoring.grading.speech import decoding, loudness
 from proctoring.models import ItemKind, Recording, RecordingChunk, Sitting, SittingQuestion
@@ -106,10 +107,10 @@ def start_recording(
         raise UnknownSound
     locked = delivery.advance_clock(sitting=sitting, at=at)
     if not locked.is_live:
-        raise delivery.SittingOver
+        raise refusals.SittingOver
     part = queries.current_section(locked)
     if part is None or part.pk != question.part_id:
-        raise delivery.SectionClosed
+        raise refusals.SectionClosed
     takes = Recording.objects.filter(question=question)
     if not takes_left(takes):
         raise NoTakesLeft
@@ -232,7 +233,7 @@ def _require_time(recording: Recording, at: datetime) -> None:
     part = recording.question.part
     ends = part.closed_at or part.ends_at
     if ends is None or at > ends + conf.answer_grace() or recording.started_at > ends:
-        raise delivery.SectionClosed
+        raise refusals.SectionClosed
 
 
 def _touch(sitting: Sitting, at: datetime) -> None:

@@ -1,12 +1,14 @@
 """Database constraints and triggers of sittings."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from conftest import NOON
 from proctoring import queries
 from proctoring.models import (
-    Answer,
+    AnswerEntry,
     Assessment,
     Item,
     ItemKey,
@@ -14,7 +16,12 @@ from proctoring.models import (
     Sitting,
     SittingQuestion,
 )
-from proctoring.tests.support.cast import make_graded_sitting, make_invitation, make_sitting
+from proctoring.tests.support.cast import (
+    make_entry,
+    make_graded_sitting,
+    make_invitation,
+    make_sitting,
+)
 
 
 def assert_refused(change, fault=IntegrityError):
@@ -63,13 +70,26 @@ def test_question_is_drawn_once_per_sitting(asha, assessment):
     ))  # fmt: skip
 
 
-def test_answer_needs_an_open_section(asha, assessment):
-    """The database refuses an answer to a section that is not open."""
+def test_entry_that_counts_needs_an_open_section(asha, assessment):
+    """The database takes no entry of a later section, or one written after the deadline."""
     sitting = make_sitting(asha, "IN_PROGRESS")
-    later = queries.questions_of(sitting).last()
-    assert_refused(lambda: Answer.objects.create(
-        drawn=later, value="x", revision=1, answered_at=NOON
-    ))  # fmt: skip
+    first, later = queries.questions_of(sitting).first(), queries.questions_of(sitting).last()
+    over = NOON + timedelta(minutes=8, seconds=1)
+    assert_refused(make_entry(later, "x", at=NOON).save)
+    assert_refused(make_entry(first, "a", at=over).save)
+    assert_refused(make_entry(first, "a", at=over, written_at=NOON).save)
+    make_entry(first, "a", at=over, written_at=NOON, late=True).save()
+    make_entry(first, "a", at=NOON).save()
+
+
+def test_entries_stay_as_they_are(asha, assessment):
+    """Entries are neither changed nor deleted, and none is added once grading began."""
+    sitting = make_graded_sitting(asha)
+    entry = sitting.entries.first()
+    assert_refused(lambda: AnswerEntry.objects.update(value="x"), DatabaseError)
+    assert_refused(lambda: AnswerEntry.objects.all().delete(), DatabaseError)
+    for facts in ({"late": True}, {"counted": False, "refusal": "section_closed"}):
+        assert_refused(make_entry(entry.question, "a", at=NOON, **facts).save)
 
 
 def test_taken_assessments_are_immutable(asha, assessment):

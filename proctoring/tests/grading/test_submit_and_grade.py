@@ -9,6 +9,7 @@ from django.db import connection
 from conftest import NOON
 from proctoring import queries, signals, tasks
 from proctoring.delivery import services as sittings
+from proctoring.delivery.refusals import SittingOver
 from proctoring.grading import services as services
 from proctoring.models import Sitting
 from proctoring.tests.support.cast import answer_all, make_graded_sitting, make_sitting
@@ -52,9 +53,8 @@ def test_nothing_answered_is_0_and_a1(asha, assessment, signed_in, live_clock):
     """Without answers the score is 0, the level A1, and the page offers a retake."""
     sitting = make_sitting(asha, "IN_PROGRESS", live_clock)
     client = signed_in(asha.user)
-    page = client.post(
-        f"/assessment/{sitting.pk}/questions/", {"action": "submit", "position": 1}, follow=True
-    )
+    action = {"action": "submit", "position": 1, "confirm": 1}
+    page = client.post(f"/assessment/{sitting.pk}/questions/", action, follow=True)
     assert b"Grading in progress" in page.content
     services.grade_sitting(sitting=sitting, at=live_clock)
     shown = client.get(f"/assessment/{sitting.pk}/result/").content
@@ -139,7 +139,7 @@ def test_concurrent_submission_ends_once(asha, assessment):
         barrier.wait()
         try:
             outcomes.append(sittings.submit_sitting(sitting=sitting, by=asha.user, at=NOON).state)
-        except sittings.SittingOver:
+        except SittingOver:
             outcomes.append("over")
         finally:
             connection.close()

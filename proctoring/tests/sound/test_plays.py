@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from conftest import NOON
 from proctoring import queries
-from proctoring.delivery.services import SectionClosed, SittingOver, close_section, submit_sitting
+from proctoring.delivery.refusals import SectionClosed, SittingOver
+from proctoring.delivery.services import close_section, submit_sitting
 from proctoring.models import AudioPlay
 from proctoring.sound import plays
 from proctoring.tests.support.cast import make_sitting

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from conftest import NOON
 from proctoring import queries
-from proctoring.delivery.services import SectionClosed, close_section, submit_sitting
+from proctoring.delivery.refusals import SectionClosed
+from proctoring.delivery.services import close_section, submit_sitting
 from proctoring.grading.services import grade_sitting
 from proctoring.maintenance import sweep
 from proctoring.models import Recording

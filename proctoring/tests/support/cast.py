@@ -3,6 +3,8 @@
 import io
 import random
 from datetime import datetime, timedelta
+from itertools import count
+from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
@@ -13,7 +15,7 @@ from proctoring import queries
 from proctoring.delivery import services as sittings
 from proctoring.grading import services as services
 from proctoring.invitations import services as invitations
-from proctoring.models import Answer, Assessment, Invitation, Sitting, SittingQuestion
+from proctoring.models import AnswerEntry, Assessment, Invitation, Sitting, SittingQuestion
 from proctoring.setup import services as setup
 from proctoring.setup.system_requirements import SystemFacts
 
@@ -73,15 +75,33 @@ def correct_answer(drawn: SittingQuestion) -> str:
     return drawn.version.key.key
 
 
+def make_entry(
+    question: SittingQuestion, value: str, *, at: datetime, sequence: int = 1, device=None, **facts
+) -> AnswerEntry:
+    """An entry of the journal, not saved. Its hash stands for nothing."""
+    facts = {"kind": "ANSWER", "origin": "JOURNAL", "written_at": at, "received_at": at} | facts
+    facts.setdefault("stated_at", facts["written_at"])
+    return AnswerEntry(
+        sitting_id=question.sitting_id,
+        question=question,
+        device=device or uuid4(),
+        sequence=sequence,
+        hash=f"{sequence:064x}",
+        value=value,
+        **facts,
+    )
+
+
 def answer_all(sitting: Sitting, *, at: datetime = NOON, levels: tuple[str, ...] = ()) -> None:
     """Answer all questions correctly, or only those of the given levels.
 
     The rows are written directly; saving single answers has its own tests.
     """
+    device, sequence = uuid4(), count(1)
     for _ in range(sitting.parts.count()):
         part = queries.current_section(sitting)
-        Answer.objects.bulk_create(
-            Answer(drawn=drawn, value=correct_answer(drawn), revision=1, answered_at=at)
+        AnswerEntry.objects.bulk_create(
+            make_entry(drawn, correct_answer(drawn), at=at, device=device, sequence=next(sequence))
             for drawn in queries.questions_in(part)
             if not levels or drawn.version.item.level in levels
         )
