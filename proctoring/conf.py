@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.conf import settings
 
 from accounts.consents.registry import version_of
+from hitouch.core.cefr import CEFR
 
 CONSENT_VERSION = version_of("recording")
 MAX_EVENTS_PER_SITTING = 2000
@@ -65,3 +66,18 @@ def grading_model() -> tuple[str, str, str] | None:
     if not (settings.HITOUCH_AI_GRADING and settings.HITOUCH_AI_URL and settings.HITOUCH_AI_MODEL):
         return None
     return settings.HITOUCH_AI_URL, settings.HITOUCH_AI_KEY, settings.HITOUCH_AI_MODEL
+
+
+def machine_grades() -> frozenset[str]:
+    """Kinds of answers that a machine evaluates first. People grade the others."""
+    return frozenset(getattr(settings, "HITOUCH_MACHINE_GRADES", ("WRITING", "SPEAKING")))
+
+
+def decisive_levels() -> frozenset[str]:
+    """Levels at which clients decide, besides the one that passes an assessment."""
+    return frozenset(getattr(settings, "HITOUCH_DECISIVE_LEVELS", ())) & frozenset(CEFR.values)
+
+
+def grading_sample() -> float:
+    """The share of evaluated answers that two people grade as well, to check the machine."""
+    return int(getattr(settings, "HITOUCH_GRADING_SAMPLE_PERCENT", 10)) / 100

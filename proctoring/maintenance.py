@@ -1,6 +1,8 @@
 """Periodic maintenance of sittings: time limits, idleness, overdue grading, expiry, deletion."""
 
+import time
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -9,8 +11,19 @@ from hitouch.core.db.state_machine import transition
 from hitouch.core.files import storage
 from proctoring import conf
 from proctoring.delivery.services import advance_clock, end_sitting
-from proctoring.grading.services import grade_sitting
-from proctoring.models import IdentityCheck, Recording, Sitting, SittingSection, Snapshot
+from proctoring.grading.answers import PRODUCTIVE
+from proctoring.grading.evaluation import evaluate_next
+from proctoring.grading.services import grade_sitting, queue_closed_answer
+from proctoring.models import (
+    EvaluationJob,
+    GradingCase,
+    IdentityCheck,
+    Recording,
+    Sitting,
+    SittingQuestion,
+    SittingSection,
+    Snapshot,
+)
 from proctoring.sound import queries as sound
 from proctoring.sound import services as recordings
 
@@ -26,6 +39,11 @@ def sweep(*, at: datetime) -> dict[str, int]:
     return counts | {"files_deleted": deleted}
 
 
+def sweep_evaluations(*, at: datetime) -> int:
+    """Evaluate answers that are due; return their number."""
+    return sweeps.run(EVALUATIONS, now=at).done
+
+
 def _out_of_time(now: datetime) -> QuerySet[Sitting]:
     parts = SittingSection.objects.filter(opened_at__isnull=False, closed_at__isnull=True)
     late = parts.filter(sitting=OuterRef("pk"), ends_at__lte=now)
@@ -37,10 +55,32 @@ def _idle(now: datetime) -> QuerySet[Sitting]:
 
 
 def _ungraded(now: datetime) -> QuerySet[Sitting]:
-    since, grace = now - GRADING_OVERDUE_AFTER, now - conf.answer_grace()
-    handed_in = Q(end_reason=Sitting.EndReason.AGENT, updated_at__lte=since)
-    cut_off = ~Q(end_reason=Sitting.EndReason.AGENT) & Q(ended_at__lte=grace)
-    return Sitting.objects.filter(handed_in | cut_off, state__in=Sitting.ENDED)
+    """Ended sittings with which grading can go on: neither a machine nor a person has to act."""
+    since = now - GRADING_OVERDUE_AFTER
+    own = {"question__sitting": OuterRef("pk")}
+    jobs = EvaluationJob.objects.unfinished().filter(**own)
+    cases = GradingCase.objects.filter(state=GradingCase.State.OPEN, blocking=True, **own)
+    takes = Recording.objects.filter(state=Recording.State.OPEN, **own)
+    is_final = Q(end_reason=Sitting.EndReason.AGENT) | Q(ended_at__lte=now - conf.answer_grace())
+    return Sitting.objects.filter(
+        is_final,
+        ~Exists(jobs),
+        ~Exists(cases),
+        ~Exists(takes),
+        state__in=Sitting.ENDED,
+        updated_at__lte=since,
+    )
+
+
+def _unqueued(now: datetime) -> QuerySet[SittingQuestion]:
+    """Spoken and written answers of closed sections, while the test goes on in the next one."""
+    return SittingQuestion.objects.filter(
+        scored=True,
+        evaluation_job__isnull=True,
+        sitting__state=Sitting.State.IN_PROGRESS,
+        part__closed_at__lte=now,
+        part__section__kind__in=PRODUCTIVE,
+    )
 
 
 def _not_started(now: datetime) -> QuerySet[Sitting]:
@@ -68,6 +108,15 @@ def _end_idle(sitting: Sitting, at: datetime) -> None:
 def _grade(sitting: Sitting, at: datetime) -> None:
     if locked := _locked(sitting, _ungraded(at)):
         grade_sitting(sitting=locked, at=at)
+
+
+def _queue_answer(question: SittingQuestion, at: datetime) -> None:
+    queue_closed_answer(question=question, at=at)
+
+
+def _evaluate(pk: UUID, at: datetime) -> object:
+    begun = time.monotonic()
+    return evaluate_next(job_id=pk, clock=lambda: at + timedelta(seconds=time.monotonic() - begun))
 
 
 def _expire(sitting: Sitting, at: datetime) -> None:
@@ -127,6 +176,12 @@ SITTINGS = {
         act=_grade,
         order=("updated_at", "pk"),
     ),
+    "to_evaluate": sweeps.Sweep(
+        name="proctoring.answers_to_queue",
+        due=_unqueued,
+        act=_queue_answer,
+        order=("created_at", "pk"),
+    ),
     "expired": sweeps.Sweep(
         name="proctoring.sittings_not_started",
         due=_not_started,
@@ -134,6 +189,11 @@ SITTINGS = {
         order=("created_at", "pk"),
     ),
 }
+EVALUATIONS = sweeps.QueueSweep(
+    name="proctoring.answers_to_evaluate",
+    due=EvaluationJob.objects.due,
+    act=_evaluate,
+)
 RECORDINGS = sweeps.Sweep(
     name="proctoring.abandoned_recordings",
     due=sound.abandoned,

@@ -19,6 +19,7 @@ from hitouch.core.models import StoredFile
 from proctoring.models import (
     AnswerEntry,
     AnswerRating,
+    EvaluationJob,
     IdentityCheck,
     LevelCertificate,
     MonitoringEvent,
@@ -36,7 +37,7 @@ from proctoring.models import (
 ERASED = frozenset(
     {
         "proctoring.Accommodation", "proctoring.AnswerEntry", "proctoring.AnswerRating",
-        "proctoring.IdentityCheck", "proctoring.Invitation",
+        "proctoring.EvaluationJob", "proctoring.IdentityCheck", "proctoring.Invitation",
         "proctoring.LevelCertificate", "proctoring.MonitoringEvent", "proctoring.Recording",
         "proctoring.RecordingChunk", "proctoring.RescueFile", "proctoring.Sitting",
         "proctoring.SittingEvent", "proctoring.Snapshot", "proctoring.SpeakingEvaluation",
@@ -122,7 +123,7 @@ def _erase_answers(agent: Agent) -> list[StoredFile | None]:
     ]
     with without_immutability_triggers(AnswerEntry):
         AnswerEntry.objects.filter(sitting__agent=agent).delete()
-    for answers in (SpeakingEvaluation, WritingEvaluation, AnswerRating):
+    for answers in (SpeakingEvaluation, WritingEvaluation, AnswerRating, EvaluationJob):
         answers.objects.filter(question__sitting__agent=agent).delete()
     for rows in (recordings, rescued, certificates, agent.accommodations.all()):
         rows.delete()

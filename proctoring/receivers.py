@@ -1,9 +1,11 @@
-"""Signal receivers of proctoring: tell open WebSockets that their sitting has ended."""
+"""Signal receivers of proctoring: open WebSockets, grading and certificates."""
 
 from django.dispatch import receiver
+from django.utils import timezone
 
 from hitouch.core.web.sockets import send_after_commit
 from proctoring import signals
+from proctoring.grading import services as grading
 from proctoring.models import Sitting
 
 
@@ -17,3 +19,9 @@ def close_sockets(sender: type[Sitting], sitting: Sitting, **kwargs: object) -> 
         "said": sitting.get_end_reason_display(),
     }
     send_after_commit(f"sitting-{sitting.pk}", message)
+
+
+@receiver(signals.answers_admitted, dispatch_uid="proctoring.grade_admitted_answers")
+def grade_admitted_answers(sender: type[Sitting], sitting: Sitting, **kwargs: object) -> None:
+    """Grade again with the answers that were admitted."""
+    grading.note_admitted_answers(sitting=sitting, at=timezone.now())

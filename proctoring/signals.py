@@ -10,3 +10,6 @@ sitting_graded = Signal()
 
 #: A proctor cancelled the result of a sitting. Sent with `sitting`.
 sitting_voided = Signal()
+
+#: Answers of an ended sitting were admitted later, from a rescue file. Sent with `sitting`.
+answers_admitted = Signal()

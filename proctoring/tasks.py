@@ -1,24 +1,43 @@
-"""Celery tasks of proctoring: grade a sitting, and the periodic maintenance."""
+"""Celery tasks of proctoring: evaluate answers, grade sittings, and the periodic maintenance."""
 
 from celery import shared_task
 from django.utils import timezone
 
 from proctoring import maintenance
+from proctoring.grading import evaluation
 from proctoring.grading import services as services
 from proctoring.models import Sitting
 
-schedule = {"proctoring.sweep": {"task": "proctoring.tasks.sweep", "schedule": 5.0}}
+schedule = {
+    "proctoring.sweep": {"task": "proctoring.tasks.sweep", "schedule": 5.0},
+    "proctoring.sweep_evaluations": {
+        "task": "proctoring.tasks.sweep_evaluations",
+        "schedule": 10.0,
+    },
+}
 
 
 @shared_task
 def grade_sitting(*, sitting_id: str, **kwargs: object) -> None:
-    """Grade one ended sitting."""
+    """Grade one ended sitting as far as possible."""
     sitting = Sitting.objects.filter(pk=sitting_id).first()
     if sitting is not None:
         services.grade_sitting(sitting=sitting, at=timezone.now())
+
+
+@shared_task(soft_time_limit=290, time_limit=300)
+def evaluate_answer(*, job_id: str, **kwargs: object) -> None:
+    """Evaluate one spoken or written answer by machine."""
+    evaluation.evaluate_next(job_id=job_id, clock=timezone.now)
 
 
 @shared_task
 def sweep(**kwargs: object) -> None:
     """End, grade and expire sittings and delete pictures that are due."""
     maintenance.sweep(at=timezone.now())
+
+
+@shared_task(soft_time_limit=290, time_limit=300)
+def sweep_evaluations(**kwargs: object) -> None:
+    """Evaluate answers whose task was lost or is due again."""
+    maintenance.sweep_evaluations(at=timezone.now())

@@ -1,60 +1,15 @@
-"""Scoring: from answers to a score out of 100 and a CEFR level. Does not use Django.
-
-Harder items have a higher weight (2 for A1 to 7 for C2): enough that easy items cannot make up
-for hard ones, and little enough that correct answers up to B1 reach the band of A2.
-"""
+"""Objective items: whether an answer matches its key. Does not use Django."""
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
+from collections.abc import Sequence
 
-WEIGHTS = {"A1": 2, "A2": 3, "B1": 4, "B2": 5, "C1": 6, "C2": 7}
-BANDS = (
-    (Decimal(90), "C2"),
-    (Decimal(80), "C1"),
-    (Decimal(70), "B2"),
-    (Decimal(60), "B1"),
-    (Decimal(50), "A2"),
-)
-LOWEST = "A1"
-HUNDREDTH = Decimal("0.01")
-
-
-@dataclass(frozen=True)
-class GradedItem:
-    """An asked question: its level, and whether the answer is correct."""
-
-    level: str
-    right: bool
-
-
-@dataclass(frozen=True)
-class SectionItems:
-    """The items of a section with its weight."""
-
-    weight: int
-    items: Sequence[GradedItem]
-
-
-def section_score(items: Sequence[GradedItem]) -> Decimal:
-    """The weighted share of correct answers, out of 100. Unanswered items count as wrong."""
-    return _percentage(_earned_share(items))
-
-
-def total_score(sections: Iterable[SectionItems]) -> Decimal:
-    """The weighted mean of the sections, computed exactly and rounded once."""
-    sections = list(sections)
-    total_weight = sum(section.weight for section in sections)
-    earned = sum(_earned_share(section.items) * section.weight for section in sections)
-    return _percentage(Fraction(earned) / (total_weight or 1))
-
-
-def level_of(score: Decimal) -> str:
-    """The CEFR level of a score. Bands are half-open: 89.99 is C1, 90 is C2."""
-    return next((level for floor, level in BANDS if score >= floor), LOWEST)
+#: What phones and word processors type for an apostrophe, and for a hyphen.
+_APOSTROPHES = dict.fromkeys(map(ord, "\u2018\u2019\u201b\u02bc\u02b9\u2032\uff07`\u00b4"), "'")
+_HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d"), "-")
+#: Zero-width characters and soft hyphens, which nobody sees.
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_ENDS = ' .,!?;:"\u201c\u201d\u2026'
 
 
 def is_correct(*, kind: str, value: str, key: str, accepted: Sequence[str]) -> bool:
@@ -67,16 +22,7 @@ def is_correct(*, kind: str, value: str, key: str, accepted: Sequence[str]) -> b
 
 
 def normalise_answer(text: str) -> str:
-    """Normalise case, spacing, apostrophes and punctuation at the ends."""
-    text = unicodedata.normalize("NFKC", text).replace("\u2019", "'").replace("`", "'")
-    return re.sub(r"\s+", " ", text).strip(' .,!?;:"').casefold()
-
-
-def _earned_share(items: Sequence[GradedItem]) -> Fraction:
-    possible = sum(WEIGHTS[item.level] for item in items)
-    earned = sum(WEIGHTS[item.level] for item in items if item.right)
-    return Fraction(earned, possible or 1)
-
-
-def _percentage(share: Fraction) -> Decimal:
-    return (Decimal(100 * share.numerator) / share.denominator).quantize(HUNDREDTH, ROUND_HALF_UP)
+    """Without differences of case, spacing, apostrophes, hyphens and punctuation at the ends."""
+    text = text.translate(_APOSTROPHES | _HYPHENS | _INVISIBLE)
+    text = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES)
+    return re.sub(r"\s+", " ", text).strip(_ENDS).casefold()

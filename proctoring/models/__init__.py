@@ -5,6 +5,7 @@ from proctoring.models.assessments import Assessment, AssessmentEvent, Invitatio
 from proctoring.models.evidence import IdentityCheck, MonitoringEvent, Snapshot, SystemCheck
 from proctoring.models.grading import (
     AnswerRating,
+    EvaluationJob,
     GradingCase,
     LevelCertificate,
     SittingResult,
@@ -41,6 +42,7 @@ __all__ = [
     "Assessment",
     "AssessmentEvent",
     "AudioPlay",
+    "EvaluationJob",
     "GradingCase",
     "IdentityCheck",
     "Invitation",

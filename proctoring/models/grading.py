@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from hitouch.core.cefr import CEFR
 from hitouch.core.db.base_models import BaseModel
+from hitouch.core.jobs.leases import LeasedQuerySet
 from hitouch.core.models import StoredFile
 from proctoring.models.item_bank import Skill
 from proctoring.models.scales import Scale
@@ -71,6 +72,46 @@ class SpeakingEvaluation(Evaluation):
         ]
 
 
+class EvaluationJobQuerySet(LeasedQuerySet["EvaluationJob"]):
+    """The queue of answers that a machine evaluates."""
+
+    def unfinished(self) -> "EvaluationJobQuerySet":
+        """A worker still has to evaluate them."""
+        return self.filter(finished_at__isnull=True)
+
+
+class EvaluationJob(BaseModel):
+    """That one spoken or written answer has to be evaluated, by one worker at a time.
+
+    `digest` tells which answer is meant: an answer that changed is evaluated again.
+    """
+
+    #: After so many tries that did not end (the worker was killed) a person grades.
+    MOST_TRIES = 3
+
+    question = models.OneToOneField(
+        SittingQuestion, related_name="evaluation_job", on_delete=models.CASCADE
+    )
+    digest = models.CharField(max_length=64)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(help_text="When it is due, or until when it is leased.")
+    finished_at = models.DateTimeField(null=True)
+
+    objects = EvaluationJobQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                name="evaluation_job_due",
+                fields=["next_try_at", "id"],
+                condition=Q(finished_at__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Evaluation of {self.question_id}"
+
+
 class GradingCase(BaseModel):
     """What a person has to grade before the result is released, or a sample for quality."""
 
@@ -82,6 +123,7 @@ class GradingCase(BaseModel):
         LOW_CONFIDENCE = "LOW_CONFIDENCE", "The machine is unsure"
         NO_RECOGNISER = "NO_RECOGNISER", "No speech recognition"
         FAILED = "FAILED", "The machine failed"
+        LATE_ANSWERS = "LATE_ANSWERS", "Answers admitted after the result"
         SAMPLE = "SAMPLE", "Sample"
 
     class State(models.TextChoices):
@@ -195,6 +237,7 @@ class LevelCertificate(BaseModel):
 
     sitting = models.OneToOneField(Sitting, related_name="certificate", on_delete=models.CASCADE)
     code = models.CharField(max_length=20, unique=True)
+    holder_name = models.CharField(max_length=200, default="")
     issued_at = models.DateTimeField()
     file = models.ForeignKey(StoredFile, null=True, related_name="+", on_delete=models.PROTECT)
     withdrawn_at = models.DateTimeField(null=True)

@@ -1,11 +1,11 @@
 """Reads about recordings: which take counts, how many are left, what a person is told."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet
 
 from proctoring import conf
+from proctoring.grading.answers import is_good
 from proctoring.grading.speech import loudness
 from proctoring.models import Recording, Sitting, SittingQuestion
 
@@ -13,12 +13,6 @@ from proctoring.models import Recording, Sitting, SittingQuestion
 GOOD_TAKES = 2
 #: Takes of any kind, so that a broken microphone does not record for ever.
 MOST_TAKES = 8
-_GOOD = (Recording.Judgement.OK, Recording.Judgement.TOO_QUIET, Recording.Judgement.CLIPPED)
-
-
-def is_good(recording: Recording) -> bool:
-    """Whether there is speech in a complete take, however well it can be heard."""
-    return recording.state == Recording.State.CLOSED and recording.judgement in _GOOD
 
 
 def takes_left(takes: QuerySet[Recording]) -> int:
@@ -27,15 +21,6 @@ def takes_left(takes: QuerySet[Recording]) -> int:
     if len(rows) >= MOST_TAKES:
         return 0
     return max(GOOD_TAKES - sum(is_good(row) for row in rows), 0)
-
-
-def counted_take(takes: Iterable[Recording]) -> Recording | None:
-    """The take that is graded: the newest that can be heard, else the newest with speech."""
-    complete = sorted(
-        (row for row in takes if row.state == Recording.State.CLOSED), key=lambda row: -row.take
-    )
-    heard = [row for row in complete if row.judgement == Recording.Judgement.OK]
-    return next(iter([*heard, *filter(is_good, complete), *complete]), None)
 
 
 def has_speech(question: SittingQuestion) -> bool:

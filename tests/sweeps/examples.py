@@ -77,9 +77,9 @@ from payments.payouts import services as payouts_services
 from payments.tests import factories as payments
 from proctoring.grading import services as grading
 from proctoring.item_bank import seeding as proctoring_seeding
-from proctoring.models import Recording, SittingQuestion
+from proctoring.models import EvaluationJob, Recording, SittingQuestion
 from proctoring.monitoring import services as monitoring
-from proctoring.tests.support import cast
+from proctoring.tests.support import cast, productive
 from tests.support.funding import seed_rates
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -316,6 +316,22 @@ def sittings(state: str) -> Callable[[], None]:
             cast.make_sitting(agent, state)
 
     return make
+
+
+def written_answers() -> list[SittingQuestion]:
+    """A closed section with a written answer in each sitting."""
+    sittings("IN_PROGRESS")()
+    questions = []
+    for sitting in cast.Sitting.objects.all():
+        (question,) = productive.add_section(sitting, "WRITING")
+        productive.write_answer(question)
+        questions.append(question)
+    return questions
+
+
+def queued_answers() -> None:
+    for question in written_answers():
+        grading.queue_closed_answer(question=question, at=NOON)
 
 
 def submitted_sittings() -> None:
@@ -637,6 +653,10 @@ EXAMPLES = {
     ),
     "proctoring.idle_sittings": Example(sittings("IN_PROGRESS"), at=NOON + HOUR),
     "proctoring.ungraded_sittings": Example(submitted_sittings, at=NOON + HOUR),
+    "proctoring.answers_to_queue": Example(
+        written_answers, refuses_new=(EvaluationJob, "question_id")
+    ),
+    "proctoring.answers_to_evaluate": Example(queued_answers),
     "proctoring.sittings_not_started": Example(sittings("READY"), at=NOON + 30 * DAY),
     "proctoring.abandoned_recordings": Example(open_recordings, at=NOON + HOUR),
     "proctoring.expired_recordings": Example(old_recordings, at=NOON + 90 * DAY),

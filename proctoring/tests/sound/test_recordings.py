@@ -10,13 +10,13 @@ from conftest import NOON
 from proctoring import queries
 from proctoring.delivery.refusals import SectionClosed
 from proctoring.delivery.services import close_section, submit_sitting
-from proctoring.grading.services import grade_sitting
+from proctoring.grading import answers
 from proctoring.maintenance import sweep
 from proctoring.models import Recording
 from proctoring.sound import queries as sound
 from proctoring.sound import services
 from proctoring.tests.sound.conftest import SPEECH, sha256, silence
-from proctoring.tests.support.cast import make_sitting
+from proctoring.tests.support.cast import grade_all, make_sitting
 
 DEVICE = uuid.uuid4()
 SECOND = timedelta(seconds=1)
@@ -66,13 +66,13 @@ def test_silence_asks_for_another_take(question):
     assert silent.judgement == "SILENT"
     assert not sound.has_speech(question)
     spoken = record(question, SPEECH.read_bytes())
-    assert sound.counted_take(question.recordings.all()) == spoken
+    assert answers.counted_take(question.recordings.all()) == spoken
 
 
 def test_one_retake(question):
     """Two takes with speech are allowed. The newest counts, unless nothing can be heard in it."""
     first, second = (record(question, SPEECH.read_bytes()) for _ in range(2))
-    assert sound.counted_take([first, second]) == second
+    assert answers.counted_take([first, second]) == second
     with pytest.raises(services.NoTakesLeft):
         start(question)
 
@@ -80,7 +80,7 @@ def test_one_retake(question):
 def test_bad_retake_does_not_replace_a_good_take(question):
     """A silent retake leaves the first take as the answer."""
     first, second = record(question, SPEECH.read_bytes()), record(question, silence())
-    assert sound.counted_take([first, second]) == first
+    assert answers.counted_take([first, second]) == first
 
 
 def test_silent_takes_end_somewhere(question):
@@ -191,7 +191,7 @@ def test_recordings_are_deleted_after_their_period(question, asha):
     submit_sitting(sitting=question.sitting, by=asha.user, at=NOON)
     later = NOON + timedelta(days=question.sitting.assessment.retention_days)
     assert not sound.expired(later).exists()
-    grade_sitting(sitting=question.sitting, at=NOON)
+    grade_all(question.sitting)
     assert not sound.expired(later - SECOND).exists()
     assert sweep(at=later)["files_deleted"] >= 1
     take.refresh_from_db()

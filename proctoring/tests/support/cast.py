@@ -10,12 +10,23 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from accounts.models import Agent
-from conftest import NOON
+from conftest import NOON, make_staff
 from proctoring import queries
 from proctoring.delivery import services as sittings
+from proctoring.grading import evaluation, ratings
 from proctoring.grading import services as services
+from proctoring.grading.answers import PRODUCTIVE
+from proctoring.grading.estimation import MIDDLE_OF_LEVEL
+from proctoring.grading.evaluators import MachineView
 from proctoring.invitations import services as invitations
-from proctoring.models import AnswerEntry, Assessment, Invitation, Sitting, SittingQuestion
+from proctoring.models import (
+    AnswerEntry,
+    Assessment,
+    GradingCase,
+    Invitation,
+    Sitting,
+    SittingQuestion,
+)
 from proctoring.setup import services as setup
 from proctoring.setup.system_requirements import SystemFacts
 
@@ -109,6 +120,35 @@ def answer_all(sitting: Sitting, *, at: datetime = NOON, levels: tuple[str, ...]
             sittings.close_section(sitting=sitting, position=part.position, at=at)
 
 
+def evaluate_all(sitting: Sitting, *, at: datetime = NOON, levels: tuple[str, ...] = ()) -> None:
+    """Evaluate spoken and written answers as a machine that is sure of the highest of the levels.
+
+    No model is loaded; the machine's own rules have their own tests.
+    """
+    seen = MIDDLE_OF_LEVEL[max(levels, default="C2")]
+    for question in sitting.drawn.filter(version__item__kind__in=PRODUCTIVE):
+        found = MachineView(
+            "test", "1", points=(seen + 3) / 6, ability=seen, ability_error=0.6, confidence=0.9
+        )
+        evaluation.record_evaluation(question=question, found=found, at=at)
+
+
+def grade_all(sitting: Sitting, *, at: datetime = NOON, levels: tuple[str, ...] = ()) -> Sitting:
+    """Grade a sitting, with machine and people where the result waits for them."""
+    evaluate_all(sitting, at=at, levels=levels)
+    graded = services.grade_sitting(sitting=sitting, at=at)
+    cases = GradingCase.objects.filter(question__sitting=sitting, state="OPEN", blocking=True)
+    for case in cases.select_related("question__version__item"):
+        mark = (MIDDLE_OF_LEVEL[max(levels, default="C2")] + 3) / 1.2
+        ratings.record_rating(
+            question=case.question,
+            grader=make_staff(f"Grader{case.pk.hex[:6]}", "proctor"),
+            criteria=dict.fromkeys(ratings.criteria_of(case.question), mark),
+            at=at,
+        )
+    return services.grade_sitting(sitting=graded, at=at)
+
+
 def make_graded_sitting(
     agent: Agent, *, at: datetime = NOON, levels: tuple[str, ...] = ()
 ) -> Sitting:
@@ -116,4 +156,4 @@ def make_graded_sitting(
     sitting = make_sitting(agent, "IN_PROGRESS", at)
     answer_all(sitting, at=at, levels=levels)
     sittings.submit_sitting(sitting=sitting, by=agent.user, at=at)
-    return services.grade_sitting(sitting=sitting, at=at)
+    return grade_all(sitting, at=at, levels=levels)
