@@ -24,6 +24,7 @@ from proctoring.grading.text.evaluation import TextEvaluation, evaluate
 LEVELS = ("A1", "A2", "B1", "B2", "C1", "C2")
 LOWEST, WIDTH = -3.0, 1.2
 DATA = Path(__file__).parent / "data" / "writing"
+BANK = Path(__file__).parents[1] / "proctoring" / "item_bank" / "data"
 #: Shares of texts with another level, and with one that is not a neighbour.
 NOT_EXACT, NOT_ADJACENT = 0.40, 0.10
 #: Seconds of the processor for a text, in the median.
@@ -147,6 +148,31 @@ def fooled(rows: list[dict[str, Any]]) -> dict[str, tuple[float, float]]:
     }
 
 
+def model_answers() -> dict[str, tuple[float, float]]:
+    """Model answers of the item bank, by other authors: none is for a person to grade."""
+    items = yaml.safe_load((BANK / "writing.yaml").read_text())["items"]
+    levels: dict[str, list[float]] = {}
+    people = []
+    for item in items:
+        found = evaluate(
+            item["model_answer"],
+            item["text"],
+            item["expected"],
+            "WRITING",
+            passage=item.get("passage") or "",
+            min_words=item["min_words"],
+            max_words=item["max_words"],
+        )
+        levels.setdefault(item["level"], []).append((found.ability - LOWEST) / WIDTH + 1)
+        people += [item["code"]] * found.needs_person
+    means = [mean(levels[level]) for level in LEVELS]
+    print(f"model answers: means {' '.join(f'{each:.2f}' for each in means)}, to a person {people}")
+    return {
+        "model answers of the bank that go to a person": (len(people) / len(items), 0.05),
+        "model answers: levels out of order": (sum(b <= a for a, b in pairwise(means)), 0),
+    }
+
+
 def measure() -> dict[str, tuple[float, float]]:
     """All figures."""
     rows = texts()
@@ -167,7 +193,7 @@ def measure() -> dict[str, tuple[float, float]]:
     seconds = [one.seconds for one in written]
     print(f"processor: median {median(seconds):.2f} s, most {max(seconds):.2f} s a text")
     figures["processor a text, median, s"] = (median(seconds), CPU_SECONDS)
-    return figures | fooled(rows)
+    return figures | model_answers() | fooled(rows)
 
 
 def _read(name: str) -> Any:

@@ -109,6 +109,7 @@ def evaluate(
         task=measure_task(
             own,
             prompt=prompt,
+            passage=passage,
             expected=expected,
             words=len(own.words),
             limits=(min_words, max_words),

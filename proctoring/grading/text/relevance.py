@@ -19,6 +19,9 @@ except ImportError:  # an optional part
 
 #: The encoder's time grows with the length.
 MAX_ENCODED = 300
+MOST_TARGETS = 500
+#: Similarities of unrelated texts are near this; answers to a task lie about a unit above.
+ORIGIN, UNIT = 0.75, 0.12
 #: Sentences about other matters.
 _OTHER_MATTERS = (
     "The team scored twice in the second half and won the football match.",
@@ -77,25 +80,28 @@ class EncodedNearness:
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
         self._others = encoder.encode(_OTHER_MATTERS)
-        self._targets: dict[str, list[float]] = {}
+        self._targets: dict[str, tuple[list[float], float]] = {}
 
     def between(self, texts: Sequence[str], targets: Sequence[str]) -> list[list[float]]:
-        """The similarity above that to other matters, scaled to 0 to 1."""
+        """The similarity above what both have with other matters, scaled to 0 to 1."""
         wanted = [self._target(target) for target in targets]
-        answer = []
+        table = []
         for vector in self._encoder.encode(texts):
-            ground = sorted(_dot(vector, other) for other in self._others)[-3:]
-            level = sum(ground) / len(ground)
-            answer.append(
-                [min(1.0, max(0.0, (_dot(vector, each) - level) / 0.12)) for each in wanted]
-            )
-        return answer
+            ground = self._ground(vector)
+            nearness = [_dot(vector, target) - ground - other for target, other in wanted]
+            table.append([min(1.0, max(0.0, (each + ORIGIN) / UNIT)) for each in nearness])
+        return table
 
-    def _target(self, text: str) -> list[float]:
-        if len(self._targets) > 500:
+    def _ground(self, vector: list[float]) -> float:
+        return sum(_dot(vector, other) for other in self._others) / len(self._others)
+
+    def _target(self, text: str) -> tuple[list[float], float]:
+        """The vector of a target and its ground; the same tasks come again and again."""
+        if len(self._targets) > MOST_TARGETS:
             self._targets.clear()
         if text not in self._targets:
-            self._targets[text] = self._encoder.encode([text])[0]
+            vector = self._encoder.encode([text])[0]
+            self._targets[text] = vector, self._ground(vector)
         return self._targets[text]
 
 

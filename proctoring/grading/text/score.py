@@ -24,6 +24,8 @@ BEST_MARK = 5.0
 ERROR, USUAL_WORDS = 0.9, 90
 #: Fewer own words say too little about a level.
 MIN_WORDS = 15
+#: Answers to other tasks have at most about this nearness, by method.
+OFF_TOPIC = {"encoder": 0.42, "words": 0.12}
 #: Of a text that a person should look at.
 UNSURE_ERROR = 1.8
 
@@ -42,7 +44,7 @@ _SPOKEN = {Criterion.GRAMMAR: 0.45, Criterion.RANGE: 0.45, Criterion.COHERENCE: 
 _WRITTEN_LEVEL = ((0.0, 0.0), (5.0, 5.0))
 _SPOKEN_LEVEL = ((0.1, 0.0), (1.1, 1.0), (1.8, 2.0), (2.7, 3.0), (3.4, 4.0), (4.2, 5.0))
 #: A task not done at all costs so many marks.
-_TASK_COST = 0.8
+_TASK_COST = 0.6
 #: Shares of few different words are drawn towards those of a beginner.
 _BEGINNERS_TYPES = 15
 #: What an idiomatic expression in 100 words adds to the mark for range, and the most.
@@ -101,7 +103,7 @@ def criterion_marks(measures: Measures) -> dict[Criterion, float]:
         Criterion.GRAMMAR: _grammar(measures),
         Criterion.RANGE: _range(measures),
         Criterion.COHERENCE: _coherence(measures),
-        Criterion.TASK: BEST_MARK * measures.task.coverage * measures.task.length,
+        Criterion.TASK: BEST_MARK * measures.task.done,
     }
     return {name: round(min(BEST_MARK, max(0.0, mark)), 2) for name, mark in marks.items()}
 
@@ -110,9 +112,6 @@ def reasons_for_a_person(measures: Measures) -> tuple[str, ...]:
     """Why a person has to grade, as codes; empty when the machine's marks stand."""
     own, task = measures.ownness, measures.task
     likely_other_language = own.foreign > 0.35 or own.function_words < 0.18
-    is_about_something_else = task.coverage < 0.25 and task.relevance < (
-        0.3 if task.method == "encoder" else 0.15
-    )
     checks = (
         ("TOO_SHORT", own.own_words < MIN_WORDS),
         ("NOT_ENGLISH", likely_other_language),
@@ -120,7 +119,7 @@ def reasons_for_a_person(measures: Measures) -> tuple[str, ...]:
         ("COPIED", own.copied > 0.4),
         ("REPEATED", own.repeated > 0.4),
         ("STOCK_PHRASES", own.stock > 0.45),
-        ("OFF_TOPIC", is_about_something_else or task.relevance < 0.12),
+        ("OFF_TOPIC", task.relevance < OFF_TOPIC[task.method]),
         ("SPEAKS_TO_EXAMINER", own.spoke_to_examiner),
     )
     return tuple(code for code, is_so in checks if is_so)

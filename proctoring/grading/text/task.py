@@ -13,8 +13,15 @@ MAX_POINTS = 8
 MAX_PIECES = 14
 #: Words without a full stop are compared in pieces of this many words.
 PIECE = 25
-#: From here a point counts as made in full, and below the other as not made.
-MADE, NOT_MADE = 0.55, 0.2
+#: For each method: nearness of an answer to its task that is none, and that is full.
+RELEVANCE = {"encoder": (0.35, 0.75), "words": (0.1, 0.4)}
+#: The same for the nearest piece of an answer and a point. Points are told apart less well than
+#: tasks, so they count less.
+POINT = {"encoder": (0.1, 0.3), "words": (0.1, 0.4)}
+WEIGHT_OF_POINTS = 0.4
+#: The answer is compared by its beginning and its end.
+COMPARED = 300
+MAX_PASSAGE_PIECES = 3
 #: How a point begins that tells what an answer does.
 _SAYS = re.compile(
     r"^(?:politely |clearly )?"
@@ -23,8 +30,6 @@ _SAYS = re.compile(
     r"(?: that| why| how| what| when)?\b",
     re.I,
 )
-#: Answers to a task have at least about this nearness to it.
-RELEVANT = 0.35
 
 
 @dataclass(frozen=True)
@@ -41,11 +46,13 @@ class Task:
     remarks: tuple[Remark, ...]
 
     @property
-    def coverage(self) -> float:
-        """The mean over the points; from the relevance when none are known."""
-        if self.points:
-            return sum(self.points) / len(self.points)
-        return min(1.0, self.relevance / RELEVANT)
+    def done(self) -> float:
+        """How much of the task was done, 0 to 1."""
+        whole = _share(self.relevance, RELEVANCE[self.method])
+        if not self.points:
+            return whole * self.length
+        points = sum(self.points) / len(self.points)
+        return ((1 - WEIGHT_OF_POINTS) * whole + WEIGHT_OF_POINTS * points) * self.length
 
 
 def expected_points(expected: Any) -> list[str]:
@@ -68,39 +75,61 @@ def measure_task(
     document: Document,
     *,
     prompt: str,
+    passage: str,
     expected: Any,
     words: int,
     limits: tuple[int | None, int | None],
     nearness: Nearness,
 ) -> Task:
-    """Compare the pieces of a text with the prompt and with each point."""
+    """Compare the whole text with the task, and its pieces with each point."""
     points = expected_points(expected)
     pieces = _pieces(document)
-    targets = [text for text in (prompt, *map(_content, points)) if text.strip()]
-    table = nearness.between([text for _, _, text in pieces], targets) if pieces and targets else []
-    best = [max(row[column] for row in table) if table else 0.0 for column in range(len(targets))]
-    relevance = _relevance(table, has_prompt=bool(prompt.strip())) if targets else 1.0
-    made = best[len(targets) - len(points) :]
+    made = _points_made(points, pieces, nearness)
     return Task(
-        relevance=round(relevance, 3),
-        points=tuple(round(_made(value), 2) for value in made),
+        relevance=round(_relevance(document, prompt, passage, points, nearness), 3),
+        points=tuple(round(share, 2) for share, _ in made),
         length=round(_length(words, limits), 2),
         method=nearness.name,
-        remarks=tuple(_point_remarks(points, pieces, table)),
+        remarks=tuple(
+            _remark(point, share, pieces[place])
+            for point, (share, place) in zip(points, made, strict=True)
+            if pieces
+        ),
     )
 
 
-def _relevance(table: list[list[float]], *, has_prompt: bool) -> float:
-    """The mean of the nearer half of the pieces, each by its nearest target."""
-    if not table:
-        return 0.0
-    nearest = sorted((max(row) for row in table), reverse=True)
-    half = nearest[: max(1, (len(nearest) + 1) // 2)]
-    return sum(half) / len(half)
+def _relevance(
+    document: Document, prompt: str, passage: str, points: list[str], nearness: Nearness
+) -> float:
+    """Nearness to prompt, passage or points, whichever is nearest; 1 if there are none."""
+    parts = [passage[at : at + COMPARED] for at in range(0, len(passage), COMPARED)]
+    targets = [prompt, *parts[:MAX_PASSAGE_PIECES], ". ".join(_content(each) for each in points)]
+    targets = [target for target in targets if target.strip()]
+    prose = " ".join(document.prose.split())
+    if not targets or not prose:
+        return 1.0 if prose else 0.0
+    texts = [prose[:COMPARED], prose[-COMPARED:]] if len(prose) > COMPARED else [prose]
+    return max(max(row) for row in nearness.between(texts, targets))
 
 
-def _made(value: float) -> float:
-    return min(1.0, max(0.0, (value - NOT_MADE) / (MADE - NOT_MADE)))
+def _points_made(
+    points: list[str], pieces: list[tuple[int, int, str]], nearness: Nearness
+) -> list[tuple[float, int]]:
+    """How far each point is made, and by which piece."""
+    if not points or not pieces:
+        return [(0.0, 0) for _ in points]
+    table = nearness.between([text for _, _, text in pieces], [_content(each) for each in points])
+    made = []
+    for column in range(len(points)):
+        values = [row[column] for row in table]
+        best = max(values)
+        made.append((_share(best, POINT[nearness.name]), values.index(best)))
+    return made
+
+
+def _share(value: float, line: tuple[float, float]) -> float:
+    none, full = line
+    return min(1.0, max(0.0, (value - none) / (full - none)))
 
 
 def _length(words: int, limits: tuple[int | None, int | None]) -> float:
@@ -128,19 +157,9 @@ def _cut(document: Document, sentence: Sentence) -> list[tuple[int, int, str]]:
     return [(run[0].start, run[-1].end, document.prose[run[0].start : run[-1].end]) for run in runs]
 
 
-def _point_remarks(
-    points: list[str], pieces: list[tuple[int, int, str]], table: list[list[float]]
-) -> list[Remark]:
-    remarks = []
-    for number, point in enumerate(points):
-        column = number - len(points)
-        values = [row[column] for row in table]
-        best = max(range(len(values)), key=values.__getitem__) if values else None
-        if best is not None and _made(values[best]) >= 0.5:
-            start, end, _ = pieces[best]
-            message, effect = f"A point of a good answer: {point}", RemarkEffect.EARNED
-        else:
-            start, end = 0, 0
-            message, effect = f"A point of a good answer is missing: {point}", RemarkEffect.COST
-        remarks.append(Remark(start, end, Criterion.TASK, effect, "point", message))
-    return remarks
+def _remark(point: str, share: float, piece: tuple[int, int, str]) -> Remark:
+    if share >= 0.5:
+        message, effect = f"A point of a good answer: {point}", RemarkEffect.EARNED
+        return Remark(piece[0], piece[1], Criterion.TASK, effect, "point", message)
+    message = f"This point of a good answer was not found: {point}"
+    return Remark(0, 0, Criterion.TASK, RemarkEffect.COST, "point", message)

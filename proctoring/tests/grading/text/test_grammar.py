@@ -63,6 +63,7 @@ def test_a_usual_error_is_found(sentence, wrong):
         "She has been waiting since Monday, for two weeks in fact.",
         "Our customer service desk helps you make it work.",
         "I'm having a doubt about today's bill, sir.",
+        "The bill is three times what it was, and he entered for the exam.",
         "The colour of the cheque and the organisation's programme are British spellings.",
     ],
 )
