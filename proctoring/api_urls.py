@@ -4,6 +4,7 @@ from django.urls import path
 
 from proctoring.delivery import api as delivery
 from proctoring.invitations import api as invitations
+from proctoring.item_bank import api as item_bank
 from proctoring.monitoring import api as monitoring
 from proctoring.review import api as review
 from proctoring.setup import api as setup
@@ -73,4 +74,37 @@ urlpatterns = [
     ),
     path("staff/sittings/<uuid:pk>/clear/", review.ClearSittingView.as_view(), name="staff-clear"),
     path("staff/sittings/<uuid:pk>/void/", review.VoidSittingView.as_view(), name="staff-void"),
+    path("staff/items/", item_bank.ItemListView.as_view(), name="staff-items"),
+    path("staff/items/import/", item_bank.ImportItemsView.as_view(), name="staff-items-import"),
+    path(
+        "staff/items/export/<str:form>/",
+        item_bank.ExportItemsView.as_view(),
+        name="staff-items-export",
+    ),
+    path("staff/items/<uuid:pk>/", item_bank.ItemDetailView.as_view(), name="staff-item"),
+    path(
+        "staff/items/<uuid:pk>/request-review/",
+        item_bank.RequestItemReviewView.as_view(),
+        name="staff-item-request-review",
+    ),
+    path(
+        "staff/items/<uuid:pk>/decide/",
+        item_bank.DecideItemReviewView.as_view(),
+        name="staff-item-decide",
+    ),
+    path(
+        "staff/items/<uuid:pk>/report/",
+        item_bank.ReportItemView.as_view(),
+        name="staff-item-report",
+    ),
+    path(
+        "staff/items/<uuid:pk>/move/<str:verb>/",
+        item_bank.MoveItemView.as_view(),
+        name="staff-item-move",
+    ),
+    path(
+        "staff/item-flags/<uuid:pk>/resolve/",
+        item_bank.ResolveItemFlagView.as_view(),
+        name="staff-item-flag-resolve",
+    ),
 ]

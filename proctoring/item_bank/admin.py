@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,11 +18,14 @@ from accounts.permissions import authenticated_user
 from hitouch.core.admin import ActionPagesAdmin, ReadOnlyAdmin, refuse_query
 from hitouch.core.errors import Refusal
 from hitouch.core.web.admin_lists import Column, PagedChangeList
-from hitouch.core.web.downloads import private_link, send_by_link
+from hitouch.core.web.downloads import as_private_download, private_link, send_by_link
 from hitouch.core.web.forms import add_refusal_to
 from hitouch.core.web.queues import capped_count
-from hitouch.core.web.views import View
+from hitouch.core.web.views import View, form_page, post_data_or_none
 from proctoring.item_bank import audio, forms, preview, queries, review, services
+from proctoring.item_bank.interchange import limits
+from proctoring.item_bank.interchange import services as interchange
+from proctoring.item_bank.interchange.records import MAX_SHOWN, InvalidImport
 from proctoring.models import Item, ItemFlag, ItemKind, ItemReview, ItemVersion
 
 CHANGELIST = "admin:proctoring_item_changelist"
@@ -140,6 +143,8 @@ class ItemAdmin(ActionPagesAdmin):
     def action_pages(self) -> dict[str, tuple[str, View]]:
         """The page of an item and its actions."""
         return {
+            "files": ("files/", form_page(self.files)),
+            "export": ("export/<str:form>/", require_POST(self.export)),
             "new": ("new/<str:kind>/", self.new),
             "draft": ("<uuid:pk>/draft/", self.draft),
             "start": ("<uuid:pk>/start/", require_POST(self.start)),
@@ -209,6 +214,35 @@ class ItemAdmin(ActionPagesAdmin):
         return self._render(
             request, "draft.html", title=title, form=form, kind=item.kind, item=item
         )
+
+    def files(self, request: HttpRequest) -> HttpResponseBase:
+        """Import a file of items as drafts; export the bank."""
+        self._require(request, queries.KEY_ROLES)
+        form = forms.ImportForm(post_data_or_none(request), request.FILES or None)
+        faults: tuple[object, ...] = ()
+        if request.method == "POST":
+            self._require(request, queries.AUTHORS)
+            if form.is_valid():
+                try:
+                    data = form.cleaned_data["file"].read(limits.MAX_BYTES + 1)
+                    result = interchange.import_items(data=data, **self._by_and_at(request))
+                except InvalidImport as refusal:
+                    faults = refusal.faults[:MAX_SHOWN]
+                    form.add_error("file", "Nothing was imported: see below.")
+                else:
+                    messages.success(request, str(result))
+                    return redirect(CHANGELIST)
+        context = {"title": "Import and export", "form": form, "faults": faults}
+        may_write = authenticated_user(request).has_role(*queries.AUTHORS)
+        return self._render(request, "files.html", **context, may_write=may_write)
+
+    def export(self, request: HttpRequest, form: str) -> HttpResponseBase:
+        """Download the bank, with its keys."""
+        self._require(request, queries.KEY_ROLES)
+        if form not in interchange.EXPORTS:
+            raise Http404
+        export, name, content_type = interchange.EXPORTS[form]
+        return as_private_download(HttpResponse(export(), content_type=content_type), name)
 
     def clip(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """The clip of a version, for listening on the item's page."""

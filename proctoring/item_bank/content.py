@@ -61,11 +61,11 @@ def clean(kind: str, content: ItemContent) -> ItemContent:
     What the kind does not have is left out, so that two ways of entering an item agree.
     """
     is_choice = kind in CHOICE_KINDS
-    accepted = content.accepted if kind == "FILL_BLANK" else []
+    accepted = [each.strip() for each in content.accepted] if kind == "FILL_BLANK" else []
     return ItemContent(
         text=content.text.strip(),
         passage=content.passage.strip(),
-        options=dict(content.options) if is_choice else {},
+        options={key: text.strip() for key, text in content.options.items()} if is_choice else {},
         plays=content.plays if kind == "AUDIO_MCQ" else 2,
         min_words=content.min_words if kind == "WRITING" else 0,
         max_words=content.max_words if kind == "WRITING" else 0,
@@ -74,7 +74,9 @@ def clean(kind: str, content: ItemContent) -> ItemContent:
         key=content.key if is_choice else (accepted[0] if accepted else ""),
         accepted=accepted,
         script=content.script if kind == "AUDIO_MCQ" else [],
-        expected=content.expected if kind in ("SPEAKING", "WRITING") else [],
+        expected=[point.strip() for point in content.expected]
+        if kind in ("SPEAKING", "WRITING")
+        else [],
         model_answer=content.model_answer.strip() if kind in ("SPEAKING", "WRITING") else "",
     )
 
