@@ -77,9 +77,14 @@ urlpatterns = [
     path("staff/items/", item_bank.ItemListView.as_view(), name="staff-items"),
     path("staff/items/import/", item_bank.ImportItemsView.as_view(), name="staff-items-import"),
     path(
-        "staff/items/export/<str:form>/",
-        item_bank.ExportItemsView.as_view(),
-        name="staff-items-export",
+        "staff/items/export/csv/",
+        item_bank.ExportItemsCsvView.as_view(),
+        name="staff-items-export-csv",
+    ),
+    path(
+        "staff/items/export/qti/",
+        item_bank.ExportItemsQtiView.as_view(),
+        name="staff-items-export-qti",
     ),
     path("staff/items/<uuid:pk>/", item_bank.ItemDetailView.as_view(), name="staff-item"),
     path(
@@ -98,9 +103,19 @@ urlpatterns = [
         name="staff-item-report",
     ),
     path(
-        "staff/items/<uuid:pk>/move/<str:verb>/",
-        item_bank.MoveItemView.as_view(),
-        name="staff-item-move",
+        "staff/items/<uuid:pk>/retire/",
+        item_bank.RetireItemView.as_view(),
+        name="staff-item-retire",
+    ),
+    path(
+        "staff/items/<uuid:pk>/revive/",
+        item_bank.ReviveItemView.as_view(),
+        name="staff-item-revive",
+    ),
+    path(
+        "staff/items/<uuid:pk>/return-to-trial/",
+        item_bank.ReturnItemToTrialView.as_view(),
+        name="staff-item-return-to-trial",
     ),
     path(
         "staff/item-flags/<uuid:pk>/resolve/",

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms as django_forms
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
@@ -28,12 +28,6 @@ from proctoring.item_bank import forms, queries, review, serializers, services
 from proctoring.item_bank.interchange import limits
 from proctoring.item_bank.interchange import services as interchange
 from proctoring.models import Item, ItemFlag, ItemKind
-
-MOVES = {
-    "retire": services.retire_item,
-    "revive": services.revive_item,
-    "return-to-trial": services.return_to_trial,
-}
 
 
 class ItemFilter(QueryForm):
@@ -139,23 +133,50 @@ class ReportItemView(ItemBankAPIView):
 
 
 class MoveItemView(ItemBankAPIView):
-    """The state of an item in use."""
+    """Base of the endpoints that change the state of an item in use."""
 
     permission_classes = [IsStaff.of(*queries.REVIEWERS)]
+    service: Any = None
 
-    @extend_schema(
-        request=serializers.ReasonOfItemIn,
-        responses=serializers.StaffItemDetailOut,
-        parameters=[OpenApiParameter("verb", enum=[*MOVES], location="path")],
-    )
-    def post(self, request: Request, pk: UUID, verb: str) -> Response:
-        """Retire an item, use it again, or put it back on trial."""
+    def move(self, request: Request, pk: UUID) -> Response:
+        """Move the item, with a reason."""
         item = get_object_or_404(Item, pk=pk)
-        if verb not in MOVES:
-            raise Http404
         reason = validated_form(forms.ReasonOfItemForm, request).cleaned_data["reason"]
-        MOVES[verb](item=item, reason=reason, by=self.user, at=timezone.now())
+        type(self).service(item=item, reason=reason, by=self.user, at=timezone.now())
         return _item_response(pk)
+
+
+class RetireItemView(MoveItemView):
+    """Taking an item out of use."""
+
+    service = staticmethod(services.retire_item)
+
+    @extend_schema(request=serializers.ReasonOfItemIn, responses=serializers.StaffItemDetailOut)
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Take an item out of use. Sittings that have it keep it."""
+        return self.move(request, pk)
+
+
+class ReviveItemView(MoveItemView):
+    """Using a retired item again."""
+
+    service = staticmethod(services.revive_item)
+
+    @extend_schema(request=serializers.ReasonOfItemIn, responses=serializers.StaffItemDetailOut)
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Use a retired item again."""
+        return self.move(request, pk)
+
+
+class ReturnItemToTrialView(MoveItemView):
+    """Putting a live item back on trial."""
+
+    service = staticmethod(services.return_to_trial)
+
+    @extend_schema(request=serializers.ReasonOfItemIn, responses=serializers.StaffItemDetailOut)
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Ask a live item without counting it."""
+        return self.move(request, pk)
 
 
 class ResolveItemFlagView(ItemBankAPIView):
@@ -188,19 +209,27 @@ class ImportItemsView(ItemBankAPIView):
         return Response(serializers.ItemImportOut(result).data)
 
 
-class ExportItemsView(ItemBankAPIView):
-    """Export of the bank."""
+class ExportItemsCsvView(ItemBankAPIView):
+    """Export of the bank as CSV."""
 
-    @extend_schema(
-        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
-        parameters=[OpenApiParameter("form", enum=[*interchange.EXPORTS], location="path")],
-    )
-    def get(self, request: Request, form: str) -> HttpResponse:
-        """Download all items with their keys, as CSV or as a QTI 3 package."""
-        if form not in interchange.EXPORTS:
-            raise Http404
-        export, name, content_type = interchange.EXPORTS[form]
-        return as_private_download(HttpResponse(export(), content_type=content_type), name)
+    @extend_schema(responses={(200, "text/csv"): OpenApiTypes.BINARY})
+    def get(self, request: Request) -> HttpResponse:
+        """Download all items with their keys as CSV."""
+        return _download("csv")
+
+
+class ExportItemsQtiView(ItemBankAPIView):
+    """Export of the bank as QTI 3."""
+
+    @extend_schema(responses={(200, "application/zip"): OpenApiTypes.BINARY})
+    def get(self, request: Request) -> HttpResponse:
+        """Download all items with keys and clips as a QTI 3 package."""
+        return _download("qti")
+
+
+def _download(form: str) -> HttpResponse:
+    export, name, content_type = interchange.EXPORTS[form]
+    return as_private_download(HttpResponse(export(), content_type=content_type), name)
 
 
 def _item_response(pk: UUID) -> Response:

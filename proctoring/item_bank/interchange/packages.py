@@ -15,7 +15,8 @@ from lxml import etree
 from proctoring.item_bank.interchange import limits
 from proctoring.item_bank.interchange.records import unreadable
 
-_FAULTS = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, ValueError)
+#: A RuntimeError is also raised for a way of compression that Python does not have.
+_FAULTS = (zipfile.BadZipFile, zlib.error, RuntimeError, OSError, ValueError)
 
 
 class Package:

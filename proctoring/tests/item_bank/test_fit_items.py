@@ -12,6 +12,7 @@ from proctoring import tasks
 from proctoring.item_bank import fitting, review, services
 from proctoring.item_bank.calibration import CalibrationFlag, ChoiceFigures, ItemCalibration
 from proctoring.models import AnswerEntry, Item, ItemFigures, ItemFlag, ItemReview, Sitting
+from proctoring.tests.support.cast import make_sitting
 
 LATER = NOON + timedelta(days=1)
 
@@ -118,23 +119,22 @@ def test_one_fit_writes_at_a_time(live):
     assert fitting.record_fit([fitted(live)], at=NOON).ran
 
 
-def test_times_are_those_between_entries(passed):
+def test_times_are_those_between_entries(asha, assessment):
     """The seconds of a question are those since the entry before, over all visits to it."""
-    first, second = passed.drawn.order_by("position")[:2]
+    sitting = make_sitting(asha, "IN_PROGRESS")
+    first, second = sitting.drawn.order_by("position")[:2]
     opened = first.part.opened_at
-    entries = [(first, "a", 10), (second, "b", 25), (first, " C ", 30), (second, "b", 2000)]
+    entries = [(first, "a", 10), (second, "b", 25), (first, " C ", 30), (second, "b", 100)]
     device = uuid4()
-    AnswerEntry.objects.bulk_create(
-        AnswerEntry(
-            sitting=passed, question=question, device=device, sequence=900 + number, hash="0",
-            value=value, written_at=opened + timedelta(seconds=seconds), origin="JOURNAL",
-            received_at=opened + timedelta(seconds=seconds),
-        )
-        for number, (question, value, seconds) in enumerate(entries)
-    )  # fmt: skip
-    found = fitting._answers([passed.pk])
+    for number, (question, value, seconds) in enumerate(entries):
+        at = opened + timedelta(seconds=seconds)
+        AnswerEntry.objects.create(
+            sitting=sitting, question=question, device=device, sequence=number + 1, hash="0",
+            value=value, written_at=at, stated_at=at, received_at=at, origin="JOURNAL",
+        )  # fmt: skip
+    found = fitting._answers([sitting.pk])
     assert found[first.pk] == ("c", 15.0)
-    assert found[second.pk] == ("b", 615.0)
+    assert found[second.pk] == ("b", 85.0)
 
 
 def test_the_task_runs_the_fit(db):
