@@ -3,6 +3,7 @@
 from django.urls import path
 
 from proctoring.delivery import api as delivery
+from proctoring.grading.graders import api as graders
 from proctoring.invitations import api as invitations
 from proctoring.item_bank import api as item_bank
 from proctoring.monitoring import api as monitoring
@@ -68,6 +69,11 @@ urlpatterns = [
     path("sittings/<uuid:pk>/events/", monitoring.EventBatchView.as_view(), name="events"),
     path("sittings/<uuid:pk>/snapshots/", monitoring.SnapshotView.as_view(), name="snapshots"),
     path("sittings/<uuid:pk>/submit/", delivery.SubmitSittingView.as_view(), name="submit"),
+    path("staff/grading/next/", graders.TakeAnswerView.as_view(), name="grading-next"),
+    path("staff/grading/agreement/", graders.AgreementView.as_view(), name="grading-agreement"),
+    path("staff/grading/<uuid:pk>/", graders.RateAnswerView.as_view(), name="rating"),
+    path("staff/grading/<uuid:pk>/audio/", graders.AnswerAudioView.as_view(), name="rating-audio"),
+    path("staff/grading/<uuid:pk>/return/", graders.ReturnAnswerView.as_view(), name="rating-return"),
     path("staff/sittings/", review.StaffSittingListView.as_view(), name="staff-sittings"),
     path(
         "staff/sittings/<uuid:pk>/", review.StaffSittingDetailView.as_view(), name="staff-sitting"

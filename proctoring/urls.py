@@ -3,6 +3,7 @@
 from django.urls import path
 
 from proctoring.delivery import views as delivery
+from proctoring.grading.graders import views as graders
 from proctoring.monitoring import views as monitoring
 from proctoring.results import views as results
 from proctoring.review import views as review
@@ -22,6 +23,12 @@ urlpatterns = [
     path("assessment/<uuid:pk>/questions/", delivery.questions, name="questions"),
     path("assessment/<uuid:pk>/result/", results.result, name="result"),
     path("assessment/<uuid:pk>/recorded/", results.recordings, name="recorded"),
+    path("grading/", graders.desk, name="grading"),
+    path("grading/next/", graders.take, name="grading-next"),
+    path("grading/agreement/", graders.agreement, name="grading-agreement"),
+    path("grading/<uuid:pk>/", graders.rating, name="rating"),
+    path("grading/<uuid:pk>/audio/", graders.audio, name="rating-audio"),
+    path("grading/<uuid:pk>/return/", graders.give_back, name="rating-return"),
     path("proctor/", monitoring.live, name="live"),
     path("proctor/rows/", monitoring.live_rows, name="live-rows"),
     path("proctor/pictures/<uuid:pk>/", review.snapshot, name="snapshot"),

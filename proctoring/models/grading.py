@@ -168,6 +168,7 @@ class AnswerRating(BaseModel):
     comment = models.CharField(max_length=1000, blank=True)
     started_at = models.DateTimeField()
     given_at = models.DateTimeField(null=True)
+    returned_at = models.DateTimeField(null=True, help_text="When it was left to another grader.")
 
     class Meta:
         constraints = [
