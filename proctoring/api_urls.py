@@ -73,7 +73,9 @@ urlpatterns = [
     path("staff/grading/agreement/", graders.AgreementView.as_view(), name="grading-agreement"),
     path("staff/grading/<uuid:pk>/", graders.RateAnswerView.as_view(), name="rating"),
     path("staff/grading/<uuid:pk>/audio/", graders.AnswerAudioView.as_view(), name="rating-audio"),
-    path("staff/grading/<uuid:pk>/return/", graders.ReturnAnswerView.as_view(), name="rating-return"),
+    path(
+        "staff/grading/<uuid:pk>/return/", graders.ReturnAnswerView.as_view(), name="rating-return"
+    ),
     path("staff/sittings/", review.StaffSittingListView.as_view(), name="staff-sittings"),
     path(
         "staff/sittings/<uuid:pk>/", review.StaffSittingDetailView.as_view(), name="staff-sitting"

@@ -13,6 +13,7 @@ from hitouch.core.web.steps import Step
 from proctoring import conf
 from proctoring.models import (
     Assessment,
+    GradingCase,
     IdentityCheck,
     Invitation,
     MonitoringEvent,
@@ -123,10 +124,21 @@ def live_sittings(now: datetime) -> list[LiveSitting]:
 
 
 def work_queues(*, now: datetime) -> list[WorkQueue]:
-    """Work queue of proctors: results to review."""
+    """Work queues: results to review by proctors, and answers to mark by graders."""
     url = reverse("admin:proctoring_sitting_changelist") + "?state__exact=GRADED"
-    rows, label = Sitting.objects.to_review(), "Assessments to review"
-    return [queue_of(rows, since="graded_at", label=label, url=url, group="Assessments")]
+    results, cases = Sitting.objects.to_review(), GradingCase.objects.filter(state="OPEN")
+    return [
+        queue_of(
+            results, since="graded_at", label="Assessments to review", url=url, group="Assessments"
+        ),
+        queue_of(
+            cases,
+            since="opened_at",
+            label="Answers to mark",
+            url=reverse("proctoring:grading"),
+            group="Assessments",
+        ),
+    ]
 
 
 def questions_of(sitting: Sitting) -> QuerySet[SittingQuestion]:

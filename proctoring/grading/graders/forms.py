@@ -19,7 +19,7 @@ CRITERIA = {
 }
 
 
-class RatingForm(forms.Form):
+class MarksForm(forms.Form):
     """One mark from 0 to 5 for each criterion of the answer."""
 
     comment = forms.CharField(

@@ -78,7 +78,7 @@ def grader_figures(now: datetime) -> list[GraderFigures]:
     by_question: dict[UUID, list[AnswerRating]] = defaultdict(list)
     for rating in ratings:
         by_question[rating.question_id].append(rating)
-    pairs: dict[int, list[tuple[AnswerRating, AnswerRating]]] = defaultdict(list)
+    pairs: dict[UUID, list[tuple[AnswerRating, AnswerRating]]] = defaultdict(list)
     for group in by_question.values():
         for own, other in permutations(group, 2):
             pairs[own.grader_id].append((own, other))
@@ -97,10 +97,10 @@ def _figures(
     now: datetime,
 ) -> GraderFigures:
     pairs = list(pairs)
-    dated = [
-        DatedPair(mark_of(own), mark_of(other), own.given_at or now) for own, other in pairs
+    dated = [DatedPair(mark_of(own), mark_of(other), own.given_at or now) for own, other in pairs]
+    machine = [
+        (mark_of(row), found) for row in ratings if (found := _machine_mark(row)) is not None
     ]
-    machine = [(mark_of(row), found) for row in ratings if (found := _machine_mark(row)) is not None]
     return GraderFigures(
         grader=grader,
         rated=len(ratings),

@@ -15,7 +15,7 @@ from proctoring.grading.ratings import record_rating
 from proctoring.models import AnswerRating, GradingCase
 
 
-class NothingToRate(Refusal):
+class NoAnswerWaits(Refusal):
     """No answer waits for this grader."""
 
     code = "nothing_to_rate"
@@ -39,7 +39,7 @@ def take_next(*, grader: User, at: datetime) -> AnswerRating:
         # Counted again under the lock: another grader may have taken it meanwhile.
         if case is not None and queries.waiting_for(grader, at).filter(pk=pk).exists():
             return _take(case, grader, at)
-    raise NothingToRate
+    raise NoAnswerWaits
 
 
 def _take(case: GradingCase, grader: User, at: datetime) -> AnswerRating:

@@ -16,7 +16,7 @@ from hitouch.core.web.forms import add_refusal_to
 from hitouch.core.web.views import form_page, post_data_or_none, render_form
 from proctoring.grading.answers import answer_to
 from proctoring.grading.graders import queries, services
-from proctoring.grading.graders.forms import RatingForm
+from proctoring.grading.graders.forms import MarksForm
 from proctoring.grading.ratings import criteria_of
 from proctoring.models import AnswerRating
 
@@ -41,7 +41,7 @@ def desk(request: UserRequest) -> HttpResponse:
 
 @for_graders
 @require_POST
-def take(request: UserRequest) -> HttpResponse:
+def take(request: UserRequest) -> HttpResponseBase:
     """Take the next answer."""
     try:
         rating = services.take_next(grader=request.user, at=timezone.now())
@@ -53,12 +53,12 @@ def take(request: UserRequest) -> HttpResponse:
 
 @for_graders
 @form_page
-def rating(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
+def rating(request: UserRequest, pk: uuid.UUID) -> HttpResponseBase:
     """One answer with its task and the form of marks. After it comes the next one."""
     row = get_object_or_404(queries.own_rating(request.user, pk))
     if row.given_at is not None:
         return redirect("proctoring:grading")
-    form = RatingForm(post_data_or_none(request), criteria=criteria_of(row.question))
+    form = MarksForm(post_data_or_none(request), criteria=criteria_of(row.question))
     if form.is_valid():
         try:
             services.rate(

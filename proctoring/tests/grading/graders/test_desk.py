@@ -58,7 +58,7 @@ def test_answer_is_kept_for_half_an_hour(case, grader):
     """One rating is needed: nobody else gets the answer until the grader lets it lie."""
     other = make_staff("Hari", "grader")
     services.take_next(grader=grader, at=NOON)
-    with pytest.raises(services.NothingToRate):
+    with pytest.raises(services.NoAnswerWaits):
         services.take_next(grader=other, at=NOON + timedelta(minutes=29))
     late = NOON + timedelta(minutes=31)
     assert services.take_next(grader=other, at=late).question == case.question
@@ -70,7 +70,7 @@ def test_two_rate_a_sample_apart(case, grader):
     other = make_staff("Hari", "grader")
     first, second = (services.take_next(grader=who, at=NOON) for who in (grader, other))
     services.rate(rating=first, grader=grader, criteria=MARKS, comment="", at=NOON)
-    with pytest.raises(services.NothingToRate):
+    with pytest.raises(services.NoAnswerWaits):
         services.take_next(grader=grader, at=NOON)
     services.rate(rating=second, grader=other, criteria=MARKS, comment="", at=NOON)
     case.refresh_from_db()
@@ -80,7 +80,7 @@ def test_two_rate_a_sample_apart(case, grader):
 def test_answer_that_was_left_goes_to_others(case, grader):
     """A grader who knows the person leaves the answer, and does not get it again."""
     services.give_back(rating=services.take_next(grader=grader, at=NOON), at=NOON)
-    with pytest.raises(services.NothingToRate):
+    with pytest.raises(services.NoAnswerWaits):
         services.take_next(grader=grader, at=NOON)
     other = make_staff("Hari", "grader")
     assert services.take_next(grader=other, at=NOON).question == case.question
@@ -88,7 +88,7 @@ def test_answer_that_was_left_goes_to_others(case, grader):
 
 def test_nobody_gets_their_own_answer(case, asha):
     """A grader who is an agent too never gets an answer of their own."""
-    with pytest.raises(services.NothingToRate):
+    with pytest.raises(services.NoAnswerWaits):
         services.take_next(grader=asha.user, at=NOON)
 
 
@@ -105,7 +105,7 @@ def test_graders_at_the_same_moment(asha, assessment):
         barrier.wait()
         try:
             return services.take_next(grader=grader, at=NOON).question_id
-        except services.NothingToRate:
+        except services.NoAnswerWaits:
             return None
         finally:
             connection.close()
@@ -136,10 +136,10 @@ def test_page_saves_marks_and_goes_on(case, grader, signed_in):
     """Marks that miss one are asked for again and kept; complete ones are saved."""
     client = signed_in(grader)
     place = client.post("/grading/next/").url
-    marks = {name: "4" for name in WRITING_CRITERIA[1:]}
-    page = client.post(place, marks)
-    assert "Select a mark." in page.content.decode()
-    assert 'value="4" required' in page.content.decode() or "checked" in page.content.decode()
+    marks = dict.fromkeys(WRITING_CRITERIA[1:], "4")
+    page = client.post(place, marks).content.decode()
+    assert "Select a mark." in page
+    assert page.count(" checked") == len(WRITING_CRITERIA) - 1
     done = client.post(place, {**marks, WRITING_CRITERIA[0]: "4", "comment": "Clear."})
     assert done.url == "/grading/"
     rating = AnswerRating.objects.get()
@@ -199,4 +199,4 @@ def test_figures_of_graders(case, grader, signed_in):
     figures = queries.grader_figures(NOON + timedelta(days=1))
     assert [(row.rated, row.with_people.exact) for row in figures] == [(1, 1.0), (1, 1.0)]
     page = signed_in(grader).get("/grading/agreement/").content.decode()
-    assert "Gita" in page or str(grader) in page
+    assert str(grader) in page
