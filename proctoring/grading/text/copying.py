@@ -41,6 +41,8 @@ class Ownness:
     """The share of "the", "a", "my" … that stand before a word that cannot follow them."""
     spoke_to_examiner: bool
     own: Document
+    recited: frozenset[str]
+    """The words of stock phrases."""
     remarks: tuple[Remark, ...]
 
 
@@ -51,18 +53,20 @@ def measure_ownness(document: Document, sources: Sequence[str]) -> Ownness:
     copied = _copied(words, sources)
     repeated = _repeated(document) - copied
     masked = [(words[at].start, words[at].end) for at in copied | repeated] + to_examiner
+    stock = _stock(document)
     own = Document(_mask(document.prose, masked), document.is_transcript, document.is_cut)
     total, function = max(1, len(words)), resources.words("function")
     return Ownness(
         own_words=len(own.words),
         copied=round(len(copied) / total, 3),
         repeated=round(len(repeated) / total, 3),
-        stock=round(_stock(document) / total, 3),
+        stock=round(len(stock) / total, 3),
         foreign=round(_foreign(document), 3),
         function_words=round(sum(word.lower in function for word in words) / total, 3),
         disorder=round(_disorder(words), 3),
         spoke_to_examiner=bool(to_examiner),
         own=own,
+        recited=frozenset(stock),
         remarks=(
             *_spans(words, copied, "copied", _COPIED),
             *_spans(words, repeated, "repeated", _REPEATED),
@@ -121,8 +125,10 @@ def _mask(prose: str, spans: Sequence[tuple[int, int]]) -> str:
     return "".join(chars)
 
 
-def _stock(document: Document) -> int:
-    return sum(len(found[0].split()) for found in any_of("stock").finditer(document.prose))
+def _stock(document: Document) -> list[str]:
+    """The words of all stock phrases."""
+    found = any_of("stock").finditer(document.prose)
+    return [word for phrase in found for word in words_of(phrase[0])]
 
 
 def _foreign(document: Document) -> float:

@@ -103,7 +103,9 @@ def evaluate(
         is_transcript=document.is_transcript,
         is_punctuated=own.is_punctuated,
         grammar=grammar,
-        vocabulary=measure_vocabulary(own, given=given, misspelt=grammar.doubtful),
+        vocabulary=measure_vocabulary(
+            own, given=given | ownness.recited, misspelt=grammar.doubtful
+        ),
         complexity=measure_complexity(own),
         coherence=measure_coherence(own),
         task=measure_task(
@@ -174,7 +176,7 @@ def _figures(measures: Measures) -> dict[str, Any]:
         figures[name] = {
             field: list(value) if isinstance(value, tuple) else value
             for field, value in vars(part).items()
-            if field not in ("remarks", "own", "doubtful")
+            if field not in ("remarks", "own", "doubtful", "recited")
         }
     return figures
 

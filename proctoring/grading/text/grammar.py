@@ -46,7 +46,6 @@ _PLAIN = {
     "CapitalizePersonalPronouns": "Write “I” as a capital letter.",
     "SentenceCapitalization": "A sentence begins with a capital letter.",
     "Discuss": "“Discuss” has no “about”.",
-    "NominalWants": "Check the form of “want”.",
 }
 _lock = threading.Lock()
 

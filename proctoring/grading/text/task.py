@@ -91,8 +91,8 @@ def measure_task(
         length=round(_length(words, limits), 2),
         method=nearness.name,
         remarks=tuple(
-            _remark(point, share, pieces[place])
-            for point, (share, place) in zip(points, made, strict=True)
+            _remark(number, share, pieces[place])
+            for number, (share, place) in enumerate(made, 1)
             if pieces
         ),
     )
@@ -157,9 +157,10 @@ def _cut(document: Document, sentence: Sentence) -> list[tuple[int, int, str]]:
     return [(run[0].start, run[-1].end, document.prose[run[0].start : run[-1].end]) for run in runs]
 
 
-def _remark(point: str, share: float, piece: tuple[int, int, str]) -> Remark:
+def _remark(number: int, share: float, piece: tuple[int, int, str]) -> Remark:
+    """The person reads this, so it does not say what the key expects."""
     if share >= 0.5:
-        message, effect = f"A point of a good answer: {point}", RemarkEffect.EARNED
+        message, effect = f"Point {number} of a good answer.", RemarkEffect.EARNED
         return Remark(piece[0], piece[1], Criterion.TASK, effect, "point", message)
-    message = f"This point of a good answer was not found: {point}"
+    message = f"Point {number} of a good answer was not found."
     return Remark(0, 0, Criterion.TASK, RemarkEffect.COST, "point", message)

@@ -201,6 +201,13 @@ def test_a_missing_point_and_too_few_words_cost_the_task_only(intermediate):
     assert any("not found" in one.message and one.end == 0 for one in other.evidence)
 
 
+def test_the_evidence_does_not_tell_the_key(intermediate):
+    """The person reads it: what a good answer contains stays in the key."""
+    said = " ".join(f"{one.message} {one.suggestion}" for one in intermediate.evidence)
+    assert [one for one in intermediate.evidence if one.kind == "point"]
+    assert not [point for point in EXPECTED["points"] if point in said]
+
+
 @pytest.mark.parametrize(
     "expected", [None, {}, [], "", {"points": None}, {"model": "x"}, 7, [{"a": 1}]]
 )

@@ -40,6 +40,11 @@ def errors(text, **others):
         ("Plz call me.", "plz"),
         ("I want that you refund it.", "want that"),
         ("I recieved the parcel.", "recieved"),
+        ("My children was crying.", "my children was"),
+        ("We couldn't able to sleep.", "couldn't able to"),
+        ("If I will not get it, I complain.", "if i will"),
+        ("I will put complaint today.", "put complaint"),
+        ("The staffs were rude.", "staffs"),
     ],
 )
 def test_a_usual_error_is_found(sentence, wrong):
@@ -63,6 +68,10 @@ def test_a_usual_error_is_found(sentence, wrong):
         "She has been waiting since Monday, for two weeks in fact.",
         "Our customer service desk helps you make it work.",
         "I'm having a doubt about today's bill, sir.",
+        "Your bus is late, our business is closed, your status is open, their address was wrong.",
+        "The person with your parcels is here; let me check if it will arrive or if he will come.",
+        "How many chairs does she want? The hotel has room for ten. The man I spoke to said so.",
+        "The cake that I ordered for my daughter came.",
         "The bill is three times what it was, and he entered for the exam.",
         "The colour of the cheque and the organisation's programme are British spellings.",
     ],
