@@ -93,3 +93,13 @@ def test_a_file_is_sent_so_that_it_cannot_run():
     assert "sandbox" in response["Content-Security-Policy"]
     assert "no-store" in response["Cache-Control"]
     assert response["Content-Disposition"] == "attachment; filename*=UTF-8''a%20b.txt"
+
+
+@pytest.mark.django_db
+def test_many_files_are_stored_with_one_query(django_assert_num_queries):
+    """Each file keeps its own content and name; the rows are saved together."""
+    files = [(f"{n}.txt", "text/plain", bytes([n]) * n) for n in range(1, 4)]
+    with django_assert_num_queries(1):
+        rows = storage.store_all(files, purpose="test")
+    assert [(row.name, row.content_type, storage.read(row)) for row in rows] == files
+    assert storage.store_all([], purpose="test") == []
