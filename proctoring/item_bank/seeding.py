@@ -89,8 +89,12 @@ def seed_items(now: datetime) -> None:
     _add_live(list(added.values()), now)
     known |= added
     changed = _changed(files, known)
+    audio = _store_clips(files[code] for code in changed)
     _publish(
-        [_version(known[code], files[code], number, now) for code, number in changed.items()],
+        [
+            _version(known[code], files[code], number, audio.get(code), now)
+            for code, number in changed.items()
+        ],
         {known[code].pk: files[code] for code in changed},
         now,
     )
@@ -175,12 +179,14 @@ def _content(facts: Facts) -> Facts:
     }
 
 
-def _version(item: Item, facts: Facts, number: int, now: datetime) -> ItemVersion:
-    content, clip = _content(facts), _clip(facts)
+def _version(
+    item: Item, facts: Facts, number: int, audio: StoredFile | None, now: datetime
+) -> ItemVersion:
+    content = _content(facts)
     return ItemVersion(
         item=item,
         number=number,
-        audio=_store(clip) if clip else None,
+        audio=audio,
         published_at=now,
         note=SEEDED,
         **{name: content[name] for name in WORDING},
@@ -256,11 +262,11 @@ def _digest(clip: Path) -> str:
     return hashlib.sha256(clip.read_bytes()).hexdigest()
 
 
-def _store(clip: Path) -> StoredFile:
-    """The clip, stored like an uploaded file."""
-    return storage.store_bytes(
-        clip.read_bytes(),
-        name=clip.name,
-        content_type=CLIP_TYPES[clip.suffix],
+def _store_clips(items: Iterable[Facts]) -> dict[str, StoredFile]:
+    """The clips of the items by code, stored like uploaded files."""
+    clips = {facts["code"]: clip for facts in items if (clip := _clip(facts))}
+    rows = storage.store_all(
+        [(clip.name, CLIP_TYPES[clip.suffix], clip.read_bytes()) for clip in clips.values()],
         purpose=AUDIO_PURPOSE,
     )
+    return dict(zip(clips, rows, strict=True))

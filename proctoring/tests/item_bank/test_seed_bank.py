@@ -115,3 +115,14 @@ def test_excluded_items_exclude_each_other(db, monkeypatch):
     monkeypatch.setattr(seeding, "_items", lambda: iter([one, {**other, "excludes": ["w"]}]))
     seeding.seed_items(NOON)
     assert [item.excludes.get().code for item in Item.objects.order_by("code")] == ["w", "v"]
+
+
+def test_listening_items_have_their_clips(assessment):
+    """Each seeded listening item has its clip in the store, byte for byte, and the others none."""
+    clips = {path.stem: path.read_bytes() for path in seeding._clips()}
+    found = {
+        version.item.code: storage.read(version.audio)
+        for version in ItemVersion.objects.exclude(audio=None).select_related("item", "audio")
+    }
+    assert found == clips
+    assert len(found) == Item.objects.filter(kind="AUDIO_MCQ").count()
