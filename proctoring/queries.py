@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, Prefetch, Q, QuerySet, Sum
 from django.urls import reverse
 
 from accounts.models import Agent
@@ -17,6 +17,7 @@ from proctoring.models import (
     IdentityCheck,
     Invitation,
     MonitoringEvent,
+    Recording,
     Sitting,
     SittingQuestion,
     SittingSection,
@@ -86,8 +87,15 @@ def is_last(part: SittingSection | None) -> bool:
 
 
 def questions_in(part: SittingSection) -> QuerySet[SittingQuestion]:
-    """The questions of one section in order, with the answers."""
-    return part.drawn.with_answers().select_related("version__item").order_by("position")
+    """The questions of one section in order, with the answers, plays and takes."""
+    takes = Recording.objects.exclude(state=Recording.State.DISCARDED).order_by("-take")
+    return (
+        part.drawn.with_answers()
+        .annotate(plays_used=Count("plays"))
+        .select_related("version__item")
+        .prefetch_related(Prefetch("recordings", queryset=takes, to_attr="takes"))
+        .order_by("position")
+    )
 
 
 def with_tallies(sittings: QuerySet[Sitting]) -> QuerySet[Sitting]:

@@ -74,6 +74,14 @@ class SittingPartOut(serializers.Serializer[SittingSection]):
         return "LATER" if part.opened_at is None else "OPEN"
 
 
+class TakeOut(serializers.Serializer[Any]):
+    """The newest recording of a spoken answer."""
+
+    id = serializers.UUIDField()
+    take = serializers.IntegerField()
+    state = serializers.CharField()
+
+
 class QuestionOut(serializers.Serializer[SittingQuestion]):
     """A question of the open section, with the answer that is held."""
 
@@ -87,8 +95,19 @@ class QuestionOut(serializers.Serializer[SittingQuestion]):
     preparation_seconds = serializers.IntegerField(source="version.preparation_seconds")
     min_words = serializers.IntegerField(source="version.min_words")
     max_words = serializers.IntegerField(source="version.max_words")
+    plays_left = serializers.SerializerMethodField()
+    recording = serializers.SerializerMethodField()
     held = serializers.SerializerMethodField()
     marked = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.IntegerField())
+    def get_plays_left(self, drawn: SittingQuestion) -> int:
+        return max(drawn.version.plays - drawn.plays_used, 0)  # type: ignore[attr-defined]
+
+    @extend_schema_field(TakeOut(allow_null=True))
+    def get_recording(self, drawn: SittingQuestion) -> dict[str, Any] | None:
+        takes = drawn.takes  # type: ignore[attr-defined]
+        return dict(TakeOut(takes[0]).data) if takes else None
 
     @extend_schema_field(OptionOut(many=True))
     def get_options(self, drawn: SittingQuestion) -> list[dict[str, str]]:

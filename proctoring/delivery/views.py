@@ -8,9 +8,9 @@ from django.utils import timezone
 from accounts.permissions import AgentRequest
 from hitouch.core.errors import Refusal
 from proctoring import queries
-from proctoring.delivery import journal, services
+from proctoring.delivery import journal, serializers, services
 from proctoring.delivery.decorators import at_step, redirect_to_step
-from proctoring.delivery.queries import held_answers
+from proctoring.delivery.queries import add_others, held_answers
 from proctoring.delivery.refusals import AnswersMissing
 from proctoring.models import Sitting, SittingSection
 
@@ -37,18 +37,32 @@ def _page(
 ) -> HttpResponse:
     drawn = list(queries.questions_in(part))
     held = held_answers([row.pk for row in drawn])
+    add_others(held)
     for row in drawn:
         row.held = held[row.pk]  # type: ignore[attr-defined]
+    parts = list(sitting.parts.select_related("section").order_by("position"))
+    page = {
+        "now": timezone.now(),
+        "state": sitting.state,
+        "parts": parts,
+        "part": part,
+        "last": queries.is_last(part),
+        "questions": drawn,
+    }
     context = {
         "sitting": sitting,
         "part": part,
         "drawn": drawn,
-        "now": timezone.now(),
-        "last": queries.is_last(part),
-        "count": sitting.parts.count(),
+        "now": page["now"],
+        "last": page["last"],
+        "count": len(parts),
         "missing": missing,
+        # What the page's scripts start with is what the API says.
+        "state": serializers.QuestionsOut(page, context={"held": held}).data,
     }
-    return render(request, "proctoring/questions.html", context, status=409 if missing else 200)
+    return render(
+        request, "proctoring/delivery/questions.html", context, status=409 if missing else 200
+    )
 
 
 def _save_answers(request: AgentRequest, sitting: Sitting, part: SittingSection) -> HttpResponse:

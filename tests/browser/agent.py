@@ -3,7 +3,7 @@
 import re
 from uuid import uuid4
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from hitouch.journey.cast import NewAgent, portrait
 from tests.browser.logins import press, reload_until
@@ -18,6 +18,8 @@ PRETEND_HIDDEN = """() => {
 WATCH_BEGAN = "() => new Promise((done) => setTimeout(done, 600))"
 #: A little more than the two seconds that a text lies open in development.
 READING_MS = 2_200
+#: As long as a spoken answer takes in this journey: some chunks of two seconds.
+SPEAKING_MS = 5_000
 SAVED = re.compile("^Saved ")
 
 
@@ -138,14 +140,23 @@ def sit(page: Page, who: NewAgent) -> str:
     assert_page_ok(page, LAPTOP)
     answer_section(page, who)
     reload_and_lose_nothing(page)
-    while page.get_by_role("button", name="Submit assessment").count() == 0:
-        press(page, "Finish section and continue")
-        enter_full_screen(page)
+    while page.locator("#finish").inner_text() != "Hand in":
+        before = page.locator("#where").inner_text()
+        finish(page)
+        expect(page.locator("#where")).not_to_have_text(before, use_inner_text=True)
+        expect(page.locator("#questions")).to_be_visible()
         answer_section(page, who)
-    press(page, "Submit assessment")
+    finish(page)
     expect(page.get_by_role("heading", name="Your level is")).to_be_visible()
     assert_page_ok(page)
     return page.url
+
+
+def finish(page: Page) -> None:
+    """Finish the section or hand in, and say so once more when asked."""
+    page.locator("#finish").click()
+    expect(page.locator("#ask-missing")).to_contain_text("You have answered ")
+    page.locator("#ask-yes").click()
 
 
 def enter_full_screen(page: Page) -> None:
@@ -162,16 +173,36 @@ def see_warning(page: Page) -> None:
 
 def answer_section(page: Page, who: NewAgent) -> None:
     """Every question of the section, and wait until the page says that all is saved."""
-    for box in page.locator("[data-question]").all():
-        passage, text = box.locator(".passage"), box.locator("strong, label[for]").first
+    show_all = page.get_by_role("button", name="Show all questions")
+    if show_all.is_visible():
+        show_all.click()
+    for number, box in enumerate(page.locator("[data-question]").all(), start=1):
+        if not box.is_visible():
+            page.locator("#map button[data-goes]").nth(number - 1).click()
+        passage, text = box.locator(".passage"), box.locator(".asked")
         before = passage.inner_text() if passage.count() else ""
         answer = answer_to(who, text.inner_text(), before)
         choice = box.locator(f'input[value="{answer}"]')
-        choice.check() if choice.count() else box.locator("input").fill(answer)
+        if box.locator("[data-recorder]").count():
+            speak(box)
+        elif choice.count():
+            choice.check()
+        else:
+            box.locator("input.gap, textarea").fill(answer)
+    expect(page.locator("#saving")).to_have_attribute("data-state", "saved")
     expect(page.locator("#saved")).to_have_text(SAVED)
-    page.wait_for_function(
-        "() => Object.keys(localStorage).every((key) => !key.startsWith('answers-'))"
-    )
+
+
+def speak(box: Locator) -> None:
+    """Record some seconds of what the microphone hears."""
+    box.get_by_role("button", name="Start").click()
+    hurry = box.get_by_role("button", name="Start speaking now")
+    if hurry.count():
+        hurry.click()
+    expect(box.locator(".recorder-words")).to_contain_text("Recording")
+    box.page.wait_for_timeout(SPEAKING_MS)
+    box.get_by_role("button", name="Stop").click()
+    expect(box.locator("[data-recorder]")).to_have_attribute("data-phase", "judged")
 
 
 def answer_to(who: NewAgent, text: str, passage: str) -> str:
@@ -182,7 +213,8 @@ def answer_to(who: NewAgent, text: str, passage: str) -> str:
 
 def given(page: Page) -> list[str]:
     return page.eval_on_selector_all(
-        "[data-question] input:is(:checked, .gap)", "inputs => inputs.map((input) => input.value)"
+        "[data-question] :is(input:checked, .gap, textarea)",
+        "inputs => inputs.map((input) => input.value)",
     )
 
 

@@ -43,6 +43,14 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
+@pytest.fixture(scope="session", autouse=True)
+def rows_beside_a_browser() -> Iterator[None]:
+    """Tests may use the database while a browser is open, whose driver runs an event loop."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield
+
+
 @pytest.fixture(scope="session")
 def google() -> Iterator[Google]:
     """A Google of our own, with which the site is configured."""

@@ -3,8 +3,8 @@
 const BEAT = 5000;
 
 export class Line {
-  constructor({ id, token, now, onClock, onWarnings, onEnd, onLine }) {
-    Object.assign(this, { id, token, now, onClock, onWarnings, onEnd, onLine });
+  constructor({ id, token, now, onWarnings, onEnd }) {
+    Object.assign(this, { id, token, now, onWarnings, onEnd });
     this.events = new Map();
     this.tries = 0;
     this.active = true;
@@ -27,7 +27,6 @@ export class Line {
     this.socket = new WebSocket(`${scheme}://${location.host}/ws/sittings/${this.id}/?page=${this.page()}`);
     this.socket.addEventListener("open", () => {
       this.tries = 0;
-      this.onLine("");
       this.send();
     });
     this.socket.addEventListener("message", (message) => this.heard(JSON.parse(message.data)));
@@ -37,7 +36,6 @@ export class Line {
   again() {
     if (this.over) return;
     this.tries += 1;
-    this.onLine("No connection. Your answers are kept here, but the timer keeps running.");
     setTimeout(() => this.connect(), Math.min(1000 * 2 ** (this.tries - 1), 8000));
     if (this.tries > 1) this.post();
   }
@@ -73,7 +71,7 @@ export class Line {
     if (!this.events.size) return;
     const response = await fetch(`/api/v1/sittings/${this.id}/events/`, {
       method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": this.token },
+      headers: { "Content-Type": "application/json", "X-CSRFToken": this.token() },
       body: JSON.stringify({ events: this.batch() }),
     }).catch(() => null);
     if (response?.ok) this.took(await response.json());
@@ -81,9 +79,8 @@ export class Line {
   }
 
   heard(frame) {
-    if (frame.server_time) this.onClock(frame.server_time);
-    const over = ["sitting_over", "not_signed_in"];
-    if (frame.type === "ended" || over.includes(frame.code)) this.end();
+    // Who was logged out can log in again in another tab: that is no end.
+    if (frame.type === "ended" || frame.code === "sitting_over") this.end();
     if (frame.type === "taken" || frame.type === "hello") this.took(frame);
   }
 
