@@ -16,12 +16,23 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts import admin_search
+from accounts.models import Agent
+from accounts.permissions import authenticated_user
 from hitouch.core.admin import ReadOnlyAdmin
 from hitouch.core.errors import Refusal
+from hitouch.core.web.forms import add_refusals_to
 from proctoring import queries
+from proctoring.delivery import accommodations, timing
 from proctoring.invitations import services as services
 from proctoring.item_bank import admin as item_bank_admin  # noqa: F401
-from proctoring.models import Assessment, Invitation, MonitoringEvent, Section, Sitting
+from proctoring.models import (
+    Accommodation,
+    Assessment,
+    Invitation,
+    MonitoringEvent,
+    Section,
+    Sitting,
+)
 from proctoring.review import services as review
 
 EVENT_FIELDS: Any = [
@@ -74,7 +85,8 @@ class MonitoringEventInline(admin.TabularInline):
 class DecideForm(ActionForm):
     """Action form with a reason, shown beside the action."""
 
-    reason = forms.CharField(required=False, label="Reason (to cancel a result)")
+    reason = forms.CharField(required=False, label="Reason (to cancel a result, to add time)")
+    minutes = forms.IntegerField(required=False, label="Minutes to add")
 
 
 @admin.register(Sitting)
@@ -86,7 +98,7 @@ class SittingAdmin(ProctorReadOnlyAdmin):
     search_by = (admin_search.names("agent"), admin_search.email("agent__user__email"))
     ordering = ["-created_at"]
     list_select_related = ["agent__user", "assessment"]
-    actions = ["clear", "void", "grant_attempt"]
+    actions = ["clear", "void", "grant_attempt", "add_time"]
     action_form = DecideForm
     inlines = [MonitoringEventInline]
     fields = SITTING_FIELDS
@@ -133,8 +145,17 @@ class SittingAdmin(ProctorReadOnlyAdmin):
     def grant_attempt(self, request: HttpRequest, sittings: QuerySet[Sitting]) -> None:
         self._apply_to_each(request, sittings, services.grant_attempt)
 
+    @admin.action(description="Add time to the open section (needs minutes and a reason)")
+    def add_time(self, request: HttpRequest, sittings: QuerySet[Sitting]) -> None:
+        minutes = request.POST.get("minutes", "")
+        facts = {
+            "minutes": int(minutes) if minutes.isdecimal() and len(minutes) < 4 else 0,
+            "reason": request.POST.get("reason", ""),
+        }
+        self._apply_to_each(request, sittings, timing.add_time, **facts)
+
     def _apply_to_each(
-        self, request: HttpRequest, sittings: QuerySet[Sitting], service: Any, **facts: str
+        self, request: HttpRequest, sittings: QuerySet[Sitting], service: Any, **facts: Any
     ) -> None:
         for sitting in sittings:
             try:
@@ -142,6 +163,63 @@ class SittingAdmin(ProctorReadOnlyAdmin):
                 messages.success(request, f"{sitting.agent}: done.")
             except Refusal as refusal:
                 messages.error(request, f"{sitting.agent}: {refusal}")
+
+
+class AccommodationAdminForm(forms.ModelForm):
+    """An accommodation; the refusals of the service are shown beside the fields."""
+
+    agent = forms.ModelChoiceField(
+        Agent.objects.all(),
+        widget=forms.TextInput,
+        help_text="The ID at the end of the address of the agent's page.",
+        error_messages={"invalid_choice": "There is no agent with this ID."},
+    )
+
+    class Meta:
+        model = Accommodation
+        fields = ["agent", "extra_percent", "break_minutes", "reason", "valid_from", "until"]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask the service whether this can be granted."""
+        found = super().clean() or {}
+        if not self.errors:
+            facts = {name: value for name, value in found.items() if name != "agent"}
+            with add_refusals_to(self):
+                accommodations.check_accommodation(**facts, at=timezone.now())
+        return found
+
+
+@admin.register(Accommodation)
+class AccommodationAdmin(ProctorReadOnlyAdmin):
+    """More time and breaks for agents who need them."""
+
+    form = AccommodationAdminForm
+    list_display = [
+        "agent", "extra_percent", "break_minutes", "valid_from", "until", "revoked_at",
+    ]  # fmt: skip
+    search_by = (admin_search.names("agent"),)
+    list_select_related = ["agent__user"]
+    ordering = ["-created_at", "-id"]
+    actions = ["revoke"]
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        """Proctors grant accommodations."""
+        return self.has_role(request)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Grant it through the service."""
+        granted = accommodations.grant_accommodation(
+            **form.cleaned_data, by=authenticated_user(request), at=timezone.now()
+        )
+        obj.pk = granted.pk
+
+    @admin.action(description="Revoke")
+    def revoke(self, request: HttpRequest, rows: QuerySet[Accommodation]) -> None:
+        for row in rows:
+            accommodations.revoke_accommodation(
+                accommodation=row, by=authenticated_user(request), at=timezone.now()
+            )
+            messages.success(request, f"{row.agent}: revoked.")
 
 
 class SectionInline(admin.TabularInline):

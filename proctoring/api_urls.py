@@ -80,6 +80,17 @@ urlpatterns = [
     path(
         "staff/sittings/<uuid:pk>/", review.StaffSittingDetailView.as_view(), name="staff-sitting"
     ),
+    path(
+        "staff/accommodations/",
+        delivery.AccommodationListView.as_view(),
+        name="staff-accommodations",
+    ),
+    path(
+        "staff/accommodations/<uuid:pk>/revoke/",
+        delivery.RevokeAccommodationView.as_view(),
+        name="staff-accommodation-revoke",
+    ),
+    path("staff/sittings/<uuid:pk>/time/", delivery.AddTimeView.as_view(), name="staff-time"),
     path("staff/sittings/<uuid:pk>/clear/", review.ClearSittingView.as_view(), name="staff-clear"),
     path("staff/sittings/<uuid:pk>/void/", review.VoidSittingView.as_view(), name="staff-void"),
     path("staff/items/", item_bank.ItemListView.as_view(), name="staff-items"),

@@ -18,6 +18,8 @@ MIN_SNAPSHOT_INTERVAL = timedelta(seconds=3)
 #: Entries that one device may write in a sitting, and devices that may write.
 MAX_ENTRIES_PER_DEVICE = 20_000
 MAX_DEVICES_PER_SITTING = 50
+#: Staff add no more minutes than this at a time.
+MAX_MINUTES_ADDED = 120
 #: The database takes no late entry after this time, whatever the setting says.
 MAX_ANSWER_GRACE = timedelta(minutes=10)
 #: A page that was not heard of for longer counts as disconnected.
@@ -53,6 +55,11 @@ def answer_grace() -> timedelta:
     """How long answers that were written in time may arrive after the end of their section."""
     seconds = int(getattr(settings, "HITOUCH_ANSWER_GRACE_SECONDS", 120))
     return min(timedelta(seconds=seconds), MAX_ANSWER_GRACE)
+
+
+def outage_credit_seconds() -> int:
+    """How much time of lost connections is given back in a sitting."""
+    return int(getattr(settings, "HITOUCH_OUTAGE_CREDIT_SECONDS", 120))
 
 
 def min_screen() -> tuple[int, int]:

@@ -163,6 +163,8 @@ SITTINGS = {
         due=_out_of_time,
         act=_close_parts,
         order=("created_at", "pk"),
+        # All that are due at once: a whole course may end at the same minute.
+        limit=2000,
     ),
     "idle": sweeps.Sweep(
         name="proctoring.idle_sittings",

@@ -5,8 +5,9 @@ from django.utils import timezone
 
 from hitouch.core.web.sockets import send_after_commit
 from proctoring import signals
+from proctoring.grading import routing
 from proctoring.grading import services as grading
-from proctoring.models import Sitting
+from proctoring.models import Sitting, SittingSection
 
 
 @receiver(signals.sitting_ended, dispatch_uid="proctoring.close_sockets")
@@ -25,3 +26,11 @@ def close_sockets(sender: type[Sitting], sitting: Sitting, **kwargs: object) -> 
 def grade_admitted_answers(sender: type[Sitting], sitting: Sitting, **kwargs: object) -> None:
     """Grade again with the answers that were admitted."""
     grading.note_admitted_answers(sitting=sitting, at=timezone.now())
+
+
+@receiver(signals.ability_asked, dispatch_uid="proctoring.estimate_ability")
+def estimate_ability(
+    sender: type[Sitting], sitting: Sitting, part: SittingSection, **kwargs: object
+) -> tuple[float, float] | None:
+    """Tell the draw of a section which ability the sections before it show."""
+    return routing.ability_for(sitting, part)

@@ -13,3 +13,7 @@ sitting_voided = Signal()
 
 #: Answers of an ended sitting were admitted later, from a rescue file. Sent with `sitting`.
 answers_admitted = Signal()
+
+#: A routed section is about to be drawn. Sent with `sitting` and `part`; a receiver returns the
+#: ability for it and its standard error, in logits, or None if nothing is known.
+ability_asked = Signal()

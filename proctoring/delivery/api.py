@@ -8,17 +8,21 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
+from rest_framework.generics import ListAPIView
 from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api_views import StaffAPIView
+from accounts.permissions import IsStaff
 from hitouch.core.api.forms import validated_form
+from hitouch.core.api.pagination import CursorPage
 from hitouch.core.api.parsers import StrictJSONParser, UncheckedTextParser
 from proctoring import queries
 from proctoring.api_views import OwnSittingAPIView
-from proctoring.delivery import forms, journal, serializers, services
+from proctoring.delivery import accommodations, forms, journal, serializers, services, timing
 from proctoring.delivery.queries import HeldAnswer, add_others, heads, held_answers
-from proctoring.models import Sitting
+from proctoring.models import Accommodation, Sitting
 from proctoring.serializers import SittingOut
 
 
@@ -156,3 +160,56 @@ def _held_facts(
         "ends_at": part.ends_at if part else None,
         "held": answers,
     }
+
+
+class DeliveryStaffAPIView(StaffAPIView):
+    """An endpoint for proctors."""
+
+    permission_classes = [IsStaff.of("proctor")]
+    tag = "Assessments (staff)"
+
+
+class AddTimeView(DeliveryStaffAPIView):
+    """Add time to the open section of a sitting, with a reason."""
+
+    operation_ids = {"post": "staff_sittings_add_time"}
+
+    @extend_schema(request=serializers.AddTimeIn, responses=SittingOut)
+    def post(self, request: Request, pk: uuid.UUID) -> Response:
+        sitting = get_object_or_404(Sitting, pk=pk)
+        facts = validated_form(forms.AddTimeForm, request).cleaned_data
+        changed = timing.add_time(sitting=sitting, by=self.user, at=timezone.now(), **facts)
+        return Response(SittingOut(changed).data)
+
+
+class AccommodationListView(DeliveryStaffAPIView, ListAPIView[Accommodation]):
+    """Accommodations, newest first."""
+
+    serializer_class = serializers.AccommodationOut
+    pagination_class = CursorPage
+    queryset = Accommodation.objects.all()
+    operation_ids = {"post": "staff_accommodations_grant"}
+
+    @extend_schema(
+        request=serializers.AccommodationIn, responses={201: serializers.AccommodationOut}
+    )
+    def post(self, request: Request) -> Response:
+        """Grant more time or breaks to an agent."""
+        facts = validated_form(forms.AccommodationForm, request).cleaned_data
+        now = timezone.now()
+        granted = accommodations.grant_accommodation(**facts, by=self.user, at=now)
+        return Response(serializers.AccommodationOut(granted).data, status=201)
+
+
+class RevokeAccommodationView(DeliveryStaffAPIView):
+    """Revoke an accommodation for sittings that have not begun."""
+
+    operation_ids = {"post": "staff_accommodations_revoke"}
+
+    @extend_schema(request=None, responses=serializers.AccommodationOut)
+    def post(self, request: Request, pk: uuid.UUID) -> Response:
+        row = get_object_or_404(Accommodation, pk=pk)
+        revoked = accommodations.revoke_accommodation(
+            accommodation=row, by=self.user, at=timezone.now()
+        )
+        return Response(serializers.AccommodationOut(revoked).data)

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from accounts.models import Agent
 from proctoring.delivery.entries import MAX_VALUE_CHARS
 
 
@@ -29,3 +30,36 @@ class SectionForm(forms.Form):
 
     position = forms.IntegerField(min_value=1, max_value=100)
     confirm = forms.NullBooleanField(required=False)
+
+
+class AddTimeForm(forms.Form):
+    """Time that staff add to the open section, and why."""
+
+    minutes = forms.IntegerField(min_value=1, max_value=120)
+    reason = forms.CharField(max_length=300)
+
+
+class AccommodationForm(forms.Form):
+    """More time and breaks for an agent, and why."""
+
+    agent = forms.ModelChoiceField(
+        Agent.objects.all(),
+        widget=forms.TextInput,
+        help_text="The ID at the end of the address of the agent's page.",
+        error_messages={"invalid_choice": "There is no agent with this ID."},
+    )
+    extra_percent = forms.IntegerField(
+        min_value=0, max_value=200, required=False, label="More time (%)"
+    )
+    break_minutes = forms.IntegerField(
+        min_value=0, max_value=120, required=False, label="Breaks (minutes)"
+    )
+    reason = forms.CharField(max_length=300)
+    valid_from = forms.DateField(label="First day")
+    until = forms.DateField(required=False, label="Last day")
+
+    def clean_extra_percent(self) -> int:
+        return self.cleaned_data["extra_percent"] or 0
+
+    def clean_break_minutes(self) -> int:
+        return self.cleaned_data["break_minutes"] or 0

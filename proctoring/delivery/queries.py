@@ -147,4 +147,4 @@ def entries_end_at(sitting: Sitting) -> datetime | None:
 def is_settled(sitting: Sitting, now: datetime) -> bool:
     """Whether the sitting has ended and no entry can come any more, so that it may be graded."""
     ends = entries_end_at(sitting)
-    return ends is not None and ends <= now
+    return ends is not None and (sitting.end_reason == Sitting.EndReason.AGENT or ends <= now)

@@ -136,6 +136,7 @@ class QuestionsOut(serializers.Serializer[Any]):
 
 SectionIn = form_serializer(forms.SectionForm, "SectionIn")
 SubmitIn = form_serializer(forms.ConfirmForm, "SubmitIn")
+AddTimeIn = form_serializer(forms.AddTimeForm, "AddTimeIn")
 AnswerIn = form_serializer(forms.AnswerForm, "AnswerIn")
 
 
@@ -198,3 +199,27 @@ class HeadsOut(HeldAnswersOut):
     """Where the chain of each device goes on, and the answers of the open section."""
 
     devices = HeadOut(many=True)
+
+
+class AccommodationIn(serializers.Serializer[Any]):
+    """More time and breaks to grant."""
+
+    agent = serializers.UUIDField()
+    extra_percent = serializers.IntegerField(min_value=0, max_value=200, required=False)
+    break_minutes = serializers.IntegerField(min_value=0, max_value=120, required=False)
+    reason = serializers.CharField(max_length=300)
+    valid_from = serializers.DateField()
+    until = serializers.DateField(required=False, allow_null=True)
+
+
+class AccommodationOut(serializers.Serializer[Any]):
+    """More time and breaks that an agent has."""
+
+    id = serializers.UUIDField()
+    agent = serializers.UUIDField(source="agent_id")
+    extra_percent = serializers.IntegerField()
+    break_minutes = serializers.IntegerField()
+    reason = serializers.CharField()
+    valid_from = serializers.DateField()
+    until = serializers.DateField(allow_null=True)
+    revoked_at = serializers.DateTimeField(allow_null=True)

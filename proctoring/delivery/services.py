@@ -1,99 +1,46 @@
 """A running sitting: start, time limits, sections and end."""
 
-import random
-from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Sum
 
 from accounts.models import User
-from hitouch.core.db.state_machine import InvalidTransition, transition
+from hitouch.core.db.state_machine import transition
 from hitouch.core.jobs.dispatch import enqueue_on_commit
 from proctoring import queries, signals
-from proctoring.delivery import question_selection, refusals
+from proctoring.delivery import drawing, refusals, timing
+from proctoring.delivery.locks import lock_sitting as lock_sitting
+from proctoring.delivery.locks import lock_sitting_in as lock_sitting_in
 from proctoring.delivery.queries import is_settled, unanswered
-from proctoring.models import (
-    Item,
-    ItemVersion,
-    Section,
-    Sitting,
-    SittingQuestion,
-    SittingSection,
-)
-
-
-def lock_sitting(sitting: Sitting) -> Sitting:
-    """Lock the row and return it as it is now. Call inside a transaction."""
-    rows = Sitting.objects.select_for_update(of=("self",)).select_related("agent", "assessment")
-    return rows.get(pk=sitting.pk)
-
-
-def lock_sitting_in(sitting: Sitting, state: str) -> Sitting:
-    """Lock a sitting; raise `InvalidTransition` if it is not in this state."""
-    locked = lock_sitting(sitting)
-    if locked.state != state:
-        raise InvalidTransition
-    return locked
+from proctoring.models import Sitting, SittingSection
 
 
 @transaction.atomic
-def begin_sitting(
-    *, sitting: Sitting, by: User, at: datetime, rng: random.Random | None = None
-) -> Sitting:
-    """Draw the questions, start the timer and open the first section."""
+def begin_sitting(*, sitting: Sitting, by: User, at: datetime, seed: str = "") -> Sitting:
+    """Draw the questions, start the timer and open the first section.
+
+    The draw can be repeated from `seed`, which is a new random one unless it is given.
+    """
     locked = lock_sitting_in(sitting, Sitting.State.READY)
     sections = list(locked.assessment.sections.order_by("position"))
-    length = timedelta(minutes=sum(section.minutes for section in sections))
-    _draw_questions(locked, sections, rng or random.SystemRandom())
+    parts = SittingSection.objects.bulk_create(
+        SittingSection(sitting=locked, section=section, position=section.position)
+        for section in sections
+    )
+    locked.seed = seed or drawing.new_seed()
+    drawing.draw_at_start(locked, parts)
+    timing.plan_sections(locked, parts, at)
     clock: dict[str, Any] = {
         "begun_at": at,
-        "ends_at": at + length,
+        "ends_at": at + timedelta(minutes=sum(section.minutes for section in sections)),
         "last_seen_at": at,
         "last_active_at": at,
+        "seed": locked.seed,
     }
     transition(locked, to=Sitting.State.IN_PROGRESS, by=by, at=at, **clock)
     _open_next_part(locked, at)
     return locked
-
-
-def _draw_questions(sitting: Sitting, sections: list[Section], rng: random.Random) -> None:
-    drawn_so_far = 0
-    for section in sections:
-        part = SittingSection.objects.create(
-            sitting=sitting, section=section, position=section.position
-        )
-        chosen = _select_questions(section, rng)
-        rows = [
-            SittingQuestion(
-                sitting=sitting,
-                part=part,
-                version=version,
-                position=drawn_so_far + index,
-                option_order=rng.sample(sorted(version.options), len(version.options)),
-            )
-            for index, version in enumerate(chosen, start=1)
-        ]
-        drawn_so_far += len(SittingQuestion.objects.bulk_create(rows))
-
-
-def _select_questions(section: Section, rng: random.Random) -> list[ItemVersion]:
-    pool: dict[str, list[ItemVersion]] = defaultdict(list)
-    live = ItemVersion.objects.filter(
-        item__kind=section.kind, item__state=Item.State.LIVE, published_at__isnull=False
-    )
-    newest = live.order_by("item__level", "item__code", "-number").distinct(
-        "item__level", "item__code"
-    )
-    for version in newest.select_related("item"):
-        pool[version.item.level].append(version)
-    chosen = question_selection.select_questions(
-        pool, section.draw, rng=rng, shuffle=section.randomise
-    )
-    if len(chosen) < section.draw:
-        raise refusals.BankTooSmall
-    return chosen
 
 
 @transaction.atomic
@@ -101,10 +48,12 @@ def advance_clock(*, sitting: Sitting, at: datetime) -> Sitting:
     """Close sections whose time is over, open the next, and end the sitting after the last."""
     locked = lock_sitting(sitting)
     while locked.is_live and (part := queries.current_section(locked)) and _end_of(part) <= at:
-        _close_part(part, _end_of(part))
-        if not _open_next_part(locked, _end_of(part)):
+        due = _end_of(part)
+        _close_part(part, at, due_at=due)
+        if not _open_next_part(locked, due):
             end = Sitting.State.AUTO_SUBMITTED
-            end_sitting(locked, to=end, reason=Sitting.EndReason.CLOCK, by=None, at=_end_of(part))
+            reason = Sitting.EndReason.CLOCK
+            end_sitting(locked, to=end, reason=reason, by=None, at=at, due_at=due)
     return locked
 
 
@@ -128,11 +77,8 @@ def close_section(
         raise refusals.AnswersMissing(missing)
     _close_part(part, at)
     _open_next_part(locked, at)
-    remaining = locked.parts.filter(closed_at__isnull=True)
-    minutes = remaining.aggregate(sum=Sum("section__minutes"))["sum"]
-    locked.ends_at = at + timedelta(minutes=minutes)
     locked.last_active_at = locked.last_seen_at = at
-    locked.save(update_fields=["ends_at", "last_active_at", "last_seen_at", "updated_at"])
+    locked.save(update_fields=["last_active_at", "last_seen_at", "updated_at"])
     return locked
 
 
@@ -164,8 +110,16 @@ def _check_answers(locked: Sitting) -> None:
         raise refusals.AnswersMissing(missing, sections=unopened)
 
 
-def end_sitting(locked: Sitting, *, to: str, reason: str, by: User | None, at: datetime) -> None:
-    """End a sitting that the caller has locked."""
+def end_sitting(
+    locked: Sitting,
+    *,
+    to: str,
+    reason: str,
+    by: User | None,
+    at: datetime,
+    due_at: datetime | None = None,
+) -> None:
+    """End a sitting that the caller has locked. `due_at` is when it should have ended by itself."""
     part = queries.current_section(locked)
     if part is not None:
         _close_part(part, at)
@@ -175,6 +129,7 @@ def end_sitting(locked: Sitting, *, to: str, reason: str, by: User | None, at: d
         by=by,
         at=at,
         why=str(Sitting.EndReason(reason).label),
+        due_at=due_at or locked.ends_at,
         ended_at=at,
         end_reason=reason,
     )
@@ -190,9 +145,9 @@ def _end_of(part: SittingSection) -> datetime:
     return part.ends_at
 
 
-def _close_part(part: SittingSection, at: datetime) -> None:
-    part.closed_at = at
-    part.save(update_fields=["closed_at", "updated_at"])
+def _close_part(part: SittingSection, at: datetime, due_at: datetime | None = None) -> None:
+    part.closed_at, part.due_at = at, due_at or part.ends_at
+    part.save(update_fields=["closed_at", "due_at", "updated_at"])
 
 
 def _open_next_part(sitting: Sitting, at: datetime) -> SittingSection | None:
@@ -202,9 +157,7 @@ def _open_next_part(sitting: Sitting, at: datetime) -> SittingSection | None:
         .order_by("position")
         .first()
     )
-    if part is None:
-        return None
-    part.opened_at = at
-    part.ends_at = at + timedelta(minutes=part.section.minutes)
-    part.save(update_fields=["opened_at", "ends_at", "updated_at"])
+    if part is not None:
+        drawing.draw_when_opened(sitting, part)
+        timing.open_part(sitting, part, at)
     return part

@@ -47,7 +47,7 @@ def require_open_section() -> pgtrigger.Trigger:
                 ELSE state IN ('IN_PROGRESS', 'AUTO_SUBMITTED')
             END;
             IF took AND NEW.counted THEN
-                SELECT part.opened_at, COALESCE(part.closed_at, part.ends_at),
+                SELECT part.opened_at, LEAST(part.closed_at, part.ends_at),
                        part.closed_at IS NOT NULL
                   INTO opened, ends, closed
                   FROM proctoring_sittingquestion drawn

@@ -16,6 +16,7 @@ from hitouch.core.db import hash_chain
 from hitouch.core.errors import Refusal
 from hitouch.core.files import storage
 from proctoring import conf, violations
+from proctoring.delivery import timing
 from proctoring.delivery.refusals import SittingOver
 from proctoring.delivery.services import end_sitting, lock_sitting
 from proctoring.models import MonitoringEvent, Sitting, Snapshot
@@ -84,6 +85,8 @@ def page_opened(*, sitting: Sitting, page: str, at: datetime) -> BatchResult:
     data = {"seconds": round(gap.total_seconds())}
     events = [ReportedEvent(uuid.uuid4(), kind, at, data) for kind in kinds]
     result = _record_in_chain(locked, events, at)
+    if gap > conf.CONNECTION_LOST_AFTER and locked.is_live:
+        timing.credit_outage(locked, since=at - gap, at=at)
     Sitting.objects.filter(pk=locked.pk).update(page=page, last_seen_at=at)
     return result
 

@@ -23,8 +23,10 @@ def names_in(value) -> set[str]:
 @pytest.fixture
 def marked(assessment, monkeypatch):
     """New versions of all gaps, whose keys are a marker that can be searched for."""
-    gaps = [item for item in seeding._items() if item["kind"] == "FILL_BLANK"]
-    secret = [{**item, "accepted": ["SECRETKEY"], "key": "SECRETKEY"} for item in gaps]
+    marker = {"accepted": ["SECRETKEY"], "key": "SECRETKEY"}
+    secret = [
+        {**item, **marker} if item["kind"] == "FILL_BLANK" else item for item in seeding._items()
+    ]
     monkeypatch.setattr(seeding, "_items", lambda: iter(secret))
     seeding.seed_items(NOON)
     return assessment
@@ -52,7 +54,7 @@ def test_page_sends_no_key(asha, marked, signed_in, live_clock):
     client = signed_in(asha.user)
     page = f"/assessment/{sitting.pk}/questions/"
     first = client.get(page).content
-    client.post(page, {"action": "next", "position": 1})
+    client.post(page, {"action": "next", "position": 1, "confirm": 1})
     second = client.get(page).content
     assert b"Reading" in first
     assert b"Fill in the blanks" in second

@@ -26,7 +26,7 @@ def test_sitting_is_submitted_when_its_time_is_over(asha, assessment):
     maintenance.sweep(at=later(minutes=14, seconds=5))
     sitting.refresh_from_db()
     assert (sitting.state, sitting.end_reason) == ("AUTO_SUBMITTED", "CLOCK")
-    assert sitting.ended_at == later(minutes=14)
+    assert (sitting.due_at, sitting.ended_at) == (later(minutes=14), later(minutes=14, seconds=5))
 
 
 def test_idle_sitting_is_submitted(asha, assessment):

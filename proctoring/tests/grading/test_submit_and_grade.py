@@ -101,12 +101,12 @@ def test_worse_retake_does_not_lower_the_level(asha, assessment):
 
 
 def test_late_submission_ends_when_the_time_was_over(asha, assessment):
-    """A submission after the time limit ends at the limit."""
+    """A submission after the time limit is an end by the clock, and says when that was due."""
     sitting = make_sitting(asha, "IN_PROGRESS")
     late = NOON + timedelta(minutes=20)
     done = sittings.submit_sitting(sitting=sitting, by=asha.user, at=late)
     assert (done.state, done.end_reason) == ("AUTO_SUBMITTED", "CLOCK")
-    assert done.ended_at == NOON + timedelta(minutes=14)
+    assert (done.due_at, done.ended_at) == (NOON + timedelta(minutes=14), late)
 
 
 def test_another_attempt_after_a_low_result(asha, assessment, signed_in):
