@@ -1,28 +1,24 @@
 """Ability in English, in logits, with its standard error: of each skill and overall.
 
-Does not use Django. The model has two layers:
+Does not use Django.
 
-- An item is answered correctly with the two-parameter logistic probability of the skill's ability.
-  The difficulty of an item is itself uncertain; its error flattens the curve, so that items that
-  only their author has judged count for less than calibrated ones.
-- The abilities of one person's skills are normally distributed around a common one. A skill
-  therefore borrows from the others as much as they are informative, and a skill without answers is
-  predicted with a larger error.
+- Each skill is estimated from its own answers alone. An item is answered correctly with the
+  two-parameter logistic probability of the ability. The difficulty of an item is itself uncertain;
+  its error flattens the curve, so that items that only their author has judged count for less.
+- Overall is the mean of the skills by weight, and its error that of such a mean.
 
-A better answer never lowers the ability of any skill or overall: the prior is a normal distribution
-with positive correlations, and each likelihood ratio rises with the ability. That is also why the
-error of a task may not depend on what was seen in the others.
+Estimates are expected a posteriori (EAP, Bock and Mislevy 1982): unlike maximum likelihood they are
+finite when all or no answers are correct, and the posterior standard deviation is an honest error
+for a short test. The prior is wider than all six levels together, so that it hardly moves anybody.
 
-Estimates are expected a posteriori (EAP): unlike maximum likelihood they are finite when all or no
-answers are correct, and the posterior standard deviation is an honest error for a short test. The
-prior is about as wide as all six levels together, so it shifts a whole test by a few hundredths.
-Augmentation of subscores: Wainer et al. 2001, in "Test Scoring". EAP: Bock and Mislevy 1982.
+Skills do not borrow from one another, although they correlate: it would make the skills look more
+exact and overall hardly so, one bad answer would lower all skills, and a skill that was left blank
+would do so even more. As it is, a better answer never lowers any ability.
 """
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -34,13 +30,16 @@ DISCRIMINATION = 1.2
 AUTHOR_ERROR = 0.6
 #: All people: the mean, and the standard deviation of a uniform distribution from A1 to C2.
 POPULATION_MEAN, POPULATION_SD = 0.0, 2.0
-#: Standard deviation of a skill around the person's common ability. In the population above, skills
+#: The prior of a skill is wider, for a skill is short and would be drawn to the middle.
+PRIOR_SD = 3.0
+#: Standard deviation of a skill around the person's other skills. In the population above, skills
 #: then correlate 0.9, as sections of language tests do once their errors are removed.
 SKILL_SD = 0.65
 #: What all tasks of one skill have in common in error: a grader who is strict, a microphone.
 SHARED_TASK_ERROR = 0.35
-#: A task of speaking or writing without an answer counts as a level below A1.
-UNANSWERED_TASK, UNANSWERED_ERROR = -4.2, 0.5
+#: What a task of speaking or writing without an answer counts as, and a skill without any answer:
+#: an ability with the score 0, without much doubt. Nobody is below it.
+UNANSWERED_TASK, UNANSWERED_ERROR = -5.0, 0.25
 #: Normal quantile of a 95 % interval.
 Z95 = 1.959964
 #: A normal distribution smoothed into a logistic curve (Demidenko 2004, "Mixed Models", 7.1).
@@ -49,6 +48,7 @@ _LOGIT_SCALE = 16 * math.sqrt(3) / (15 * math.pi)
 Reason = Literal["BORDER", "SKILLS_DISAGREE", "LOW_CONFIDENCE"]
 Grid = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
+#: Abilities from -7 to 7: nobody is farther from the middle of all levels.
 _GRID: Grid = np.arange(-70, 71) / 10.0
 
 
@@ -110,6 +110,11 @@ class SkillEvidence:
             task.ability is None for task in self.tasks
         )
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether something was asked and nothing answered."""
+        return 0 < self.asked == self.unanswered
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -131,12 +136,11 @@ class Estimate:
 
 @dataclass(frozen=True)
 class SkillEstimate(Estimate):
-    """The ability of one skill. `own` is what its own answers say, without the other skills."""
+    """The ability of one skill; predicted from the other skills if nothing was asked."""
 
     skill: str
     asked: int
     unanswered: int
-    own: Estimate | None
     tasks_agree: bool = True
 
 
@@ -154,62 +158,90 @@ class PersonEstimate:
 def estimate_person(evidence: Sequence[SkillEvidence]) -> PersonEstimate:
     """Estimate the ability of each skill, and overall as their mean by weight.
 
-    A skill that nothing was asked of yet is predicted from the others.
+    A skill in which nothing was answered has the lowest ability. One that nothing was asked of yet
+    is predicted from the others, and its share of the overall ability is theirs.
     """
-    weights = _shares([skill.weight for skill in evidence])
-    kernel = _skills_given_common()
-    likelihoods = [_likelihood(skill) for skill in evidence]
-    log_common = _log_normal(_GRID, POPULATION_MEAN, POPULATION_SD)
-    means, variances = [], []  # of each skill, for each common ability
-    for likelihood in likelihoods:
-        joint = kernel * likelihood
-        total = joint.sum(axis=1)
-        mean = joint @ _GRID / total
-        means.append(mean)
-        variances.append(joint @ _GRID**2 / total - mean**2)
-        log_common = log_common + np.log(total)
-    common = np.exp(log_common - log_common.max())
-    common /= common.sum()
-    overall_mean = sum(
-        (share * mean for share, mean in zip(weights, means, strict=True)), np.zeros_like(_GRID)
-    )
-    overall_variance = sum(
-        (share**2 * variance for share, variance in zip(weights, variances, strict=True)),
-        np.zeros_like(_GRID),
-    )
+    shares = _shares([skill.weight for skill in evidence])
+    asked = [estimate_skill(skill) for skill in evidence if skill.asked]
+    expected, reliance = _expectation(asked)
+    known = iter(asked)
+    estimates = [next(known) if skill.asked else expected for skill in evidence]
+    overall = sum(share * each.ability for share, each in zip(shares, estimates, strict=True))
     return PersonEstimate(
-        Estimate(*_moments(common, overall_mean, overall_variance)),
+        Estimate(overall, _overall_error(evidence, shares, asked, reliance)),
         tuple(
             SkillEstimate(
-                *_moments(common, mean, variance),
+                estimate.ability,
+                estimate.error,
                 skill=skill.skill,
                 asked=skill.asked,
                 unanswered=skill.unanswered,
-                own=_alone(likelihood) if skill.asked else None,
                 tasks_agree=_agree(skill.tasks),
             )
-            for skill, likelihood, mean, variance in zip(
-                evidence, likelihoods, means, variances, strict=True
-            )
+            for skill, estimate in zip(evidence, estimates, strict=True)
         ),
     )
+
+
+def estimate_skill(skill: SkillEvidence) -> Estimate:
+    """The ability that a skill's own answers show."""
+    if skill.is_blank:
+        return Estimate(UNANSWERED_TASK, UNANSWERED_ERROR)
+    posterior = _likelihood(skill) * np.exp(_log_normal(_GRID, POPULATION_MEAN, PRIOR_SD))
+    posterior /= posterior.sum()
+    mean = float(posterior @ _GRID)
+    error = math.sqrt(float(posterior @ (_GRID - mean) ** 2))
+    return Estimate(max(mean, UNANSWERED_TASK), error)
+
+
+def predict_skill(others: Sequence[Estimate]) -> Estimate:
+    """What to expect of a skill, from the others: a routed section is drawn around it."""
+    return _expectation(others)[0]
+
+
+def _expectation(others: Sequence[Estimate]) -> tuple[Estimate, list[float]]:
+    """A skill's prediction, and how much it relies on each other skill; the rest is the prior."""
+    precisions = [1 / (each.error**2 + SKILL_SD**2) for each in others]
+    total = POPULATION_SD**-2 + sum(precisions)
+    reliance = [precision / total for precision in precisions]
+    ability = sum(share * each.ability for share, each in zip(reliance, others, strict=True))
+    ability += (1 - sum(reliance)) * POPULATION_MEAN
+    return Estimate(ability, math.sqrt(1 / total + SKILL_SD**2)), reliance
+
+
+def _overall_error(
+    evidence: Sequence[SkillEvidence],
+    shares: Sequence[float],
+    asked: Sequence[Estimate],
+    reliance: Sequence[float],
+) -> float:
+    """The error of a mean by weight, in which predicted skills repeat the errors of the others."""
+    own = [share for skill, share in zip(evidence, shares, strict=True) if skill.asked]
+    predicted = [share for skill, share in zip(evidence, shares, strict=True) if not skill.asked]
+    missing = sum(predicted)
+    variance = sum(
+        ((share + missing * part) * each.error) ** 2 + (missing * part * SKILL_SD) ** 2
+        for share, part, each in zip(own, reliance, asked, strict=True)
+    )
+    variance += (missing * (1 - sum(reliance)) * POPULATION_SD) ** 2
+    variance += sum((share * SKILL_SD) ** 2 for share in predicted)
+    return math.sqrt(variance)
 
 
 def needs_human(person: PersonEstimate, cuts: Iterable[float]) -> list[Reason]:
     """Why a person should look before release; empty if nobody has to.
 
     `cuts` are those at which something is decided, such as the level of the platform's floor.
-    Skills disagree when the 95 % intervals of two of them, each from its own answers, lie apart.
+    Skills disagree when the 95 % intervals of two of them lie apart.
     Confidence is low when two tasks of a skill disagree in that way, or a skill has no answers yet.
     """
     reasons: list[Reason] = []
     overall = person.overall
     if any(abs(overall.ability - cut) <= overall.error for cut in cuts):
         reasons.append("BORDER")
-    alone = [skill.own for skill in person.skills if skill.own is not None]
-    if _apart(alone):
+    if _apart([skill for skill in person.skills if skill.asked]):
         reasons.append("SKILLS_DISAGREE")
-    if len(alone) < len(person.skills) or not all(skill.tasks_agree for skill in person.skills):
+    if not all(skill.asked and skill.tasks_agree for skill in person.skills):
         reasons.append("LOW_CONFIDENCE")
     return reasons
 
@@ -220,16 +252,15 @@ def probability(item: ItemParameters, ability: float) -> float:
 
 
 def combine_tasks(tasks: Sequence[TaskEstimate], shared_error: float) -> Estimate:
-    """One estimate of several tasks, by precision."""
-    seen = [
-        (UNANSWERED_TASK, UNANSWERED_ERROR)
-        if task.ability is None
-        else (max(task.ability, UNANSWERED_TASK), task.error)
+    """The mean of several tasks. The shared error is that of the answered ones."""
+    abilities = [
+        UNANSWERED_TASK if task.ability is None else max(task.ability, UNANSWERED_TASK)
         for task in tasks
     ]
-    precision = sum(error**-2 for _, error in seen)
-    mean = sum(ability * error**-2 for ability, error in seen) / precision
-    return Estimate(mean, math.sqrt(1 / precision + shared_error**2))
+    errors = [UNANSWERED_ERROR if task.ability is None else task.error for task in tasks]
+    shared = shared_error * sum(task.ability is not None for task in tasks)
+    error = math.sqrt(sum(error**2 for error in errors) + shared**2) / len(tasks)
+    return Estimate(sum(abilities) / len(tasks), error)
 
 
 def weights_of(weights: Mapping[str, float]) -> dict[str, float]:
@@ -277,25 +308,5 @@ def _curve(item: ItemParameters, abilities: Grid) -> Grid:
     return curve
 
 
-def _alone(likelihood: Grid) -> Estimate:
-    prior = np.exp(_log_normal(_GRID, POPULATION_MEAN, POPULATION_SD))
-    posterior = likelihood * prior
-    return Estimate(*_moments(posterior / posterior.sum(), _GRID, np.zeros_like(_GRID)))
-
-
-def _moments(probabilities: Grid, means: Grid, variances: Grid) -> tuple[float, float]:
-    mean = float(probabilities @ means)
-    return mean, math.sqrt(float(probabilities @ (variances + (means - mean) ** 2)))
-
-
 def _log_normal(values: Grid, mean: float, deviation: float) -> Grid:
     return -0.5 * ((values - mean) / deviation) ** 2
-
-
-@cache
-def _skills_given_common() -> Grid:
-    """Row: common ability. Column: probability of a skill's ability. Both on the grid."""
-    distance = _GRID[None, :] - _GRID[:, None]
-    kernel = np.exp(_log_normal(distance, 0.0, SKILL_SD))
-    normalised: Grid = kernel / kernel.sum(axis=1, keepdims=True)
-    return normalised
