@@ -1,7 +1,7 @@
 """From the answers of a sitting to what is known about each skill, and to abilities."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -19,8 +19,6 @@ from proctoring.scales import ability
 
 #: The middle of each level, in logits: the difficulty of an item about which nothing else is known.
 MIDDLE_OF_LEVEL = {"A1": -3.0, "A2": -1.8, "B1": -0.6, "B2": 0.6, "C1": 1.8, "C2": 3.0}
-#: Stands for an answer that a person has yet to grade: it says next to nothing.
-UNKNOWN = ability.TaskEstimate(0.0, 50.0)
 _PRODUCTIVE = (ItemKind.SPEAKING, ItemKind.WRITING)
 
 
@@ -35,12 +33,14 @@ def evidence_of(
     sitting: Sitting,
     questions: Sequence[SittingQuestion],
     tasks: Mapping[UUID, AnswerEstimate | None],
+    unanswered: Container[UUID] = (),
 ) -> list[ability.SkillEvidence]:
     """What was asked of each skill and what it showed, in the order of the sections.
 
-    `questions` are marked; `tasks` holds an estimate of each spoken or written answer, and none for
-    one that was left empty. What a section would have asked but never did, as the sitting ended
-    before it opened, counts as unanswered.
+    `questions` are marked; `unanswered` are those of them without an answer. `tasks` holds an
+    estimate of each spoken or written answer, and none for one that was left empty; an answer that
+    a person has yet to grade is left out, and says nothing. What a section would have asked but
+    never did, as the sitting ended before it opened, counts as unanswered.
     """
     figures = _figures_of(questions)
     drawn = defaultdict(list)
@@ -53,9 +53,11 @@ def evidence_of(
         asked = [question for question in drawn[part.pk] if question.scored]
         for question in asked:
             if part.section.kind in _PRODUCTIVE:
-                skill.tasks.append(_task(question, tasks))
+                skill.tasks += _task(question, tasks)
             else:
-                skill.responses.append(_response(question, figures.get(question.version_id)))
+                parameters = parameters_of(question, figures.get(question.version_id))
+                correct = None if question.pk in unanswered else question.correct
+                skill.responses.append(ability.ItemResponse(parameters, correct))
         if not drawn[part.pk]:
             _add_unasked(skill, part)
     return [
@@ -68,32 +70,29 @@ def evidence_of(
 
 def _task(
     question: SittingQuestion, tasks: Mapping[UUID, AnswerEstimate | None]
-) -> ability.TaskEstimate:
+) -> list[ability.TaskEstimate]:
     if question.pk not in tasks:
-        return UNKNOWN
+        return []
     found = tasks[question.pk]
     if found is None:
-        return ability.TaskEstimate(None, ability.UNANSWERED_ERROR)
-    return ability.TaskEstimate(found.ability, found.error)
-
-
-def _response(question: SittingQuestion, figures: ItemFigures | None) -> ability.ItemResponse:
-    return ability.ItemResponse(parameters_of(question, figures), correct=question.correct)
+        return [ability.TaskEstimate(None, ability.UNANSWERED_ERROR)]
+    return [ability.TaskEstimate(found.ability, found.error)]
 
 
 def parameters_of(question: SittingQuestion, figures: ItemFigures | None) -> ability.ItemParameters:
-    """What is known of an item. One of four options is found by luck one time in four."""
-    options = len(question.version.options)
-    guessing = 1 / options if options > 1 else 0.0
+    """What is known of an item.
+
+    Luck is part of its difficulty: where half of the people are right, guessing included. A share
+    for luck besides would place people who never guess too low.
+    """
     if figures is None:
         middle = MIDDLE_OF_LEVEL[question.version.item.level]
-        return ability.ItemParameters(middle, ability.AUTHOR_ERROR, guessing=guessing)
+        return ability.ItemParameters(middle, ability.AUTHOR_ERROR)
     is_fitted = figures.origin == ItemFigures.Origin.RESPONSES
     return ability.ItemParameters(
         figures.difficulty,
         figures.difficulty_error,
         figures.discrimination if is_fitted else ability.DISCRIMINATION,
-        guessing,
     )
 
 

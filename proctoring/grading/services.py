@@ -69,10 +69,11 @@ def grade_sitting(*, sitting: Sitting, at: datetime) -> Sitting:
     answers = evaluations.queue_evaluations(questions, at=at)
     if not given.are_final(locked, at) or _unfinished(locked):
         return locked
-    _mark_objective(questions)
+    unanswered = _mark_objective(questions)
     estimates, waiting = _estimates_of(questions, answers, at)
     scale = scales.seed_scale(at) if not Scale.objects.exists() else scales.scale_in_force()
-    result, person = _save_result(locked, questions, estimates, scale, at)
+    evidence = estimation.evidence_of(locked, questions, estimates, unanswered)
+    result, person = _save_result(locked, evidence, scale, at)
     if waiting or _open_doubts(locked, questions, estimates, person, scale, at):
         return locked
     _release(locked, result, at)
@@ -83,7 +84,8 @@ def _unfinished(sitting: Sitting) -> bool:
     return EvaluationJob.objects.unfinished().filter(question__sitting=sitting).exists()
 
 
-def _mark_objective(questions: Sequence[SittingQuestion]) -> None:
+def _mark_objective(questions: Sequence[SittingQuestion]) -> set[UUID]:
+    """Mark by the keys. Returns the questions without an answer, which are wrong."""
     objective = [row for row in questions if row.version.item.kind not in given.PRODUCTIVE]
     answers = given.answers_to(objective)
     for row in objective:
@@ -96,6 +98,7 @@ def _mark_objective(questions: Sequence[SittingQuestion]) -> None:
         )
         row.points = 1.0 if row.correct else 0.0
     SittingQuestion.objects.bulk_update(objective, ["correct", "points"])
+    return {row.pk for row in objective if answers[row.pk].is_empty}
 
 
 def _estimates_of(
@@ -177,14 +180,10 @@ def open_case(
 
 
 def _save_result(
-    sitting: Sitting,
-    questions: Sequence[SittingQuestion],
-    estimates: Mapping[UUID, AnswerEstimate | None],
-    scale: Scale,
-    at: datetime,
+    sitting: Sitting, evidence: Sequence[ability.SkillEvidence], scale: Scale, at: datetime
 ) -> tuple[SittingResult, ability.PersonEstimate]:
     """Compute abilities and store them on the scale in force, not yet released."""
-    person = ability.estimate_person(estimation.evidence_of(sitting, questions, estimates))
+    person = ability.estimate_person(evidence)
     published = PublishedScale.from_cuts(scale.number, scale.cuts)
     overall = person.overall
     low, high = published.level_range(overall.low, overall.high)

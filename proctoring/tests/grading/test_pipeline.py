@@ -18,7 +18,7 @@ from proctoring.tests.support.cast import answer_all, grade_all, make_graded_sit
 from proctoring.tests.support.productive import add_section, record_answer, write_answer
 from tests.support.waiting import DEADLINE_SECONDS
 
-SURE = {"points": 0.6, "ability": 0.6, "ability_error": 0.6, "confidence": 0.9}
+SURE = {"points": 0.6, "ability": 1.8, "ability_error": 0.6, "confidence": 0.9}
 
 
 @pytest.fixture
