@@ -15,6 +15,8 @@ MAX_PIECES = 14
 PIECE = 25
 #: For each method: nearness of an answer to its task that is none, and that is full.
 RELEVANCE = {"encoder": (0.35, 0.75), "words": (0.1, 0.4)}
+#: A prompt without points or passage is less near to its answers by this much.
+PROMPT_ALONE = 0.25
 #: The same for the nearest piece of an answer and a point. Points are told apart less well than
 #: tasks, so they count less.
 POINT = {"encoder": (0.1, 0.3), "words": (0.1, 0.4)}
@@ -109,7 +111,8 @@ def _relevance(
     if not targets or not prose:
         return 1.0 if prose else 0.0
     texts = [prose[:COMPARED], prose[-COMPARED:]] if len(prose) > COMPARED else [prose]
-    return max(max(row) for row in nearness.between(texts, targets))
+    nearest = max(max(row) for row in nearness.between(texts, targets))
+    return nearest if points or passage.strip() else min(1.0, nearest + PROMPT_ALONE)
 
 
 def _points_made(

@@ -201,6 +201,17 @@ def test_a_missing_point_and_too_few_words_cost_the_task_only(intermediate):
     assert any("not found" in one.message and one.end == 0 for one in other.evidence)
 
 
+def test_a_prompt_alone_tells_its_answer_from_another():
+    """Without points and passage, what answers the prompt is on the topic."""
+    prompt = "Describe your favourite festival and how your family celebrates it."
+    answer = (
+        "Diwali is the festival that I like the most. We clean the whole house and light lamps,"
+        " and my mother makes sweets for the neighbours. In the evening all my cousins come."
+    )
+    assert not write(answer, prompt, None).needs_person
+    assert "OFF_TOPIC" in write(CRICKET, PROMPT, None).reasons
+
+
 def test_the_evidence_does_not_tell_the_key(intermediate):
     """The person reads it: what a good answer contains stays in the key."""
     said = " ".join(f"{one.message} {one.suggestion}" for one in intermediate.evidence)
