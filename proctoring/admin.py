@@ -34,6 +34,7 @@ from proctoring.models import (
     Sitting,
 )
 from proctoring.review import services as review
+from proctoring.scales import admin as scales_admin  # noqa: F401
 
 EVENT_FIELDS: Any = [
     "number",

@@ -32,6 +32,13 @@ CHANGELIST = "admin:proctoring_item_changelist"
 TEMPLATES = "proctoring/item_bank/admin"
 #: The template of a question in a running assessment.
 PREVIEW_TEMPLATES = ("proctoring/delivery/_question.html", "proctoring/_question.html")
+#: What the buttons of a review say.
+DECISIONS = {
+    ItemReview.Outcome.LIVE: "Approve as live",
+    ItemReview.Outcome.TRIAL: "Approve for a trial",
+    ItemReview.Outcome.RETURNED: "Return to the author",
+    ItemReview.Outcome.RETIRED: "Retire",
+}
 #: The states from which each verb leads away, and its service.
 MOVES = {
     "retire": ("Retire", ("LIVE", "TRIAL"), services.retire_item),
@@ -124,9 +131,9 @@ class ItemAdmin(ActionPagesAdmin):
         over = ", too often" if item.exposure > queries.MOST_EXPOSED else ""
         return f"{item.exposure:.0%}{over}"
 
-    @admin.display(description="Flagged", boolean=True)
-    def flags(self, item: Any) -> bool | None:
-        return False if item.flagged else None
+    @admin.display(description="Flagged")
+    def flags(self, item: Any) -> str:
+        return "Flagged" if item.flagged else ""
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """The list, with the number of reviews and flags that wait."""
@@ -410,6 +417,7 @@ class ItemAdmin(ActionPagesAdmin):
             "shown": shown,
             "row": preview.question_of(shown),
             "clip": clip,
+            "correct": shown.options.get(shown.key.key, ""),
             "may_see_keys": by.has_role(*queries.KEY_ROLES),
             "may_write": by.has_role(*queries.AUTHORS),
             "may_review": by.has_role(*queries.REVIEWERS),
@@ -439,7 +447,9 @@ class ItemAdmin(ActionPagesAdmin):
 def _outcomes(waiting: ItemReview | None) -> list[tuple[str, str]]:
     if waiting is None:
         return []
-    return [(each.value, each.label) for each in review.OUTCOMES[ItemReview.Kind(waiting.kind)]]
+    return [
+        (each.value, DECISIONS[each]) for each in review.OUTCOMES[ItemReview.Kind(waiting.kind)]
+    ]
 
 
 @admin.register(ItemReview)

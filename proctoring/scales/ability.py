@@ -251,6 +251,11 @@ def probability(item: ItemParameters, ability: float) -> float:
     return float(_curve(item, np.array([ability]))[0])
 
 
+def response_curve(item: ItemParameters, abilities: Grid) -> Grid:
+    """The same for many abilities at once."""
+    return _curve(item, abilities)
+
+
 def combine_tasks(tasks: Sequence[TaskEstimate], shared_error: float) -> Estimate:
     """The mean of several tasks. The shared error is that of the answered ones."""
     abilities = [

@@ -28,6 +28,7 @@ SMALL = {
     "gigs_client", "gigs_member", "gigs_project",  # by operations and clients
     "proctoring_assessment", "proctoring_section", "proctoring_item", "proctoring_itemversion",
     "proctoring_itemfigures", "proctoring_itemflag", "proctoring_itemreview",  # the item bank
+    "proctoring_angoffpanel", "proctoring_scale",  # a few a year
     "onboarding_agreementtemplate", "onboarding_looseword",  # texts and terms, decided by staff
     "chatbot_faqcategory", "chatbot_faqentry",
     "payments_taxrule", "payments_feerule", "payments_welfarefeerule", "payments_rateproposal",

@@ -41,7 +41,7 @@ def test_author_writes_and_hands_over(author, checker, signed_in):
     reviewer = signed_in(checker)
     page = reviewer.get(url(item)).content.decode()
     assert "What is for sale?" in page
-    assert "Approved as live" in page
+    assert "Approve as live" in page
     reviewer.post(url(item, "decide"), {"outcome": "LIVE", "comment": ""})
     item.refresh_from_db()
     assert item.state == "LIVE"
