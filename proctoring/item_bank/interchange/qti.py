@@ -149,7 +149,7 @@ def _add_clip(body: Any, source: str, clip: Clip, plays: int) -> None:
         body, "qti-media-interaction", response_identifier="PLAYS", autostart="false",
         max_plays=str(plays),
     )  # fmt: skip
-    sound = _add(media, "audio", controls="controls")
+    sound = _add(media, "audio", controls="true")
     _add(sound, "source", src=source, type=clip.content_type)
 
 

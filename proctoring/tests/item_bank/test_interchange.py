@@ -356,3 +356,27 @@ def test_all_faults_of_a_package_are_named():
     with pytest.raises(InvalidImport) as refused:
         qti.read(package(files))
     assert [fault.where for fault in refused.value.faults] == ["a.xml", "b.xml"]
+
+
+def test_structure_of_exported_items():
+    """Exports follow the schema of QTI 3: order of parts, required attributes, values of types."""
+    sound = replace(RECORDS[2], clip=Clip("l-1.ogg", b"OggS", "audio/ogg"))
+    for record in [*RECORDS, sound]:
+        root = qti.item_element(record, "../audio/l-1.ogg" if record.clip else "")
+        names = [qti._tag(part) for part in root]
+        order = [
+            "qti-response-declaration", "qti-outcome-declaration", "qti-item-body",
+            "qti-response-processing",
+        ]  # fmt: skip
+        assert [order.index(name) for name in names] == sorted(map(order.index, names))
+        assert {"identifier", "title", "time-dependent"} <= set(root.attrib)
+        assert root.get("identifier")[0].isalpha()
+        declared = {each.get("identifier") for each in root if each.get("cardinality")}
+        for element in root.iter():
+            if qti._tag(element).endswith("-interaction"):
+                assert element.get("response-identifier") in declared
+            for name in ("adaptive", "time-dependent", "shuffle", "autostart", "controls"):
+                assert element.get(name, "true") in ("true", "false")
+        rubrics = [each for each in root.iter() if qti._tag(each) == "qti-rubric-block"]
+        assert all((each.get("use"), each.get("view")) == ("scoring", "scorer") for each in rubrics)
+        assert all([qti._tag(part) for part in each] == ["qti-content-body"] for each in rubrics)
