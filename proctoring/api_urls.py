@@ -7,6 +7,7 @@ from proctoring.grading.graders import api as graders
 from proctoring.invitations import api as invitations
 from proctoring.item_bank import api as item_bank
 from proctoring.monitoring import api as monitoring
+from proctoring.results import api as results
 from proctoring.review import api as review
 from proctoring.setup import api as setup
 from proctoring.sound import api as sound
@@ -75,6 +76,12 @@ urlpatterns = [
     path("staff/grading/<uuid:pk>/audio/", graders.AnswerAudioView.as_view(), name="rating-audio"),
     path(
         "staff/grading/<uuid:pk>/return/", graders.ReturnAnswerView.as_view(), name="rating-return"
+    ),
+    path("sittings/<uuid:pk>/result/", results.SittingResultView.as_view(), name="result"),
+    path(
+        "certificates/<slug:code>/",
+        results.VerifyCertificateView.as_view(),
+        name="verify-certificate",
     ),
     path("staff/sittings/", review.StaffSittingListView.as_view(), name="staff-sittings"),
     path(

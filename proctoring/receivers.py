@@ -8,6 +8,7 @@ from proctoring import signals
 from proctoring.grading import routing
 from proctoring.grading import services as grading
 from proctoring.models import Sitting, SittingSection
+from proctoring.results import certificates
 
 
 @receiver(signals.sitting_ended, dispatch_uid="proctoring.close_sockets")
@@ -34,3 +35,18 @@ def estimate_ability(
 ) -> tuple[float, float] | None:
     """Tell the draw of a section which ability the sections before it show."""
     return routing.ability_for(sitting, part)
+
+
+@receiver(signals.sitting_graded, dispatch_uid="proctoring.issue_certificate")
+def issue_certificate(sender: type[Sitting], sitting: Sitting, **kwargs: object) -> None:
+    """Issue the certificate of a level that passes."""
+    at = sitting.graded_at or timezone.now()
+    certificates.issue_certificate(sitting=sitting, at=at)
+
+
+@receiver(signals.sitting_voided, dispatch_uid="proctoring.withdraw_certificate")
+def withdraw_certificate(sender: type[Sitting], sitting: Sitting, **kwargs: object) -> None:
+    """Withdraw the certificate of a result that was cancelled."""
+    certificates.withdraw_certificate(
+        sitting=sitting, reason=sitting.decision_reason, at=sitting.updated_at
+    )

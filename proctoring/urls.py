@@ -22,6 +22,13 @@ urlpatterns = [
     path("assessment/<uuid:pk>/begin/", setup.begin, name="begin"),
     path("assessment/<uuid:pk>/questions/", delivery.questions, name="questions"),
     path("assessment/<uuid:pk>/result/", results.result, name="result"),
+    path(
+        "assessment/<uuid:pk>/certificate/",
+        results.certificate,
+        name="certificate",
+    ),
+    path("certificates/", results.verify_certificates, name="verify-certificates"),
+    path("certificates/<slug:code>/", results.verify_certificate, name="verify-certificate"),
     path("assessment/<uuid:pk>/recorded/", results.recordings, name="recorded"),
     path("grading/", graders.desk, name="grading"),
     path("grading/next/", graders.take, name="grading-next"),

@@ -1,0 +1,49 @@
+"""How far the grading of a sitting is, and what waits for people."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from proctoring.delivery.queries import entries_end_at
+from proctoring.models import EvaluationJob, GradingCase, Sitting
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many spoken and written answers of a sitting are evaluated, and what it waits for."""
+
+    done: int
+    total: int
+    waits_for_people: bool
+    answers_until: datetime | None
+
+    @property
+    def says(self) -> str:
+        """The progress in a sentence."""
+        if self.answers_until is not None:
+            return "Answers from your device can still arrive. Grading continues after that."
+        if self.waits_for_people:
+            return "A person is checking your spoken or written answers. This can take a few days."
+        if self.done < self.total:
+            return f"{self.done} of {self.total} spoken and written answers are graded."
+        return "This takes a few seconds."
+
+
+def progress_of(sitting: Sitting, now: datetime) -> Progress:
+    """How far the grading is."""
+    jobs = EvaluationJob.objects.filter(question__sitting=sitting).aggregate(
+        total=Count("pk"), done=Count("pk", filter=Q(finished_at__isnull=False))
+    )
+    until = entries_end_at(sitting)
+    return Progress(
+        done=jobs["done"],
+        total=jobs["total"],
+        waits_for_people=blocking_cases().filter(question__sitting=sitting).exists(),
+        answers_until=until if until is not None and until > now else None,
+    )
+
+
+def blocking_cases() -> QuerySet[GradingCase]:
+    """Open cases that results wait for."""
+    return GradingCase.objects.filter(state=GradingCase.State.OPEN, blocking=True)
