@@ -13,22 +13,27 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from accounts.models import Agent
 from conftest import make_agent, sign_in
+from hitouch.core.cefr import CEFR
+from hitouch.core.db.state_machine import transition
 from hitouch.core.files import storage
 from proctoring import queries
 from proctoring.assessments.services import activate_assessment
 from proctoring.delivery import services
-from proctoring.item_bank.seeding import seed
 from proctoring.models import (
     AnswerEntry,
     Assessment,
     AudioPlay,
+    Item,
+    ItemFigures,
+    ItemKey,
+    ItemVersion,
     Recording,
     RecordingChunk,
     Section,
     Sitting,
     SittingSection,
 )
-from proctoring.tests.sound.conftest import make_item, silence
+from proctoring.tests.sound.conftest import silence
 from proctoring.tests.support.cast import make_sitting
 from tests.browser.page_checks import assert_page_ok, assert_page_ok_in_both_schemes
 from tests.support.waiting import DEADLINE_MS, wait_until
@@ -49,11 +54,43 @@ def agent(transactional_db: None) -> Agent:
     return make_agent("Asha")
 
 
+def make_items(kind: str, count: int, **facts: Any) -> None:
+    """Live items of one kind, spread over the levels."""
+    for number in range(1, count + 1):
+        level = CEFR.values[number % len(CEFR.values)]
+        code = f"{kind.lower().replace('_', '-')}-{number}"
+        item = Item.objects.create(code=code, kind=kind, level=level, topic="tests")
+        for state in ("IN_REVIEW", "LIVE"):
+            transition(item, to=state, by=None, at=timezone.now())
+        text = f"Task {number}. What does the writer want?"
+        version = ItemVersion.objects.create(item=item, number=1, text=text, **facts)
+        ItemKey.objects.create(version=version, key="a")
+        ItemFigures.objects.create(
+            version=version, origin="AUTHOR", difficulty=0, difficulty_error=0.6,
+            fitted_at=timezone.now(),
+        )  # fmt: skip
+        ItemVersion.objects.filter(pk=version.pk).update(published_at=timezone.now())
+
+
+def begin(agent: Agent, *sections: tuple[str, str, int]) -> Sitting:
+    """A sitting that has just begun, of sections with name, kind and number of questions."""
+    made = Assessment.objects.create(code="browser", kind="LANGUAGE", title="Browser")
+    for position, (name, kind, draw) in enumerate(sections, start=1):
+        Section.objects.create(
+            assessment=made, position=position, name=name, kind=kind, minutes=8, draw=draw,
+            instructions="Answer every question.",
+        )  # fmt: skip
+    activate_assessment(assessment=made, by=None, at=timezone.now())
+    return make_sitting(agent, "IN_PROGRESS", timezone.now())
+
+
 @pytest.fixture
 def sitting(agent: Agent) -> Sitting:
-    """Her assessment, which has just begun."""
-    seed(timezone.now())
-    return make_sitting(agent, "IN_PROGRESS", timezone.now())
+    """Her assessment, which has just begun: eight questions to choose in, two gaps."""
+    options = {"a": "A price", "b": "A date", "c": "An answer", "d": "A refund"}
+    make_items("READING_MCQ", 8, passage="Please write back today. Nitin", options=options)
+    make_items("FILL_BLANK", 2)
+    return begin(agent, ("Reading", "READING_MCQ", 8), ("Use of English", "FILL_BLANK", 2))
 
 
 def session_cookie(agent: Agent, url: str) -> Any:
@@ -365,19 +402,12 @@ def test_the_page_on_every_screen(context: Callable[..., BrowserContext], sittin
 @pytest.fixture
 def sound(agent: Agent) -> Sitting:
     """Her assessment of listening and speaking, which has just begun."""
-    now = timezone.now()
     clip = storage.store_bytes(
         silence(3), name="clip.wav", content_type="audio/wav", purpose="proctoring.item_audio"
     )
-    make_item("AUDIO_MCQ", audio=clip, plays=2, options={"a": "Yes", "b": "No"})
-    make_item("SPEAKING", seconds=30, preparation_seconds=20)
-    made = Assessment.objects.create(code="sound", kind="LANGUAGE", title="Sound")
-    for position, kind in enumerate(("AUDIO_MCQ", "SPEAKING"), start=1):
-        Section.objects.create(
-            assessment=made, position=position, name=kind, kind=kind, minutes=5, draw=1
-        )
-    activate_assessment(assessment=made, by=None, at=now)
-    return make_sitting(agent, "IN_PROGRESS", now)
+    make_items("AUDIO_MCQ", 1, audio=clip, plays=2, options={"a": "Yes", "b": "No"})
+    make_items("SPEAKING", 1, seconds=30, preparation_seconds=20)
+    return begin(agent, ("Listening", "AUDIO_MCQ", 1), ("Speaking", "SPEAKING", 1))
 
 
 def test_plays_are_counted_by_the_server(

@@ -126,7 +126,7 @@ export class Journal {
 
   // How many answers the server does not have yet.
   waiting() {
-    return new Set([...this.unsent().map((row) => row.question), ...this.queued]).size;
+    return new Set(this.unsent().map((row) => row.question)).size;
   }
 
   isWaiting(question) {

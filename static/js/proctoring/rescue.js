@@ -9,16 +9,16 @@ const utf8 = (text) => new TextEncoder().encode(text);
 const base64 = (bytes) => btoa(Array.from(new Uint8Array(bytes), (byte) => String.fromCharCode(byte)).join(""));
 const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 
-// Entries that the server does not have, with those after them: the chain of each device.
+// Of each device the entries from the first that the server does not have: its chain goes on.
 export function unsentEntries(rows) {
-  const devices = {};
-  for (const row of rows.filter((each) => !each.done || each.done === "over")) {
-    (devices[row.device] ||= []).push(row);
+  const unsent = [];
+  for (const device of new Set(rows.map((row) => row.device))) {
+    const all = rows.filter((row) => row.device === device);
+    const entries = all.sort((a, b) => a.sequence - b.sequence);
+    const first = entries.findIndex((each) => !each.done || each.done === "over");
+    if (first >= 0) unsent.push({ device, entries: entries.slice(first).map(wire) });
   }
-  return Object.entries(devices).map(([device, entries]) => ({
-    device,
-    entries: entries.sort((a, b) => a.sequence - b.sequence).map(wire),
-  }));
+  return unsent;
 }
 
 export async function seal(content, { sitting, key }) {

@@ -352,10 +352,11 @@ export class Section {
 
   drawSaving(question) {
     if (question.told && question.kind === "SPEAKING") return;
-    const isWaiting = this.pending.has(question.id) || this.journal.isWaiting(question.id);
+    const isStoring = this.pending.has(question.id) || this.journal.queued.includes(question.id);
+    const isWaiting = this.journal.isWaiting(question.id);
     const held = this.journal.held.get(question.id);
     const place = question.box.querySelector("[data-state]");
-    const text = isWaiting ? "Waiting to be saved" : held ? "Saved" : "";
+    const text = isStoring ? "Saving" : isWaiting ? "Waiting to be sent" : held ? "Saved" : "";
     if (place.textContent !== text) place.textContent = text;
   }
 

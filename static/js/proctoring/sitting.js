@@ -133,16 +133,15 @@ function ago() {
   return seconds < 60 ? `${seconds} s ago` : `${Math.floor(seconds / 60)} min ago`;
 }
 
-// Answers that the server does not have: not sent, or being typed at this moment.
-function countWaiting() {
-  const typed = [...(section?.pending.keys() || [])].filter((id) => !journal.isWaiting(id));
-  return journal.waiting() + uploads.waiting() + typed.length;
-}
+// What is not yet stored in this browser is neither saved nor waiting.
+const isStoring = () => journal.queued.length > 0 || section?.pending.size > 0;
+const countWaiting = () => journal.waiting() + uploads.waiting();
 
 function savingWords() {
   const waiting = countWaiting();
   const saved = journal.savedAt === null ? "" : `Saved ${ago()}`;
   if (waiting) return [saved, `${waiting} waiting`].filter(Boolean).join(", ");
+  if (isStoring()) return "Saving";
   return saved || (journal.held.size ? "All answers saved" : "Ready");
 }
 
@@ -153,7 +152,7 @@ function showSaving() {
   const isOffline = !journal.online || !uploads.online || !navigator.onLine;
   element("offline").hidden = !isOffline || Boolean(closing);
   const waiting = countWaiting();
-  element("saving").dataset.state = isOffline ? "offline" : waiting ? "waiting" : "saved";
+  element("saving").dataset.state = isOffline ? "offline" : waiting || isStoring() ? "waiting" : "saved";
   if (isOffline && !wasOffline) announce("No connection. Go on: your answers are kept on this computer.");
   else if (wasOffline && !isOffline && !waiting) announce("The connection is back. All answers are saved.");
   if (isOffline || !waiting) wasOffline = isOffline;
