@@ -16,6 +16,8 @@ from proctoring.models import (
     GradingCase,
     IdentityCheck,
     Invitation,
+    ItemFlag,
+    ItemReview,
     MonitoringEvent,
     Recording,
     Sitting,
@@ -144,6 +146,29 @@ def work_queues(*, now: datetime) -> list[WorkQueue]:
             since="opened_at",
             label="Answers to mark",
             url=reverse("proctoring:grading"),
+            group="Assessments",
+        ),
+        *_queues_of_the_item_bank(),
+    ]
+
+
+def _queues_of_the_item_bank() -> list[WorkQueue]:
+    """Work queues of item reviewers."""
+    reviews = ItemReview.objects.filter(decided_at=None)
+    flags = ItemFlag.objects.filter(resolved_at=None)
+    return [
+        queue_of(
+            reviews,
+            since="requested_at",
+            label="Items to review",
+            url=reverse("admin:proctoring_itemreview_changelist") + "?decided_at__isempty=1",
+            group="Assessments",
+        ),
+        queue_of(
+            flags,
+            since="raised_at",
+            label="Items in doubt",
+            url=reverse("admin:proctoring_itemflag_changelist") + "?resolved_at__isempty=1",
             group="Assessments",
         ),
     ]

@@ -30,8 +30,6 @@ from proctoring.models import Item, ItemFlag, ItemKind, ItemReview, ItemVersion
 
 CHANGELIST = "admin:proctoring_item_changelist"
 TEMPLATES = "proctoring/item_bank/admin"
-#: The template of a question in a running assessment.
-PREVIEW_TEMPLATES = ("proctoring/delivery/_question.html", "proctoring/_question.html")
 #: What the buttons of a review say.
 DECISIONS = {
     ItemReview.Outcome.LIVE: "Approve as live",
@@ -164,6 +162,7 @@ class ItemAdmin(ActionPagesAdmin):
             "report": ("<uuid:pk>/report/", require_POST(self.report)),
             "resolve": ("<uuid:pk>/flags/<uuid:flag>/", require_POST(self.resolve)),
             "move": ("<uuid:pk>/move/<str:verb>/", require_POST(self.move)),
+            "preview": ("<uuid:pk>/preview/", require_GET(self.preview)),
             "item": ("<uuid:pk>/change/", require_GET(self.item)),
         }
 
@@ -172,6 +171,10 @@ class ItemAdmin(ActionPagesAdmin):
     def item(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """One item: preview, key, figures, flags, versions and what can be done."""
         return self._render_item(request, self._get(pk))
+
+    def preview(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
+        """The latest version on a page like that of the assessment, and the key below it."""
+        return self._render_item(request, self._get(pk), template="preview.html")
 
     def new(self, request: HttpRequest, kind: str) -> HttpResponseBase:
         """Write a new item of a kind."""
@@ -398,7 +401,9 @@ class ItemAdmin(ActionPagesAdmin):
         site = {**self.admin_site.each_context(request), "opts": self.opts}
         return render(request, f"{TEMPLATES}/{template}", {**site, **context})
 
-    def _render_item(self, request: HttpRequest, item: Item, **changes: Any) -> HttpResponseBase:
+    def _render_item(
+        self, request: HttpRequest, item: Item, *, template: str = "item.html", **changes: Any
+    ) -> HttpResponseBase:
         by = authenticated_user(request)
         versions = queries.versions_of(item)
         shown, waiting = versions[0], queries.open_review(item)
@@ -431,7 +436,6 @@ class ItemAdmin(ActionPagesAdmin):
             ],
             "figures": queries.figures_of(item)[:20],
             "exposure": f"{queries.exposure([item.pk]).get(item.pk, 0.0):.0%}",
-            "preview_templates": PREVIEW_TEMPLATES,
             "flags": queries.flags_of(item)[:50],
             "events": item.events.select_related("by__agent").order_by("-at", "-id")[:50],
             "excluded": item.excludes.order_by("code"),
@@ -441,7 +445,7 @@ class ItemAdmin(ActionPagesAdmin):
             "clip_form": forms.ClipForm(),
             "review_form": forms.ReviewForm(),
         }
-        return self._render(request, "item.html", **{**context, **changes})
+        return self._render(request, template, **{**context, **changes})
 
 
 def _outcomes(waiting: ItemReview | None) -> list[tuple[str, str]]:

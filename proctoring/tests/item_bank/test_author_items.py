@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from conftest import NOON
 from hitouch.core.db.state_machine import InvalidTransition
 from hitouch.core.errors import ReasonRequired
+from proctoring import queries as proctoring
 from proctoring.item_bank import content as contents
 from proctoring.item_bank import queries, review, services
 from proctoring.item_bank.content import ItemContent
@@ -194,3 +195,12 @@ def test_flags_are_resolved_once(live, author, checker):
     with pytest.raises(services.FlagResolved):
         services.resolve_flag(flag=flag, resolution="One key.", by=checker, at=NOON)
     assert ItemFlag.objects.get().resolved_by == checker
+
+
+def test_reviews_and_flags_are_work_queues(draft, author):
+    """Reviewers see how many items wait for them, and since when."""
+    services.request_review(version=draft, by=author, at=NOON)
+    services.report_version(version=draft, detail="Two keys.", by=author, at=NOON)
+    found = {each.label: each for each in proctoring.work_queues(now=NOON) if each.count}
+    assert [each.oldest_at for each in found.values()] == [NOON, NOON]
+    assert list(found) == ["Items to review", "Items in doubt"]

@@ -75,6 +75,15 @@ def test_keys_are_for_authors_and_reviewers(live, proctor, author, signed_in):
     assert 'id="key"' in signed_in(author).get(url(live)).content.decode()
 
 
+def test_preview_is_the_page_of_the_assessment(live, proctor, author, signed_in):
+    """The preview shows the question by the template of the assessment, the key to authors only."""
+    page = signed_in(author).get(url(live, "preview")).content.decode()
+    assert "body-exam" in page
+    assert page.count('type="radio"') == 3
+    assert "At ten" in page[page.index('id="key"') :]
+    assert 'id="key"' not in signed_in(proctor).get(url(live, "preview")).content.decode()
+
+
 def test_who_may_not(live, draft, asha, reviewer, proctor, author, checker, signed_in, client):
     """Strangers see nothing; each role does what is its own."""
     posts = [

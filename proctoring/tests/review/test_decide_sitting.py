@@ -132,5 +132,5 @@ def test_only_proctors_have_access(
 def test_work_queue(asha, assessment, settings):
     """The work queue counts results to review and gives the age of the oldest."""
     make_graded_sitting(asha)
-    (waiting,) = queries.work_queues(now=NOON)
+    waiting = next(each for each in queries.work_queues(now=NOON) if each.count)
     assert (waiting.count, waiting.oldest_at) == (1, NOON)
