@@ -99,6 +99,8 @@ LEAST_ENGLISH = 0.5
 #: Nobody speaks as fast as this; a loop is not followed to its end.
 LEAST_WORD_SECONDS, INVENTED = 0.1, 0.2
 MIN_TOKENS, TOKENS_A_SECOND = 24, 8
+#: A part ends soon after its last word; else the model has stopped too early.
+MOST_SECONDS_WITHOUT_WORDS = 2.5
 #: A softer recording is brought to this peak, with at most this gain.
 SOFT, PEAK, MOST_GAIN = 0.1, 0.5, 100.0
 
@@ -162,6 +164,10 @@ class _Heard:
     log_probability: float
     compression: float
     is_english: bool = True
+
+    @property
+    def last_second(self) -> float:
+        return self.words[-1].end if self.words else 0.0
 
     @property
     def doubt(self) -> Doubt | None:
@@ -232,11 +238,11 @@ class WhisperRecogniser:
         tries = []
         for prompt in PROMPTS:
             heard = self._transcribe(part, start, prompt, is_english=is_english)
-            if not heard.doubt:
+            if not heard.doubt and heard.words[-1].end > end - MOST_SECONDS_WITHOUT_WORDS:
                 return heard
             tries.append(heard)
         return max(
-            tries, key=lambda heard: (heard.compression <= MOST_COMPRESSION, heard.log_probability)
+            tries, key=lambda heard: (not heard.doubt, heard.last_second, heard.log_probability)
         )
 
     def _is_english(self, part: Samples) -> bool:
@@ -271,7 +277,7 @@ def _words(segments: Iterable[Any], offset: float) -> Iterator[SpokenWord]:
     for segment in segments:
         for word in segment.words or ():
             text = word.word.strip()
-            start, end = max(last, offset + word.start), offset + word.end
+            start, end = max(last, offset + float(word.start)), offset + float(word.end)
             if not text:
                 continue
             last = max(start, end)

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from proctoring.grading.speech.decoding import RATE
 
 DATA = Path(__file__).parents[1] / "data" / "speech"
+#: Answers of the measurement of speech.
+SAMPLES = Path(__file__).parents[3] / "bench" / "data" / "speech"
 #: As Safari's MediaRecorder writes MP4: fragments, with the index first.
 FRAGMENTED = {"movflags": "frag_keyframe+empty_moov+default_base_moof"}
 
