@@ -99,8 +99,8 @@ LEAST_ENGLISH = 0.5
 #: Nobody speaks as fast as this; a loop is not followed to its end.
 LEAST_WORD_SECONDS, INVENTED = 0.1, 0.2
 MIN_TOKENS, TOKENS_A_SECOND = 24, 8
-#: A part ends soon after its last word; else the model has stopped too early.
-MOST_SECONDS_WITHOUT_WORDS = 2.5
+#: Fewer words with the prompt than without, as a share: some were lost.
+LEAST_KEPT = 0.9
 #: A softer recording is brought to this peak, with at most this gain.
 SOFT, PEAK, MOST_GAIN = 0.1, 0.5, 100.0
 
@@ -166,10 +166,6 @@ class _Heard:
     is_english: bool = True
 
     @property
-    def last_second(self) -> float:
-        return self.words[-1].end if self.words else 0.0
-
-    @property
     def doubt(self) -> Doubt | None:
         if not self.words:
             return Doubt.NO_SPEECH
@@ -232,18 +228,18 @@ class WhisperRecogniser:
         )
 
     def _hear(self, samples: Samples, start: float, end: float) -> _Heard:
-        """A part; when its words are not to be believed, once more without the prompt."""
+        """A part, heard with the prompt and without.
+
+        With it hesitation is kept, but now and then words in the middle or all of them are lost.
+        """
         part = samples[round(start * RATE) : round(end * RATE)]
         is_english = not self.is_multilingual or self._is_english(part)
-        tries = []
-        for prompt in PROMPTS:
-            heard = self._transcribe(part, start, prompt, is_english=is_english)
-            if not heard.doubt and heard.words[-1].end > end - MOST_SECONDS_WITHOUT_WORDS:
-                return heard
-            tries.append(heard)
-        return max(
-            tries, key=lambda heard: (not heard.doubt, heard.last_second, heard.log_probability)
+        verbatim, plain = (
+            self._transcribe(part, start, prompt, is_english=is_english) for prompt in PROMPTS
         )
+        if verbatim.doubt or len(verbatim.words) < LEAST_KEPT * len(plain.words):
+            return verbatim if plain.doubt and not verbatim.doubt else plain
+        return verbatim
 
     def _is_english(self, part: Samples) -> bool:
         _, _, languages = self.model.detect_language(part)

@@ -13,8 +13,8 @@ from proctoring.grading.speech.recognition import Recogniser
 from proctoring.grading.speech.score import LowConfidence
 from proctoring.tests.support.sound import DATA, SAMPLES
 
-TASK = "Tell us about a time when you helped somebody at work. What was the problem?"
-POINTS = {"points": ["Says who needed help and what the problem was."]}
+TASK = "Would you rather work from home or in an office? Say why."
+POINTS = {"points": ["Says which the speaker prefers.", "Gives a reason."]}
 SPOKEN = (
     "If a customer is angry, I listen first, then I repeat the problem in my own words and say "
     "what I can do about it."
@@ -27,7 +27,7 @@ def recogniser() -> Recogniser:
 
 
 def answer(level: str) -> Sound:
-    return decoding.decode((SAMPLES / f"answer-{level}-helped.opus").read_bytes())
+    return decoding.decode((SAMPLES / f"answer-{level}-home.opus").read_bytes())
 
 
 def evaluate(sound: Sound, recogniser: Recogniser) -> SpeechEvaluation:
