@@ -22,7 +22,7 @@ from hitouch.core.admin import ReadOnlyAdmin
 from hitouch.core.errors import Refusal
 from hitouch.core.web.forms import add_refusals_to
 from proctoring import queries
-from proctoring.delivery import accommodations, timing
+from proctoring.delivery import accommodations, rescue, timing
 from proctoring.invitations import services as services
 from proctoring.item_bank import admin as item_bank_admin  # noqa: F401
 from proctoring.models import (
@@ -30,6 +30,7 @@ from proctoring.models import (
     Assessment,
     Invitation,
     MonitoringEvent,
+    RescueFile,
     Section,
     Sitting,
 )
@@ -166,6 +167,12 @@ class SittingAdmin(ProctorReadOnlyAdmin):
                 messages.error(request, f"{sitting.agent}: {refusal}")
 
 
+class RescueActionForm(ActionForm):
+    """Action form with the reason of the decision."""
+
+    reason = forms.CharField(required=False, label="Reason")
+
+
 class AccommodationAdminForm(forms.ModelForm):
     """An accommodation; the refusals of the service are shown beside the fields."""
 
@@ -221,6 +228,37 @@ class AccommodationAdmin(ProctorReadOnlyAdmin):
                 accommodation=row, by=authenticated_user(request), at=timezone.now()
             )
             messages.success(request, f"{row.agent}: revoked.")
+
+
+@admin.register(RescueFile)
+class RescueFileAdmin(ProctorReadOnlyAdmin):
+    """Answers that agents could not send in time, with the decision whether they count."""
+
+    list_display = ["sitting", "uploaded_at", "state", "counts", "decided_at", "reason"]
+    search_by = (admin_search.names("sitting__agent"),)
+    list_select_related = ["sitting__agent__user", "sitting__assessment"]
+    ordering = ["-uploaded_at", "-id"]
+    exclude = ["file"]
+    actions = ["admit", "refuse"]
+    action_form = RescueActionForm
+
+    @admin.action(description="Let the answers count (needs a reason)")
+    def admit(self, request: HttpRequest, rows: QuerySet[RescueFile]) -> None:
+        self._decide(request, rows, rescue.admit_rescue)
+
+    @admin.action(description="Refuse (needs a reason)")
+    def refuse(self, request: HttpRequest, rows: QuerySet[RescueFile]) -> None:
+        self._decide(request, rows, rescue.refuse_rescue)
+
+    def _decide(self, request: HttpRequest, rows: QuerySet[RescueFile], service: Any) -> None:
+        reason = request.POST.get("reason", "")
+        for row in rows:
+            try:
+                user = authenticated_user(request)
+                service(rescue=row, reason=reason, by=user, at=timezone.now())
+                messages.success(request, f"{row.sitting}: done.")
+            except Refusal as refusal:
+                messages.error(request, f"{row.sitting}: {refusal}")
 
 
 class SectionInline(admin.TabularInline):

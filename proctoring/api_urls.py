@@ -87,6 +87,18 @@ urlpatterns = [
     path(
         "staff/sittings/<uuid:pk>/", review.StaffSittingDetailView.as_view(), name="staff-sitting"
     ),
+    path("sittings/<uuid:pk>/rescue/", delivery.RescueView.as_view(), name="rescue"),
+    path("staff/rescue-files/", delivery.StaffRescueListView.as_view(), name="staff-rescue-files"),
+    path(
+        "staff/rescue-files/<uuid:pk>/admit/",
+        delivery.AdmitRescueView.as_view(),
+        name="staff-rescue-admit",
+    ),
+    path(
+        "staff/rescue-files/<uuid:pk>/refuse/",
+        delivery.RefuseRescueView.as_view(),
+        name="staff-rescue-refuse",
+    ),
     path(
         "staff/accommodations/",
         delivery.AccommodationListView.as_view(),

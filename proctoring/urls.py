@@ -21,6 +21,7 @@ urlpatterns = [
     path("assessment/<uuid:pk>/photo/file/", results.own_photo, name="own-photo"),
     path("assessment/<uuid:pk>/begin/", setup.begin, name="begin"),
     path("assessment/<uuid:pk>/questions/", delivery.questions, name="questions"),
+    path("assessment/<uuid:pk>/rescue/", delivery.upload_rescue, name="rescue"),
     path("assessment/<uuid:pk>/result/", results.result, name="result"),
     path(
         "assessment/<uuid:pk>/certificate/",

@@ -83,6 +83,12 @@ def file_key(key_id: str, *, salt: bytes, context: str) -> bytes:
     return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=salt, info=info).derive(raw)
 
 
+def bytes_for(key_id: str, *, use: str, length: int) -> bytes:
+    """Bytes for one use from a key of the ring, which is named since what they open says which."""
+    raw = base64.b64decode(_secret_of(key_id))
+    return HKDF(algorithm=SHA256(), length=length, salt=None, info=use.encode()).derive(raw)
+
+
 def _secret_of(key_id: str) -> str:
     secret: str | None = settings.HITOUCH_KEYS.get(key_id)
     if secret is None:

@@ -20,9 +20,17 @@ from hitouch.core.api.pagination import CursorPage
 from hitouch.core.api.parsers import StrictJSONParser, UncheckedTextParser
 from proctoring import queries
 from proctoring.api_views import OwnSittingAPIView
-from proctoring.delivery import accommodations, forms, journal, serializers, services, timing
+from proctoring.delivery import (
+    accommodations,
+    forms,
+    journal,
+    rescue,
+    serializers,
+    services,
+    timing,
+)
 from proctoring.delivery.queries import HeldAnswer, add_others, heads, held_answers
-from proctoring.models import Accommodation, Sitting
+from proctoring.models import Accommodation, RescueFile, Sitting
 from proctoring.serializers import SittingOut
 
 
@@ -213,3 +221,54 @@ class RevokeAccommodationView(DeliveryStaffAPIView):
             accommodation=row, by=self.user, at=timezone.now()
         )
         return Response(serializers.AccommodationOut(revoked).data)
+
+
+class RescueView(OwnSittingAPIView):
+    """Upload the file of answers that could not be sent, in the seven days after the end."""
+
+    parser_classes = [MultiPartParser]
+    operation_ids = {"post": "sittings_rescue"}
+
+    @extend_schema(
+        request={"multipart/form-data": serializers.RescueIn},
+        responses={201: serializers.RescueOut},
+    )
+    def post(self, request: Request, pk: uuid.UUID) -> Response:
+        sitting = self.get_sitting(pk)
+        upload = validated_form(forms.RescueForm, request).cleaned_data["file"]
+        row = rescue.receive_rescue(sitting=sitting, upload=upload, at=timezone.now())
+        return Response(serializers.RescueOut(row).data, status=201)
+
+
+class StaffRescueListView(DeliveryStaffAPIView, ListAPIView[RescueFile]):
+    """Rescue files, newest first."""
+
+    serializer_class = serializers.StaffRescueOut
+    pagination_class = CursorPage
+    queryset = RescueFile.objects.all()
+
+
+class AdmitRescueView(DeliveryStaffAPIView):
+    """Let the answers of a rescue file count that were written in time."""
+
+    operation_ids = {"post": "staff_rescue_files_admit"}
+
+    @extend_schema(request=serializers.RescueDecisionIn, responses=serializers.StaffRescueOut)
+    def post(self, request: Request, pk: uuid.UUID) -> Response:
+        row = get_object_or_404(RescueFile, pk=pk)
+        facts = validated_form(forms.RescueDecisionForm, request).cleaned_data
+        row = rescue.admit_rescue(rescue=row, by=self.user, at=timezone.now(), **facts)
+        return Response(serializers.StaffRescueOut(row).data)
+
+
+class RefuseRescueView(DeliveryStaffAPIView):
+    """Refuse a rescue file. Nothing of it counts."""
+
+    operation_ids = {"post": "staff_rescue_files_refuse"}
+
+    @extend_schema(request=serializers.RescueDecisionIn, responses=serializers.StaffRescueOut)
+    def post(self, request: Request, pk: uuid.UUID) -> Response:
+        row = get_object_or_404(RescueFile, pk=pk)
+        facts = validated_form(forms.RescueDecisionForm, request).cleaned_data
+        row = rescue.refuse_rescue(rescue=row, by=self.user, at=timezone.now(), **facts)
+        return Response(serializers.StaffRescueOut(row).data)

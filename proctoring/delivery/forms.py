@@ -63,3 +63,15 @@ class AccommodationForm(forms.Form):
 
     def clean_break_minutes(self) -> int:
         return self.cleaned_data["break_minutes"] or 0
+
+
+class RescueForm(forms.Form):
+    """The file of saved answers that was downloaded from the assessment's page."""
+
+    file = forms.FileField(label="File of saved answers")
+
+
+class RescueDecisionForm(forms.Form):
+    """Why a rescue file is admitted or refused."""
+
+    reason = forms.CharField(max_length=300)

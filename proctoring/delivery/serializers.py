@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from hitouch.core.api.form_serializers import form_serializer
-from proctoring.delivery import entries, forms
+from proctoring.delivery import entries, forms, sealed_files
 from proctoring.delivery.queries import HeldAnswer
 from proctoring.models import SittingQuestion, SittingSection
 
@@ -123,6 +123,13 @@ class QuestionOut(serializers.Serializer[SittingQuestion]):
         return bool(self.context["held"][drawn.pk].marked)
 
 
+class RescueKeyOut(serializers.Serializer[Any]):
+    """The server's public key, for the file of answers that cannot be sent."""
+
+    id = serializers.CharField()
+    public = serializers.CharField()
+
+
 class QuestionsOut(serializers.Serializer[Any]):
     """The sections, and the questions of the open one. No questions once it is over."""
 
@@ -132,6 +139,11 @@ class QuestionsOut(serializers.Serializer[Any]):
     part = SittingPartOut(allow_null=True)
     last = serializers.BooleanField()
     questions = QuestionOut(many=True)
+    rescue_key = serializers.SerializerMethodField()
+
+    @extend_schema_field(RescueKeyOut())
+    def get_rescue_key(self, page: Any) -> dict[str, Any]:
+        return dict(RescueKeyOut(sealed_files.current_public_key()).data)
 
 
 SectionIn = form_serializer(forms.SectionForm, "SectionIn")
@@ -223,3 +235,24 @@ class AccommodationOut(serializers.Serializer[Any]):
     valid_from = serializers.DateField()
     until = serializers.DateField(allow_null=True)
     revoked_at = serializers.DateTimeField(allow_null=True)
+
+
+RescueIn = form_serializer(forms.RescueForm, "RescueIn")
+RescueDecisionIn = form_serializer(forms.RescueDecisionForm, "RescueDecisionIn")
+
+
+class RescueOut(serializers.Serializer[Any]):
+    """A rescue file and the decision. `counts` says how many entries are new, known or useless."""
+
+    id = serializers.UUIDField()
+    uploaded_at = serializers.DateTimeField()
+    state = serializers.CharField()
+    counts = serializers.DictField(child=serializers.IntegerField())
+    decided_at = serializers.DateTimeField(allow_null=True)
+    reason = serializers.CharField()
+
+
+class StaffRescueOut(RescueOut):
+    """A rescue file as staff see it."""
+
+    sitting = serializers.UUIDField(source="sitting_id")

@@ -8,8 +8,9 @@ from django.utils import timezone
 from accounts.permissions import AgentRequest
 from hitouch.core.errors import Refusal
 from proctoring import queries
-from proctoring.delivery import journal, serializers, services
-from proctoring.delivery.decorators import at_step, redirect_to_step
+from proctoring.delivery import journal, rescue, serializers, services
+from proctoring.delivery.decorators import at_step, own_sitting, redirect_to_step
+from proctoring.delivery.forms import RescueForm
 from proctoring.delivery.queries import add_others, held_answers
 from proctoring.delivery.refusals import AnswersMissing
 from proctoring.models import Sitting, SittingSection
@@ -107,3 +108,22 @@ def _run_action(request: AgentRequest, sitting: Sitting, position: int) -> None:
         services.submit_sitting(sitting=sitting, by=request.user, at=now, confirm=confirm)
     else:
         messages.info(request, f"Saved {timezone.localtime(now):%-I:%M %p}".lower().capitalize())
+
+
+@own_sitting
+def upload_rescue(request: AgentRequest, sitting: Sitting) -> HttpResponse:
+    """Upload the file of answers that could not be sent."""
+    form = RescueForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            rescue.receive_rescue(
+                sitting=sitting, upload=form.cleaned_data["file"], at=timezone.now()
+            )
+        except Refusal as refusal:
+            form.add_error("file", str(refusal))
+        else:
+            messages.success(request, "We have your file. We will look at it and tell you.")
+            return redirect("proctoring:rescue", sitting.pk)
+    files = sitting.rescue_files.order_by("-uploaded_at")
+    context = {"sitting": sitting, "form": form, "files": files}
+    return render(request, "proctoring/delivery/rescue.html", context)
