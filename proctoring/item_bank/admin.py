@@ -159,6 +159,7 @@ class ItemAdmin(ActionPagesAdmin):
             "request-review": ("<uuid:pk>/request-review/", require_POST(self.request_review)),
             "decide": ("<uuid:pk>/decide/", require_POST(self.decide)),
             "excludes": ("<uuid:pk>/excludes/", require_POST(self.excludes)),
+            "place": ("<uuid:pk>/place/", require_POST(self.place)),
             "report": ("<uuid:pk>/report/", require_POST(self.report)),
             "resolve": ("<uuid:pk>/flags/<uuid:flag>/", require_POST(self.resolve)),
             "move": ("<uuid:pk>/move/<str:verb>/", require_POST(self.move)),
@@ -351,6 +352,16 @@ class ItemAdmin(ActionPagesAdmin):
             messages.success(request, "The flag was closed.")
         return self._to_item(pk)
 
+    def place(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
+        """Change the level or the topic."""
+        self._require(request, queries.REVIEWERS)
+        form = forms.PlaceForm(request.POST)
+        if not form.is_valid():
+            messages.error(request, "Enter a level, and a topic of small letters and hyphens.")
+        elif self._perform(request, services.place_item, item=self._get(pk), **form.cleaned_data):
+            messages.success(request, "Saved.")
+        return self._to_item(pk)
+
     def move(self, request: HttpRequest, pk: UUID, verb: str) -> HttpResponseBase:
         """Retire, revive or put back on trial."""
         self._require(request, queries.REVIEWERS)
@@ -443,6 +454,7 @@ class ItemAdmin(ActionPagesAdmin):
                 (verb, label) for verb, (label, states, _) in MOVES.items() if item.state in states
             ],
             "clip_form": forms.ClipForm(),
+            "place_form": forms.PlaceForm(initial={"level": item.level, "topic": item.topic}),
             "review_form": forms.ReviewForm(),
         }
         return self._render(request, template, **{**context, **changes})

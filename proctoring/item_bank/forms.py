@@ -10,7 +10,7 @@ from hitouch.core.web.forms import add_refusal_to
 from proctoring.item_bank import content as contents
 from proctoring.item_bank.content import ItemContent
 from proctoring.item_bank.interchange import limits
-from proctoring.item_bank.services import InvalidItem
+from proctoring.item_bank.services import InvalidItem, is_in_use
 from proctoring.models import ItemKind, ItemReview, ItemVersion
 
 LETTERS = contents.OPTION_IDS
@@ -85,6 +85,10 @@ class ItemForm(forms.Form):
                 del self.fields[name]
         if "options" in wanted:
             self._add_options()
+        if version is not None and is_in_use(version.item):
+            for name in ("level", "topic"):
+                self.fields[name].disabled = True
+                self.fields[name].help_text = "A reviewer changes it while the item is in use."
         if kind == ItemKind.FILL_BLANK:
             self.fields["text"].help_text = f"Write the gap as {contents.GAP}."
 
@@ -136,6 +140,13 @@ class NewItemForm(ItemForm):
     def refuse(self, refusal: Any) -> None:
         """Show a refusal at its field."""
         add_refusal_to(self, refusal)
+
+
+class PlaceForm(forms.Form):
+    """Another level or topic of an item."""
+
+    level = forms.ChoiceField(choices=CEFR.choices)
+    topic = forms.CharField(max_length=40, validators=[_slug])
 
 
 class ReasonOfItemForm(forms.Form):

@@ -87,6 +87,15 @@ class UnknownItems(Refusal):
     field = "excludes"
 
 
+class LevelInUse(Refusal):
+    """The level or topic of an item in use is changed by a reviewer, not with a draft."""
+
+    code = "level_in_use"
+    message = "This item is in use. A reviewer changes its level or topic."
+    status = 422
+    field = "level"
+
+
 class FlagResolved(Refusal):
     """The flag was resolved already."""
 
@@ -149,13 +158,15 @@ def save_draft(
     draft.note, draft.author = note[:300], by
     draft.save()
     ItemKey.objects.filter(version=draft).update(**cleaned.secret(), updated_at=at)
+    if is_in_use(draft.item) and not is_placed(draft.item, level=level, topic=topic):
+        raise LevelInUse
     _place(draft.item, level, topic, at)
     return draft
 
 
 @transaction.atomic
 def place_item(*, item: Item, by: User, at: datetime, level: str = "", topic: str = "") -> Item:
-    """Change the level or the topic of an item. Results that were computed keep theirs."""
+    """Change the level or the topic of an item in use. Sittings that have it keep theirs."""
     locked = _lock(item)
     _place(locked, level, topic, at)
     return locked
@@ -254,6 +265,16 @@ def content_of(version: ItemVersion) -> ItemContent:
     """The wording and the key of a version."""
     wording = {name: getattr(version, name) for name in contents.WORDING}
     return ItemContent(**wording, **{name: getattr(version.key, name) for name in contents.KEY})
+
+
+def is_in_use(item: Item) -> bool:
+    """Whether the item was published."""
+    return item.state not in (Item.State.DRAFT, Item.State.IN_REVIEW)
+
+
+def is_placed(item: Item, *, level: str, topic: str) -> bool:
+    """Whether the item has this level and topic; an empty one means any."""
+    return level in ("", item.level) and topic in ("", item.topic)
 
 
 def _checked(kind: str, content: ItemContent) -> ItemContent:

@@ -39,7 +39,9 @@ INTERACTIONS = (
     "qti-upload-interaction",
 )  # fmt: skip
 DEFAULT_TOPIC = "general"
-_LEVELS = ("A1", "A2", "B1", "B2", "C1", "C2")
+_LEVEL = re.compile(r"\b[ABC][12]\b")
+STIMULUS = "qti-assessment-stimulus-ref"
+_PICTURES = ("img", "picture", "svg", "video", "math", "iframe", "canvas")
 _BLOCKS = {"p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "tr", "dt", "dd"}
 #: Numbers that QTI has no attribute for are classes, which every element may have.
 _CLASS = re.compile(r"hitouch-([a-z-]+)-(\d{1,4})")
@@ -304,6 +306,8 @@ def _read_item(package: Package, resource: Any) -> ItemRecord:
     if not name:
         raise unreadable(f"An item has the path {href[:100]!r}.", MANIFEST)
     root = parse_xml(package.read(name, most=limits.MAX_XML_BYTES), name)
+    if _tag(root) == "assessmentItem":
+        raise unreadable("It is an item of QTI 2. Convert the package to QTI 3.", name)
     if _tag(root) != "qti-assessment-item":
         raise unreadable("It is no QTI 3 item.", name)
     body = next((each for each in root if _tag(each) == "qti-item-body"), None)
@@ -315,8 +319,11 @@ def _read_item(package: Package, resource: Any) -> ItemRecord:
             "upload of a recording.",
             name,
         )
+    _refuse_pictures(body, name)
     clip = _read_clip(package, body, name)
     kind, content = _read_content(root, body, asked[0], name, has_clip=clip is not None)
+    stimuli = [_stimulus(package, each, name) for each in root if _tag(each) == STIMULUS]
+    content = replace(content, passage="\n".join([*stimuli, content.passage]).strip("\n"))
     label = root.get("label") or ""
     code = label if contents.is_code(label) else _slug(root.get("identifier") or "", 60)
     return ItemRecord(
@@ -329,6 +336,27 @@ def _read_item(package: Package, resource: Any) -> ItemRecord:
         excludes=tuple(_excludes(resource)),
         clip=clip,
     )
+
+
+def _refuse_pictures(body: Any, name: str) -> None:
+    """An item without its picture would be another item."""
+    for element in body.iter():
+        is_sound = (element.get("type") or "").startswith("audio/")
+        if _tag(element) in _PICTURES or (_tag(element) == "object" and not is_sound):
+            raise unreadable(f"It has a picture or film ({_tag(element)}); items are texts.", name)
+
+
+def _stimulus(package: Package, reference: Any, name: str) -> str:
+    """The text of a passage that stands in a file of its own."""
+    path = normalised(reference.get("href") or "", beside=name)
+    if not path:
+        raise unreadable("Its passage is not in the package.", name)
+    root = parse_xml(package.read(path, most=limits.MAX_XML_BYTES), path)
+    body = next((each for each in root if _tag(each) == "qti-stimulus-body"), None)
+    if body is None:
+        raise unreadable("It is no passage of QTI 3.", path)
+    _refuse_pictures(body, path)
+    return _lines(body, exact=False)
 
 
 def _read_content(
@@ -370,8 +398,8 @@ def _texts_around(body: Any, asked: Any, exact: bool) -> tuple[str, str]:
     for block in body:
         if block is top:
             break
-        if _tag(block) not in ("qti-rubric-block", "qti-media-interaction", "audio", "object"):
-            before.append(_lines(block, exact))
+        if _tag(block) not in ("qti-media-interaction", "audio", "object"):
+            before.append(_lines(block, exact) if _is_for_candidates(block) else "")
     task = "" if top is asked else _lines(top, exact)
     has_prompt = any(_tag(each) == "qti-prompt" for each in asked)
     blocks = [text for text in before if text.strip()]
@@ -399,12 +427,18 @@ def _collect(element: Any, parts: list[str], exact: bool) -> None:
             parts.append("\n")
         elif tag == "qti-text-entry-interaction":
             parts.append(GAP)
-        elif tag not in ("qti-rubric-block", "qti-choice-interaction", "audio", "object", "img"):
+        elif tag not in ("qti-choice-interaction", "audio", "object") and _is_for_candidates(child):
             edge = "\n" if tag in _BLOCKS else ""
             parts.append(edge)
             _collect(child, parts, exact)
             parts.append(edge)
         parts.append(_inline(child.tail, exact))
+
+
+def _is_for_candidates(element: Any) -> bool:
+    """Rubric blocks say for whom they are; what is for scorers is no text of the item."""
+    is_rubric = _tag(element) == "qti-rubric-block"
+    return not is_rubric or "candidate" in (element.get("view") or "").split()
 
 
 def _inline(text: str | None, exact: bool) -> str:
@@ -463,7 +497,7 @@ def _plays(body: Any) -> int:
 
 
 def _rubric(body: Any) -> dict[str, Any]:
-    """What people grade by, from the rubric block that we wrote."""
+    """What people grade by: the parts that we write, or the lines of any rubric for scorers."""
     found: dict[str, Any] = {}
     for element in body.iter():
         css = (element.get("class") or "") if isinstance(element.tag, str) else ""
@@ -476,13 +510,20 @@ def _rubric(body: Any) -> dict[str, Any]:
             texts = [each.text or "" for each in element if _tag(each) == "dd"]
             pairs = zip(voices, texts, strict=False)
             found["script"] = [{"voice": voice, "text": text} for voice, text in pairs]
+    others = [each for each in body.iter() if _tag(each) == "qti-rubric-block"]
+    if not found:
+        texts = [_lines(each, False) for each in others if "scorer" in (each.get("view") or "")]
+        lines = [line for text in texts for line in text.split("\n") if line]
+        found["expected"] = [line[: contents.MAX_OPTION] for line in lines][: contents.MAX_EXPECTED]
     return found
 
 
 def _level(resource: Any) -> str:
+    """The first level that the metadata of the item names."""
     for element in resource.iter():
-        if _tag(element) == "id" and (element.text or "").strip().upper() in _LEVELS:
-            return str(element.text).strip().upper()
+        found = _LEVEL.search(element.text or "") if _tag(element) in ("id", "string") else None
+        if found:
+            return found[0]
     return ""
 
 

@@ -132,7 +132,6 @@ def _cleaned(record: ItemRecord) -> ItemRecord:
 def _faults(records: Sequence[ItemRecord], items: dict[str, Item]) -> Iterable[RowFault]:
     seen: set[str] = set()
     for record in records:
-        item = items.get(record.code)
         if not contents.is_code(record.code):
             yield RowFault(record.where, "code", "Use small letters, digits and hyphens.")
         if record.code in seen:
@@ -142,14 +141,22 @@ def _faults(records: Sequence[ItemRecord], items: dict[str, Item]) -> Iterable[R
             yield RowFault(record.where, "level", "Enter a level from A1 to C2.")
         if not contents.is_topic(record.topic):
             yield RowFault(record.where, "topic", "Use small letters, digits and hyphens.")
-        if record.kind not in ItemKind.values:
-            yield RowFault(record.where, "kind", f"Enter one of {', '.join(ItemKind.values)}.")
-            continue
-        if item is not None and item.kind != record.kind:
-            yield RowFault(record.where, "kind", f"The item of this code is {item.kind}.")
-        for fault in contents.faults(record.kind, record.content):
-            yield RowFault(record.where, fault.field, fault.message)
+        yield from _content_faults(record, items.get(record.code))
     yield from _unknown_excludes(records, seen)
+
+
+def _content_faults(record: ItemRecord, item: Item | None) -> Iterable[RowFault]:
+    """What is wrong with the item itself, or with how it would change the one of the bank."""
+    if record.kind not in ItemKind.values:
+        yield RowFault(record.where, "kind", f"Enter one of {', '.join(ItemKind.values)}.")
+        return
+    if item is not None and item.kind != record.kind:
+        yield RowFault(record.where, "kind", f"The item of this code is {item.kind}.")
+    placed = item is None or services.is_placed(item, level=record.level, topic=record.topic)
+    if item is not None and services.is_in_use(item) and not placed:
+        yield RowFault(record.where, "level", services.LevelInUse.message)
+    for fault in contents.faults(record.kind, record.content):
+        yield RowFault(record.where, fault.field, fault.message)
 
 
 def _unknown_excludes(records: Sequence[ItemRecord], known: set[str]) -> Iterable[RowFault]:
@@ -208,9 +215,9 @@ def _import(
         result.created.append(record.code)
     else:
         latest = item.versions.select_related("key", "audio", "item").latest("number")
-        services.place_item(item=item, by=by, at=at, level=record.level, topic=record.topic)
         same_clip = clip is None or (latest.audio and latest.audio.sha256 == clip.sha256)
-        if services.content_of(latest) == record.content and same_clip:
+        placed = services.is_placed(item, level=record.level, topic=record.topic)
+        if services.content_of(latest) == record.content and same_clip and placed:
             result.unchanged.append(record.code)
             return
         try:
@@ -220,8 +227,9 @@ def _import(
                 else services.start_version(item=item, by=by, at=at)
             )
             version = services.save_draft(
-                version=version, content=record.content, note="Imported", by=by, at=at
-            )
+                version=version, content=record.content, note="Imported", level=record.level,
+                topic=record.topic, by=by, at=at,
+            )  # fmt: skip
         except Refusal as refusal:
             raise InvalidImport([RowFault(record.where, "", str(refusal))]) from refusal
         result.changed.append(record.code)

@@ -184,6 +184,16 @@ def test_excludes_hold_both_ways(live, author, assessment):
     assert live.excludes.get().code == "r-a1-01"
 
 
+def test_level_of_an_item_in_use_is_the_reviewers(live, author, checker):
+    """A draft does not move an item in use to another level; a reviewer does."""
+    second = services.start_version(item=live, by=author, at=NOON)
+    with pytest.raises(services.LevelInUse):
+        services.save_draft(version=second, content=READING, level="C1", by=author, at=NOON)
+    services.place_item(item=live, level="B1", topic="", by=checker, at=NOON)
+    live.refresh_from_db()
+    assert (live.level, live.topic) == ("B1", "schedules")
+
+
 def test_flags_are_resolved_once(live, author, checker):
     """A reported doubt stays until somebody writes what was found."""
     version = live.versions.get()

@@ -115,7 +115,11 @@ def test_the_seed_bank_survives_both_ways(assessment, author):
 
 def test_import_makes_drafts(author, live):
     """A new item and a changed one become drafts; what is published stays."""
-    changed = replace(RECORDS[0], code=live.code, content=replace(READING, key="a"), excludes=())
+    placed = {"code": live.code, "level": live.level, "topic": live.topic, "excludes": ()}
+    changed = replace(RECORDS[0], content=replace(READING, key="a"), **placed)
+    elsewhere = csv_items.write([replace(changed, level="C2")])
+    with pytest.raises(InvalidImport, match="A reviewer changes its level"):
+        services.import_items(data=elsewhere, by=author, at=NOON)
     data = csv_items.write([replace(RECORDS[0], code="r-9", excludes=(live.code,)), changed])
     result = services.import_items(data=data, by=author, at=NOON)
     assert (result.created, result.changed) == (["r-9"], [live.code])
@@ -281,6 +285,48 @@ def test_extended_text_of_another_author():
         "WRITING", "Write to Sam.", "Sam is ill.",
     )  # fmt: skip
     assert (content.min_words, content.max_words) == (50, 100)
+
+
+def test_passage_in_a_file_of_its_own():
+    """A stimulus is the passage of the item that refers to it; a rubric says what is expected."""
+    body = (
+        '<qti-rubric-block use="scoring" view="scorer"><qti-content-body><p>Thanks Sam.</p>'
+        "<p>Gives a day.</p></qti-content-body></qti-rubric-block>"
+        '<qti-rubric-block use="instructions" view="candidate"><qti-content-body><p>Use a pen.</p>'
+        "</qti-content-body></qti-rubric-block>"
+    ) + ESSAY
+    refers = '<qti-assessment-stimulus-ref identifier="s" href="../texts/s.xml"/>'
+    stimulus = (
+        f'<qti-assessment-stimulus xmlns="{qti.ITEM}" identifier="s" title="S">'
+        "<qti-stimulus-body><p>Dear all,</p><p>come on Friday.</p></qti-stimulus-body>"
+        "</qti-assessment-stimulus>"
+    )
+    (record,) = qti.read(
+        package(
+            {
+                "imsmanifest.xml": manifest("items/a.xml", inside=LEVEL),
+                "items/a.xml": item(body, declaration(base="string") + refers),
+                "texts/s.xml": stimulus,
+            }
+        )
+    )
+    content = record.content
+    assert content.passage == "Dear all,\ncome on Friday.\nUse a pen.\nSam is ill."
+    assert (content.text, content.expected) == ("Write to Sam.", ["Thanks Sam.", "Gives a day."])
+
+
+@pytest.mark.parametrize(
+    ("xml", "said"),
+    [
+        (item('<p><img src="a.png" alt="A map"/></p>' + CHOICE), "picture or film"),
+        (item('<object type="image/png" data="a.png"/>' + CHOICE), "picture or film"),
+        ('<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1"/>', "QTI 2"),
+    ],
+)
+def test_what_would_be_lost_is_refused(xml, said):
+    """An item with a picture, or of an older standard, is refused, not imported in part."""
+    with pytest.raises(InvalidImport, match=said):
+        read_one(xml)
 
 
 BOMB = (

@@ -112,6 +112,10 @@ def test_flags_and_states_by_page(live, author, checker, signed_in):
     client.post(url(live, "resolve", flag.pk), {"resolution": "Only one fits."})
     flag.refresh_from_db()
     assert flag.resolution == "Only one fits."
+    client.post(url(live, "place"), {"level": "B2", "topic": "Not A Topic"})
+    client.post(url(live, "place"), {"level": "B2", "topic": "hours"})
+    live.refresh_from_db()
+    assert (live.level, live.topic) == ("B2", "hours")
     client.post(url(live, "move", "retire"), {"reason": ""})
     live.refresh_from_db()
     assert live.state == "LIVE"
