@@ -35,6 +35,7 @@ from accounts.security.hashers import Argon2id
 from accounts.sessions.store import SessionStore
 from hitouch.core import sandbox
 from hitouch.core.sandbox.limits import Limits
+from proctoring.item_bank import seeding as item_bank
 
 # A local run generates new examples; CI repeats the same ones, so that its result is stable.
 hypothesis.settings.register_profile("local", deadline=None)
@@ -46,6 +47,7 @@ NOON = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
 PASSWORD = "correct-horse-battery"
 #: The cost of a password hash in production; tests use less (see `quick_hashes`).
 REAL_HASH = {"memory_cost": Argon2id.memory_cost, "time_cost": Argon2id.time_cost}
+SHORT_ASSESSMENT = Path("proctoring/tests/data/short_assessment.yaml").absolute()
 KEPT_TABLES = {"django_content_type", "auth_permission", "django_migrations"}
 
 
@@ -120,6 +122,14 @@ def patient_sandbox() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sandbox, "run", patient)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def short_assessment() -> Iterator[None]:
+    """Seed an assessment of two sections with keys. Tests of the whole one set its path back."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(item_bank, "BLUEPRINT", SHORT_ASSESSMENT)
         yield
 
 

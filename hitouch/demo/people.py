@@ -55,6 +55,9 @@ REVIEWER = DemoPerson(
 PROCTOR = DemoPerson(
     "proctor@example.com", "+919876500007", "Staff: assessments", roles=("proctor",)
 )
+GRADER = DemoPerson(
+    "grader@example.com", "+919876500015", "Staff: marks answers", roles=("grader",)
+)
 MAKER = DemoPerson(
     "maker@example.com", "+919876500008", "Staff: starts payouts", roles=("finance",)
 )
@@ -72,7 +75,7 @@ SENIOR_REVIEWER = DemoPerson(
     "senior@example.com", "+919876500012", "Staff: escalated documents", roles=("senior_reviewer",)
 )
 AGENTS = (ASHA, RAVI, FARAH, NILA)
-STAFF = (MEERA, REVIEWER, SENIOR_REVIEWER, PROCTOR, MAKER, CHECKER, SUPPORT, OPERATIONS)
+STAFF = (MEERA, REVIEWER, SENIOR_REVIEWER, PROCTOR, GRADER, MAKER, CHECKER, SUPPORT, OPERATIONS)
 CLIENTS = (ORCHID, LOTUS)
 EVERYBODY = (*AGENTS, *CLIENTS, *STAFF)
 

@@ -38,6 +38,7 @@ class Cast:
     proctor: CastLogin
     maker: CastLogin
     checker: CastLogin
+    grader: CastLogin
 
 
 @dataclass
@@ -135,3 +136,8 @@ def _good_answer(item: dict[str, Any]) -> str:
 def portrait() -> bytes:
     """A photo with a real face, of a public person."""
     return cards.PORTRAIT.read_bytes()
+
+
+def spoken_answer() -> bytes:
+    """A spoken answer about level C1, by a synthetic voice (see bench/data/speech/SOURCES.md)."""
+    return Path(__file__).with_name("answer.opus").read_bytes()

@@ -37,7 +37,7 @@ CLIP_TYPES = {
     ".opus": "audio/ogg",
     ".webm": "audio/webm",
 }
-ASSESSMENT = "assessment.yaml"
+BLUEPRINT = DATA / "assessment.yaml"
 AUDIO_PURPOSE = "proctoring.item_audio"
 #: Until there are responses, an item is as difficult as the middle of its level, in logits.
 AUTHOR_DIFFICULTY = {"A1": -3.0, "A2": -1.8, "B1": -0.6, "B2": 0.6, "C1": 1.8, "C2": 3.0}
@@ -63,7 +63,7 @@ def seed(now: datetime) -> Assessment:
     """Load the first scale, the items, and the blueprint as the active language assessment."""
     scales.seed_scale(now)
     seed_items(now)
-    facts = _load(ASSESSMENT)
+    facts = _load(BLUEPRINT)
     assessment, is_new = Assessment.objects.get_or_create(
         code=facts["code"],
         version=facts["version"],
@@ -104,17 +104,17 @@ def seed_items(now: datetime) -> None:
 
 def _items() -> Iterator[Facts]:
     for path in sorted(DATA.glob("*.yaml")):
-        if path.name == ASSESSMENT:
+        if path.name == "assessment.yaml":
             continue
-        bank = _load(path.name)
+        bank = _load(path)
         for item in bank["items"]:
             yield {"kind": bank.get("kind"), **item}
 
 
 @cache
-def _load(name: str) -> Facts:
+def _load(path: Path) -> Facts:
     """A parsed file, cached; do not modify the result."""
-    return dict(yaml_files.load_yaml(DATA / name))
+    return dict(yaml_files.load_yaml(path))
 
 
 def _item(facts: Facts) -> Item:

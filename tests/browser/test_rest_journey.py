@@ -10,7 +10,14 @@ from tests.deployment.sites import environment, manage
 from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.browser
-WITH_FACTOR = (people.ORCHID, people.REVIEWER, people.PROCTOR, people.MAKER, people.CHECKER)
+WITH_FACTOR = (
+    people.ORCHID,
+    people.REVIEWER,
+    people.PROCTOR,
+    people.GRADER,
+    people.MAKER,
+    people.CHECKER,
+)
 
 
 @pytest.fixture

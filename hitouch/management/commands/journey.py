@@ -22,6 +22,7 @@ ROLES = {
     "member": people.ORCHID,
     "reviewer": people.REVIEWER,
     "proctor": people.PROCTOR,
+    "grader": people.GRADER,
     "maker": people.MAKER,
     "checker": people.CHECKER,
 }
@@ -32,8 +33,8 @@ class Command(BaseCommand):
 
     help = (
         "Run all flows from sign-up to payout on a running site, with the time of each step. "
-        "Users other than the demo's come from JOURNEY_MEMBER, _REVIEWER, _PROCTOR, _MAKER "
-        "and _CHECKER, each as “contact password TOTP-secret”."
+        "Users other than the demo's come from JOURNEY_MEMBER, _REVIEWER, _PROCTOR, _GRADER, "
+        "_MAKER and _CHECKER, each as “contact password TOTP-secret”."
     )
     requires_system_checks: list[str] = []
 

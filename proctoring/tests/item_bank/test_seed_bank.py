@@ -8,7 +8,7 @@ from hitouch.core.files import storage
 from proctoring import queries
 from proctoring.item_bank import seeding
 from proctoring.item_bank.seeding import seed
-from proctoring.models import Assessment, Item, ItemKey, ItemVersion, Section
+from proctoring.models import Assessment, Item, ItemKey, ItemKind, ItemVersion, Section
 
 
 def test_seeding_is_idempotent(assessment):
@@ -126,3 +126,15 @@ def test_listening_items_have_their_clips(assessment):
     }
     assert found == clips
     assert len(found) == Item.objects.filter(kind="AUDIO_MCQ").count()
+
+
+def test_whole_assessment_has_five_kinds_in_fifty_minutes(db, monkeypatch):
+    """The blueprint of the site asks five kinds in fifty minutes, from a bank that has enough."""
+    monkeypatch.setattr(seeding, "BLUEPRINT", seeding.DATA / "assessment.yaml")
+    sections = list(seed(NOON).sections.order_by("position"))
+    assert {section.kind for section in sections} == set(ItemKind.values)
+    assert sum(section.minutes for section in sections) == 50
+    for section in sections:
+        items = Item.objects.filter(kind=section.kind, state=Item.State.LIVE).count()
+        assert items >= 4 * section.draw or section.kind in ("SPEAKING", "WRITING")
+        assert items >= 30
