@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
+from hitouch.core.files import storage
 from proctoring import conf
 from proctoring.grading.answers import GivenAnswer
+from proctoring.grading.speech import decoding
 from proctoring.models import ItemKind, SittingQuestion
 
 #: The machine may not grade this kind of answer here.
@@ -89,5 +91,69 @@ def _figures(found: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _view_recording(question: SittingQuestion, answer: GivenAnswer) -> MachineView:
-    """People grade recordings where no speech is recognised."""
-    return MachineView("none", failure=NO_RECOGNISER)
+    """A recording, decoded in the sandbox and recognised. An unsure word costs nothing."""
+    speech = import_module("proctoring.grading.speech.evaluation")
+    if answer.recording is None or answer.recording.file is None:
+        return MachineView("none", failure=UNREADABLE)
+    try:
+        sound = decoding.decode(storage.read(answer.recording.file))
+    except decoding.UnreadableRecording:
+        return MachineView("none", failure=UNREADABLE)
+    task = _task_of(question)
+    found = speech.evaluate_recording(
+        sound, task["prompt"], task["expected"], passage=task["passage"]
+    )
+    return _view_of_speech(found)
+
+
+def _view_of_speech(found: Any) -> MachineView:
+    score, heard, language = found.score, found.heard, found.language
+    reason = str(score.reason or "")
+    criteria = dict(language.criteria) if language else {}
+    for name in ("fluency", "pronunciation"):
+        part = getattr(found, name)
+        if part is not None and part.mark is not None:
+            criteria[name] = round(part.mark, 2)
+    evidence = list(language.as_json()["evidence"]) if language else []
+    return MachineView(
+        method=found.method or "none",
+        version=found.version,
+        measures={"criteria": criteria, "notes": list(found.notes), "details": found.measures()},
+        evidence=[*evidence, *_spoken_evidence(found)],
+        points=score.points,
+        ability=score.ability,
+        ability_error=score.ability_error,
+        confidence=score.confidence,
+        failure=NO_RECOGNISER if reason == NO_RECOGNISER else "",
+        transcript=found.transcript,
+        words=[dict(vars(word)) for word in heard.words] if heard else [],
+    )
+
+
+def _spoken_evidence(found: Any) -> list[dict[str, Any]]:
+    """What cost something in the sound, at its words in the transcript.
+
+    Hesitations and repetitions do not stand in the transcript; they are in the measures.
+    """
+    places, at = {}, 0
+    words = found.heard.words if found.heard else ()
+    for number, word in enumerate(words):
+        if found.transcript.startswith(word.text, at):
+            places[number] = (at, at + len(word.text))
+            at += len(word.text) + 1
+    return [
+        {
+            "start": places[span.first_word][0],
+            "end": places[span.last_word][1],
+            "criterion": criterion,
+            "effect": "cost",
+            "kind": span.kind,
+            "message": span.message,
+            "suggestion": "",
+            "weight": 1.0,
+        }
+        for criterion in ("fluency", "pronunciation")
+        if (part := getattr(found, criterion)) is not None
+        for span in part.findings
+        if span.first_word in places and span.last_word in places
+    ]

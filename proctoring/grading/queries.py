@@ -1,4 +1,4 @@
-"""How far the grading of a sitting is, and what waits for people."""
+"""How far the grading of a sitting is, what waits for people, and what its journal shows."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,14 @@ from datetime import datetime
 from django.db.models import Count, Q, QuerySet
 
 from proctoring.delivery.queries import entries_end_at
-from proctoring.models import EvaluationJob, GradingCase, Sitting
+from proctoring.grading.integrity import (
+    IntegrityFinding,
+    JournalEntry,
+    QuestionTimes,
+    findings_of,
+    times_of,
+)
+from proctoring.models import AnswerEntry, EvaluationJob, GradingCase, Sitting, SkillResult
 
 
 @dataclass(frozen=True)
@@ -47,3 +54,30 @@ def progress_of(sitting: Sitting, now: datetime) -> Progress:
 def blocking_cases() -> QuerySet[GradingCase]:
     """Open cases that results wait for."""
     return GradingCase.objects.filter(state=GradingCase.State.OPEN, blocking=True)
+
+
+def integrity_of(sitting: Sitting) -> tuple[list[IntegrityFinding], list[QuestionTimes]]:
+    """Facts for the proctor out of the journal of answers. They never change a score."""
+    if sitting.begun_at is None:
+        return [], []
+    rows = AnswerEntry.objects.filter(sitting=sitting, kind=AnswerEntry.Kind.ANSWER)
+    entries = [
+        JournalEntry(
+            question=row.question.position,
+            kind=row.question.version.item.kind,
+            value=row.value,
+            written_at=row.written_at,
+            device=str(row.device),
+        )
+        for row in rows.select_related("question__version__item")
+        if row.question is not None
+    ]
+    skills = SkillResult.objects.filter(result__sitting=sitting)
+    abilities = {row.skill: row.ability for row in skills if row.unanswered < row.items}
+    findings = findings_of(
+        entries,
+        sitting.begun_at,
+        writing=abilities.get("WRITING"),
+        speaking=abilities.get("SPEAKING"),
+    )
+    return findings, times_of(entries, sitting.begun_at)

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from hitouch.core.api.form_serializers import form_serializer
 from proctoring import queries
+from proctoring.grading.queries import integrity_of
 from proctoring.models import Sitting
 from proctoring.monitoring.serializers import SeenOut
 from proctoring.review import forms
@@ -41,11 +42,20 @@ class GivenOut(serializers.Serializer[Any]):
     right = serializers.BooleanField(source="correct", allow_null=True)
 
 
+class IntegrityFindingOut(serializers.Serializer[Any]):
+    """A fact from the journal of answers. It never changes a score."""
+
+    kind = serializers.CharField()
+    question = serializers.IntegerField(help_text="Position, or 0 for the whole sitting.")
+    says = serializers.CharField()
+
+
 class StaffCaseOut(StaffSittingOut):
     """A sitting with its recorded events, answers and photos."""
 
     seen = serializers.SerializerMethodField()
     answers = serializers.SerializerMethodField()
+    findings = serializers.SerializerMethodField()
     photo_url = serializers.CharField()
     profile_photo_url = serializers.CharField()
 
@@ -56,3 +66,7 @@ class StaffCaseOut(StaffSittingOut):
     @extend_schema_field(GivenOut(many=True))
     def get_answers(self, sitting: Sitting) -> list[dict[str, Any]]:
         return list(GivenOut(queries.questions_of(sitting), many=True).data)
+
+    @extend_schema_field(IntegrityFindingOut(many=True))
+    def get_findings(self, sitting: Sitting) -> list[dict[str, Any]]:
+        return list(IntegrityFindingOut(integrity_of(sitting)[0], many=True).data)

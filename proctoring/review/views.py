@@ -16,6 +16,7 @@ from hitouch.core.models import StoredFile
 from hitouch.core.web.downloads import send_file
 from hitouch.core.web.forms import add_refusal_to
 from proctoring import queries
+from proctoring.grading.queries import integrity_of
 from proctoring.models import Sitting, Snapshot
 from proctoring.review import forms, services
 
@@ -30,7 +31,10 @@ def case(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _case_context(sitting: Sitting, form: forms.VoidForm) -> dict[str, Any]:
+    findings, times = integrity_of(sitting)
     return {
+        "findings": findings,
+        "times": times,
         "sitting": queries.case_of(sitting),
         "identity": queries.identity_of(sitting),
         "seen": queries.events_of(sitting),

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from pathlib import Path
 
 import pgtrigger
 import pytest
@@ -13,11 +14,20 @@ from proctoring.delivery import services as sittings
 from proctoring.grading import evaluation, evaluators, ratings
 from proctoring.grading import services as services
 from proctoring.grading.evaluators import MachineView
-from proctoring.models import EvaluationJob, GradingCase, Sitting, SittingResult, WritingEvaluation
+from proctoring.models import (
+    EvaluationJob,
+    GradingCase,
+    Sitting,
+    SittingResult,
+    SpeakingEvaluation,
+    WritingEvaluation,
+)
 from proctoring.tests.support.cast import answer_all, grade_all, make_graded_sitting, make_sitting
 from proctoring.tests.support.productive import add_section, record_answer, write_answer
 from tests.support.waiting import DEADLINE_SECONDS
 
+#: Six seconds of speech, as Chromium's MediaRecorder writes it.
+SPEECH = Path(__file__).parents[1] / "data" / "speech" / "chromium.webm"
 SURE = {"points": 0.6, "ability": 1.8, "ability_error": 0.6, "confidence": 0.9}
 
 
@@ -379,6 +389,36 @@ def test_written_answer_is_evaluated_with_its_evidence(asha, assessment):
     assert set(found.measures["criteria"]) == {"grammar", "range", "coherence", "task"}
     assert all({"start", "end", "message", "effect"} <= set(span) for span in found.evidence)
     assert -3.6 <= found.ability <= 3.6
+
+
+def test_recording_is_evaluated_with_its_evidence(asha, assessment):
+    """A recording gives a transcript with words, criteria and spans that stand in it."""
+    sitting = submitted(asha, written=0)
+    (question,) = add_section(sitting, "SPEAKING")
+    record_answer(question, SPEECH.read_bytes())
+    services.grade_sitting(sitting=sitting, at=NOON)
+    evaluate()
+    found = SpeakingEvaluation.objects.get()
+    assert found.failure == ""
+    assert found.method.startswith("whisper")
+    assert found.transcript
+    assert found.words[0]["text"]
+    assert {"grammar", "fluency"} <= set(found.measures["criteria"])
+    assert all(
+        0 <= span["start"] <= span["end"] <= len(found.transcript) for span in found.evidence
+    )
+
+
+def test_broken_recording_goes_to_a_person(asha, assessment):
+    """What cannot be played is no zero: a person listens."""
+    sitting = submitted(asha, written=0)
+    (question,) = add_section(sitting, "SPEAKING")
+    record_answer(question, b"not sound at all")
+    services.grade_sitting(sitting=sitting, at=NOON)
+    evaluate()
+    services.grade_sitting(sitting=sitting, at=NOON)
+    assert SpeakingEvaluation.objects.get().failure == "UNREADABLE"
+    assert GradingCase.objects.get().reason == "FAILED"
 
 
 @pytest.mark.django_db(transaction=True)

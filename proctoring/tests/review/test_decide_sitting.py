@@ -9,6 +9,7 @@ from hitouch.core.errors import ReasonRequired
 from proctoring import queries
 from proctoring.review import services as review
 from proctoring.tests.support.cast import make_graded_sitting, make_sitting
+from proctoring.tests.support.productive import LETTER, add_section, write_answer
 
 
 def api_url(sitting, act=""):
@@ -134,3 +135,16 @@ def test_work_queue(asha, assessment, settings):
     make_graded_sitting(asha)
     waiting = next(each for each in queries.work_queues(now=NOON) if each.count)
     assert (waiting.count, waiting.oldest_at) == (1, NOON)
+
+
+def test_reviewer_sees_how_answers_came_about(asha, assessment, proctor, signed_in):
+    """Page and API show what the journal tells; the agent's own result does not."""
+    sitting = make_sitting(asha, "IN_PROGRESS")
+    (question,) = add_section(sitting, "WRITING")
+    write_answer(question, "Dear team,")
+    write_answer(question, LETTER)
+    client = signed_in(proctor)
+    page = client.get(f"/proctor/{sitting.pk}/").content.decode()
+    assert "The text grew by" in page
+    found = client.get(f"/api/v1/staff/sittings/{sitting.pk}/").json()["findings"]
+    assert [row["kind"] for row in found] == ["JUMP"]

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from itertools import count
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pgtrigger
 
@@ -21,6 +21,8 @@ from proctoring.models import (
 from proctoring.tests.support.cast import make_entry
 
 _numbers = count(1)
+#: The device that writes answers here.
+DEVICE = UUID(int=1)
 #: About B1; long enough for the machine to be sure of it.
 LETTER = (
     "Dear team, I am writing to tell you about the delivery of last Monday. The driver came two "
@@ -71,10 +73,10 @@ def add_section(sitting: Sitting, kind: str, number: int = 1, **facts) -> list[S
 
 def write_answer(question: SittingQuestion, text: str = LETTER, at=NOON) -> None:
     """An answer that counts, whenever it was written. A later call counts instead."""
-    number = question.entries.count() + 1
+    number = question.sitting.entries.count() + 1
     moment = at + timedelta(milliseconds=number)
     with pgtrigger.ignore():
-        make_entry(question, text, at=moment, sequence=number).save()
+        make_entry(question, text, at=moment, sequence=number, device=DEVICE).save()
 
 
 def record_answer(question: SittingQuestion, data: bytes = b"sound", take: int = 1) -> Recording:
