@@ -18,7 +18,7 @@ from hitouch.core.db.state_machine import transition
 from hitouch.core.files import storage
 from proctoring import queries
 from proctoring.assessments.services import activate_assessment
-from proctoring.delivery import services
+from proctoring.delivery import sealed_files, services
 from proctoring.models import (
     AnswerEntry,
     Assessment,
@@ -245,6 +245,36 @@ def test_end_of_the_sitting_offline(
     assert held(sitting, number) == "because of the rain"
     sitting.refresh_from_db()
     assert sitting.state != "IN_PROGRESS"
+
+
+def test_answers_that_come_too_late_go_to_staff(
+    context: Callable[..., BrowserContext], sitting: Sitting, settings: Any
+) -> None:
+    """After the grace the page of the result offers what this browser still holds, sealed."""
+    settings.HITOUCH_ANSWER_GRACE_SECONDS = 0
+    services.close_section(sitting=sitting, position=1, at=timezone.now(), confirm=True)
+    page = open_questions(context(), sitting)
+    end_section_in(sitting, 8)
+    page.evaluate("() => dispatchEvent(new Event('focus'))")
+    expect(page.locator("#clock")).to_have_text(re.compile("^0:0"))
+    go_offline(page)
+    type_answer(page, "because")
+    expect(page.get_by_role("heading", name="Time is over")).to_be_visible()
+    page.context.set_offline(False)
+    leftovers = page.locator("#leftovers")
+    expect(leftovers).to_contain_text("1 answer is still in this browser.")
+    assert_page_ok(page)
+    with page.expect_download() as saved:
+        leftovers.get_by_role("button", name="Download them").click()
+    content = saved.value.path().read_bytes()
+    [(_, rows)] = sealed_files.open_sealed(content, sitting=sitting.pk)
+    assert [row["value"] for row in rows][-1:] == ["because"]
+    leftovers.get_by_role("button", name="Send them to be checked").click()
+    expect(leftovers).to_contain_text("We have your answers.")
+    assert sitting.rescue_files.get().counts.get("new")
+    page.reload()
+    expect(page.get_by_role("heading", name="Your result")).to_be_visible()
+    expect(leftovers).to_be_hidden()
 
 
 def test_a_closed_tab_loses_nothing(

@@ -334,7 +334,8 @@ export class Journal {
   async clean() {
     if (this.unsent().length || this.tooLate().length) return;
     const rows = (await this.store.all("entries")).filter((row) => row.sitting === this.sitting);
-    if (rows.every((row) => row.done)) await this.store.remove("entries", ...rows);
+    const isKept = rows.some((row) => !row.done || row.done === "over");
+    if (!isKept) await this.store.remove("entries", ...rows);
   }
 }
 

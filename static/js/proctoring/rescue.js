@@ -42,15 +42,18 @@ export async function seal(content, { sitting, key }) {
   };
 }
 
-// Saves the file on this computer. Returns what went wrong, or nothing.
-export async function downloadRescue({ sitting, rows, key, now }) {
-  if (!key) return "The file cannot be made here. Keep this page open until the connection is back.";
+export async function sealedFile({ sitting, rows, key, now }) {
   const content = { format: FORMAT, sitting, made_at: new Date(now).toISOString(), devices: unsentEntries(rows) };
+  return new Blob([JSON.stringify(await seal(content, { sitting, key }))], { type: "application/json" });
+}
+
+// Saves the file on this computer. Returns what went wrong, or nothing.
+export async function downloadRescue(facts) {
+  if (!facts.key) return "The file cannot be made now. Keep this page open until the connection is back.";
   try {
-    const file = new Blob([JSON.stringify(await seal(content, { sitting, key }))], { type: "application/json" });
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(file);
-    link.download = `answers-${sitting.slice(0, 8)}.json`;
+    link.href = URL.createObjectURL(await sealedFile(facts));
+    link.download = `answers-${facts.sitting.slice(0, 8)}.json`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);
     return "";
