@@ -72,13 +72,13 @@ def make_items(kind: str, count: int, **facts: Any) -> None:
         ItemVersion.objects.filter(pk=version.pk).update(published_at=timezone.now())
 
 
-def begin(agent: Agent, *sections: tuple[str, str, int]) -> Sitting:
+def begin(agent: Agent, *sections: tuple[str, str, int], **rules: Any) -> Sitting:
     """A sitting that has just begun, of sections with name, kind and number of questions."""
     made = Assessment.objects.create(code="browser", kind="LANGUAGE", title="Browser")
     for position, (name, kind, draw) in enumerate(sections, start=1):
         Section.objects.create(
             assessment=made, position=position, name=name, kind=kind, minutes=8, draw=draw,
-            instructions="Answer every question.",
+            instructions="Answer every question.", **rules,
         )  # fmt: skip
     activate_assessment(assessment=made, by=None, at=timezone.now())
     return make_sitting(agent, "IN_PROGRESS", timezone.now())
@@ -416,6 +416,30 @@ def test_handing_in_asks_once_and_names_what_is_empty(
     expect(page.get_by_role("heading", name="Your result")).to_be_visible()
     sitting.refresh_from_db()
     assert sitting.end_reason == "AGENT"
+
+
+def test_a_linear_section_goes_forward_only(
+    context: Callable[..., BrowserContext], agent: Agent
+) -> None:
+    """Without skipping and going back: a question is answered before the next, and stays closed."""
+    make_items("FILL_BLANK", 3)
+    rules = {"navigation": "LINEAR", "can_skip": False, "can_mark": False, "can_review": False}
+    page = open_questions(context(), begin(agent, ("Gaps", "FILL_BLANK", 3), **rules))
+    later = page.locator("#map button[data-goes]").nth(2)
+    expect(later).to_have_attribute("aria-disabled", "true")
+    expect(page.get_by_role("button", name="Show all questions")).to_be_hidden()
+    expect(page.locator("[data-marks]:visible")).to_have_count(0)
+    page.locator("#next").click()
+    expect(page.locator("[data-question] [data-state]:visible")).to_have_text("Answer this question first.")
+    type_answer(page, "is")
+    page.locator("#next").click()
+    expect(page.locator("[data-question]:visible legend")).to_contain_text("Question 2 ")
+    expect(page.locator("#previous")).to_be_hidden()
+    all_saved(page)
+    page.reload()
+    enter(page)
+    expect(page.locator("[data-question]:visible legend")).to_contain_text("Question 2 ")
+    expect(page.locator("#map button[data-goes]").first).to_have_attribute("aria-disabled", "true")
 
 
 def test_the_page_on_every_screen(context: Callable[..., BrowserContext], sitting: Sitting) -> None:

@@ -351,12 +351,13 @@ export class Section {
   }
 
   drawSaving(question) {
-    if (question.told && question.kind === "SPEAKING") return;
     const isStoring = this.pending.has(question.id) || this.journal.queued.includes(question.id);
     const isWaiting = this.journal.isWaiting(question.id);
     const held = this.journal.held.get(question.id);
     const place = question.box.querySelector("[data-state]");
-    const text = isStoring ? "Saving" : isWaiting ? "Waiting to be sent" : held ? "Saved" : "";
+    if (isStoring || this.isAnswered(question)) question.problem = "";
+    const saved = isStoring ? "Saving" : isWaiting ? "Waiting to be sent" : held ? "Saved" : "";
+    const text = question.problem || saved;
     if (place.textContent !== text) place.textContent = text;
   }
 
@@ -365,7 +366,8 @@ export class Section {
   }
 
   tell(question, text) {
-    question.box.querySelector("[data-state]").textContent = text;
+    question.problem = text;
+    this.drawSaving(question);
     this.announce(text);
   }
 
