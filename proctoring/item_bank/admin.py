@@ -69,6 +69,21 @@ class FlaggedFilter(admin.SimpleListFilter):
         return queryset
 
 
+class TopicFilter(admin.SimpleListFilter):
+    """Items of one topic."""
+
+    title = "topic"
+    parameter_name = "topic"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """The topics of the bank."""
+        return [(topic, topic) for topic in queries.topics()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Item]) -> QuerySet[Item]:
+        """Filter by the choice."""
+        return queryset.filter(topic=self.value()) if self.value() else queryset
+
+
 class ItemChangeList(PagedChangeList):
     """The list with the exposure of the items on its page."""
 
@@ -91,7 +106,7 @@ class ItemAdmin(ActionPagesAdmin):
         "code", "kind", "level", "topic", "state", "difficulty", "facility", "discrimination",
         "exposed", "flags",
     ]  # fmt: skip
-    list_filter = ["kind", "level", "state", FlaggedFilter]
+    list_filter = ["kind", "level", "state", FlaggedFilter, TopicFilter]
     search_by = (
         Column("the beginning of a code", "code__startswith"),
         Column("a topic", "topic"),

@@ -28,6 +28,7 @@ VIEWERS = (*KEY_ROLES, "proctor")
 #: Exposure is counted over the newest sittings; one in four may have the same item.
 EXPOSURE_SITTINGS = 100
 MOST_EXPOSED = 0.25
+MOST_TOPICS = 200
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,12 @@ def items_for_list() -> QuerySet[Item]:
         has_draft=Exists(drafts),
         **{f"figure_{name}": Subquery(newest.values(name)[:1]) for name in wanted},
     )
+
+
+def topics() -> list[str]:
+    """All topics, at most those that a filter can offer."""
+    rows = Item.objects.order_by("topic").values_list("topic", flat=True).distinct()
+    return list(rows[:MOST_TOPICS])
 
 
 def exposure(items: Iterable[UUID]) -> dict[UUID, float]:

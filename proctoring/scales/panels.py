@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max
 
 from accounts.models import User
 from hitouch.core.errors import Refusal
@@ -200,9 +201,11 @@ def publish_scale(*, panel: AngoffPanel, by: User, at: datetime) -> Scale:
         raise SecondPersonNeeded
     if Scale.objects.filter(panel=locked).exists():
         raise ScalePublished
-    newest = Scale.objects.select_for_update().order_by("-number").first()
+    # Two panels are published one after the other: the newest number is read under a lock.
+    Scale.objects.select_for_update().order_by("number").first()
+    newest = Scale.objects.aggregate(number=Max("number"))["number"] or 0
     return Scale.objects.create(
-        number=newest.number + 1 if newest else 1,
+        number=newest + 1,
         cuts=locked.cuts,
         origin=f"Panel: {locked.title}"[:200],
         panel=locked,

@@ -1,11 +1,13 @@
 """Authoring: new items, versions, review by a second person, states, flags."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Barrier
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
-from conftest import NOON
+from conftest import NOON, make_staff
 from hitouch.core.db.state_machine import InvalidTransition
 from hitouch.core.errors import ReasonRequired
 from proctoring import queries as proctoring
@@ -205,6 +207,48 @@ def test_flags_are_resolved_once(live, author, checker):
     with pytest.raises(services.FlagResolved):
         services.resolve_flag(flag=flag, resolution="One key.", by=checker, at=NOON)
     assert ItemFlag.objects.get().resolved_by == checker
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_reviewers_decide_at_once(draft, author, checker):
+    """Of two decisions at the same moment one counts; the other person is told."""
+    asked = services.request_review(version=draft, by=author, at=NOON)
+    second = make_staff("Dev", "item_reviewer")
+    start = Barrier(2)
+
+    def decide(by):
+        start.wait(60)
+        try:
+            review.decide_review(review=asked, outcome="LIVE", by=by, at=NOON)
+        except review.ReviewDecided:
+            return "decided"
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(decide, [checker, second])) == ["decided", "done"]
+    assert draft.figures.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_authors_begin_a_version_at_once(live, author, checker):
+    """Of two drafts that are begun at the same moment one is refused."""
+    start = Barrier(2)
+
+    def begin(by):
+        start.wait(60)
+        try:
+            services.start_version(item=live, by=by, at=NOON)
+        except services.DraftExists:
+            return "exists"
+        finally:
+            connection.close()
+        return "begun"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(begin, [author, checker])) == ["begun", "exists"]
+    assert live.versions.count() == 2
 
 
 def test_reviews_and_flags_are_work_queues(draft, author):

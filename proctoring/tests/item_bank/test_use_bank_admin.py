@@ -67,6 +67,8 @@ def test_list_has_a_constant_number_of_queries(
         page = client.get(LIST).content.decode()
     assert "-3.00 ± 0.60, author" in page
     assert client.get(LIST, {"work": "flagged"}).content.decode().count("field-code") == 0
+    shown = client.get(LIST, {"topic": "schedules", "level": "A1"}).content.decode()
+    assert 0 < shown.count("field-code") < page.count("field-code")
 
 
 def test_keys_are_for_authors_and_reviewers(live, proctor, author, signed_in):
