@@ -39,7 +39,7 @@ def begin_sitting(*, sitting: Sitting, by: User, at: datetime, seed: str = "") -
         "seed": locked.seed,
     }
     transition(locked, to=Sitting.State.IN_PROGRESS, by=by, at=at, **clock)
-    _open_next_part(locked, at)
+    _open_next_part(locked, at, now=at)
     return locked
 
 
@@ -50,7 +50,7 @@ def advance_clock(*, sitting: Sitting, at: datetime) -> Sitting:
     while locked.is_live and (part := queries.current_section(locked)) and _end_of(part) <= at:
         due = _end_of(part)
         _close_part(part, at, due_at=due)
-        if not _open_next_part(locked, due):
+        if not _open_next_part(locked, due, now=at):
             end = Sitting.State.AUTO_SUBMITTED
             reason = Sitting.EndReason.CLOCK
             end_sitting(locked, to=end, reason=reason, by=None, at=at, due_at=due)
@@ -76,7 +76,7 @@ def close_section(
     if not confirm and (missing := unanswered(locked, part)):
         raise refusals.AnswersMissing(missing)
     _close_part(part, at)
-    _open_next_part(locked, at)
+    _open_next_part(locked, at, now=at)
     locked.last_active_at = locked.last_seen_at = at
     locked.save(update_fields=["last_active_at", "last_seen_at", "updated_at"])
     return locked
@@ -150,7 +150,8 @@ def _close_part(part: SittingSection, at: datetime, due_at: datetime | None = No
     part.save(update_fields=["closed_at", "due_at", "updated_at"])
 
 
-def _open_next_part(sitting: Sitting, at: datetime) -> SittingSection | None:
+def _open_next_part(sitting: Sitting, at: datetime, *, now: datetime) -> SittingSection | None:
+    """Open the next section. One that is over already, as nobody was there, is not drawn."""
     part = (
         sitting.parts.filter(opened_at__isnull=True)
         .select_related("section")
@@ -158,6 +159,7 @@ def _open_next_part(sitting: Sitting, at: datetime) -> SittingSection | None:
         .first()
     )
     if part is not None:
-        drawing.draw_when_opened(sitting, part)
         timing.open_part(sitting, part, at)
+        if part.ends_at is not None and part.ends_at > now:
+            drawing.draw_when_opened(sitting, part)
     return part
