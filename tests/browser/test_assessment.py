@@ -430,7 +430,9 @@ def test_a_linear_section_goes_forward_only(
     expect(page.get_by_role("button", name="Show all questions")).to_be_hidden()
     expect(page.locator("[data-marks]:visible")).to_have_count(0)
     page.locator("#next").click()
-    expect(page.locator("[data-question] [data-state]:visible")).to_have_text("Answer this question first.")
+    expect(page.locator("[data-question] [data-state]:visible")).to_have_text(
+        "Answer this question first."
+    )
     type_answer(page, "is")
     page.locator("#next").click()
     expect(page.locator("[data-question]:visible legend")).to_contain_text("Question 2 ")
