@@ -8,6 +8,8 @@ from playwright.sync_api import Page, expect
 
 from hitouch.demo import people
 from hitouch.journey import cast
+from hitouch.journey import steps as journey_steps
+from hitouch.journey.client import ApiSession
 from hitouch.management.commands.journey import outbox_reader
 from tests.browser import agent, staff
 
@@ -21,8 +23,16 @@ def who(base_url: str) -> cast.NewAgent:
     return cast.newcomer(outbox_reader(base_url), BANK, email="", phone="")
 
 
+@pytest.fixture
+def grader(base_url: str) -> Callable[[], ApiSession]:
+    """Logs in the demo's grader, once there is something to mark."""
+    person = people.GRADER
+    login = cast.CastLogin(person.email, people.PASSWORD, person.totp_secret)
+    return lambda: journey_steps.enter(base_url, login)
+
+
 def test_journey_from_sign_up_to_payment(
-    open_page: Callable[..., Page], who: cast.NewAgent
+    open_page: Callable[..., Page], who: cast.NewAgent, grader: Callable[[], ApiSession]
 ) -> None:
     """A new agent signs up, is cleared, works a shift and is paid."""
     page = open_page()
@@ -31,7 +41,7 @@ def test_journey_from_sign_up_to_payment(
     agent.show_documents(page, who)
     staff.approve_documents(open_page(people.REVIEWER), who)
     agent.prepare_sitting(page)
-    agent.sit(page, who)
+    agent.sit(page, who, grader)
     staff.clear_sitting(open_page(people.PROCTOR), who)
     agent.sign(page, who)
     agent.name_bank_account(page, who)
