@@ -8,6 +8,7 @@ of, waits for people. The release is one transaction under the sitting's lock: i
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -237,10 +238,13 @@ def _open_doubts(
 ) -> bool:
     """Open cases where people should look before the release. False if nothing is left for them.
 
-    People can grade spoken and written answers; what they graded already is not asked again.
+    People can grade spoken and written answers; what they graded already is not asked again. A
+    skill without any answer disagrees with nothing: there is nothing to grade in it.
     """
     levels = {sitting.assessment.pass_level, *conf.decisive_levels()}
-    reasons = ability.needs_human(person, estimation.cuts_of(levels, scale.cuts))
+    answered = tuple(skill for skill in person.skills if skill.unanswered < skill.asked)
+    seen = replace(person, skills=answered)
+    reasons = ability.needs_human(seen, estimation.cuts_of(levels, scale.cuts))
     if not reasons:
         return False
     skills = {skill.skill for skill in person.skills if not skill.tasks_agree}

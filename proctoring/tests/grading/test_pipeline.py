@@ -162,6 +162,18 @@ def test_unanswered_tasks_need_nobody(asha, assessment, machine, announced):
     assert done.result.skills.get(skill="WRITING").level == "A1"
 
 
+def test_skill_that_was_left_out_is_no_disagreement(asha, assessment, machine):
+    """Who says nothing at all gets a low result without people grading the other skills."""
+    machine.view = MachineView("test", "1", **(SURE | {"ability": 3.0, "points": 1.0}))
+    sitting = submitted(asha)
+    add_section(sitting, "SPEAKING", 2)
+    services.grade_sitting(sitting=sitting, at=NOON)
+    evaluate()
+    done = services.grade_sitting(sitting=sitting, at=NOON)
+    assert (done.state, GradingCase.objects.filter(blocking=True).count()) == ("GRADED", 0)
+    assert done.result.skills.get(skill="SPEAKING").level == "A1"
+
+
 @pytest.mark.parametrize(
     ("view", "reason"),
     [
