@@ -56,6 +56,7 @@ STAFF = (("Work queues", "admin:index", "list"),)
 #: Further places of staff, by role.
 STAFF_PLACES = {
     "proctor": ("Live assessments", "proctoring:live", "clock"),
+    "grader": ("Grading", "proctoring:grading", "list"),
     "finance": ("Finance desk", "payments:desk", "money"),
 }
 ACCOUNT = (
