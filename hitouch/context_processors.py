@@ -57,7 +57,7 @@ STAFF = (("Work queues", "admin:index", "list"),)
 STAFF_PLACES = {
     "proctor": ("Live assessments", "proctoring:live", "clock"),
     "grader": ("Grading", "proctoring:grading", "list"),
-    "finance": ("Finance desk", "payments:desk", "money"),
+    "finance": ("Finance", "payments:desk", "money"),
 }
 ACCOUNT = (
     ("Notices", "accounts:notices", "bell"),
