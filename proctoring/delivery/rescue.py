@@ -145,11 +145,14 @@ def _entries_in(data: bytes, sitting: Sitting, at: datetime) -> Iterator[_Found]
                 yield found
                 continue
             stored = held.get(found.facts.sequence)
-            if stored is not None and stored.hash == found.facts.hash:
-                found.verdict = "known" if stored.counted else _verdict(found, questions, head, at)
+            if stored is not None and stored.hash == found.facts.hash and stored.counted:
+                found.verdict, found.written_at = "known", stored.written_at
+            elif stored is not None and stored.hash == found.facts.hash:
+                found.verdict = _verdict(found, questions, head, at)
             elif stored is not None or not _follows(found.facts, head if head.sequence else last):
                 found.verdict = "chain_broken"
             else:
+                head = head if head.sequence else last
                 found.verdict = _verdict(found, questions, head, at)
             if found.verdict != "chain_broken":
                 head = Head(found.facts.sequence, found.facts.hash, found.written_at)
@@ -183,7 +186,8 @@ def _verdict(found: _Found, questions: dict[str, SittingQuestion], head: Head, a
         return refusals.SectionNotOpened.code
     earliest = max(part.opened_at, head.written_at or part.opened_at)
     found.written_at = max(min(facts.stated_at, at), earliest)
-    if found.written_at >= part.ends_at:
+    # The agent may have closed the section, or handed in, before its time was over.
+    if found.written_at >= min(part.closed_at or part.ends_at, part.ends_at):
         return refusals.SectionClosed.code
     try:
         entries.check_text(facts.value)
@@ -201,7 +205,7 @@ def _chained(
 
     The chains of the devices stay as the server had them when the sitting ended.
     """
-    head = Head()
+    head = head_of(sitting, rescue.pk)
     for each in found:
         if each.facts is None or each.question is None or each.written_at is None:
             continue

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from hitouch.core import crypto
 from hitouch.core.errors import Refusal
+from proctoring import conf
 
 FORMAT = "hitouch-rescue-1"
 MAX_ENTRIES = 20_000
@@ -64,7 +65,8 @@ def open_sealed(data: bytes, *, sitting: uuid.UUID) -> list[tuple[uuid.UUID, lis
         InvalidTag, crypto.SealBroken,
     ) as fault:  # fmt: skip
         raise RescueUnreadable from fault
-    if sum(len(entries) for _, entries in found) > MAX_ENTRIES:
+    is_long = sum(len(entries) for _, entries in found) > MAX_ENTRIES
+    if is_long or len(found) > conf.MAX_DEVICES_PER_SITTING:
         raise RescueUnreadable
     return found
 

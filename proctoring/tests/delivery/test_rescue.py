@@ -5,6 +5,7 @@ import json
 import os
 from datetime import timedelta
 
+import pgtrigger
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -18,6 +19,7 @@ from hitouch.core.files.storage import InvalidFile
 from proctoring import queries
 from proctoring.delivery import journal, rescue
 from proctoring.delivery import services as sittings
+from proctoring.delivery.entries import to_milliseconds
 from proctoring.delivery.sealed_files import current_public_key
 from proctoring.models import RescueFile
 from proctoring.tests.support.cast import make_sitting
@@ -198,3 +200,63 @@ def test_questions_come_with_the_key(asha, assessment, signed_in, live_clock):
     told = signed_in(asha.user).get(f"/api/v1/sittings/{sitting.pk}/questions/").json()
     assert told["rescue_key"] == vars(current_public_key())
     assert len(base64.b64decode(told["rescue_key"]["public"])) == 65
+
+
+@pytest.mark.parametrize("handed_in", [False, True])
+def test_nothing_counts_that_was_written_after_a_section_was_closed(
+    asha, assessment, proctor, live_clock, handed_in
+):
+    """Who closes a section or hands in before the time is over adds nothing to it by a file."""
+    begun = live_clock - timedelta(minutes=10)
+    sitting = make_sitting(asha, "IN_PROGRESS", begun)
+    question = queries.questions_in(queries.current_section(sitting))[0]
+    closed = begun + timedelta(minutes=2)
+    if not handed_in:
+        sittings.close_section(sitting=sitting, position=1, at=closed)
+        closed += timedelta(minutes=1)
+    sittings.submit_sitting(sitting=sitting, by=asha.user, at=closed)
+    rows = []
+    for minutes in (1, 4):
+        tab = Device(sitting)
+        rows.append((tab, [tab.write(question, "c", begun + timedelta(minutes=minutes))]))
+    data = seal(sitting, rows)
+    row = rescue.receive_rescue(sitting=sitting, upload=upload(data), at=live_clock)
+    assert row.counts == {"new": 1, "section_closed": 1}
+    rescue.admit_rescue(rescue=row, reason="x", by=proctor, at=live_clock)
+    assert sitting.entries.get().stated_at == to_milliseconds(begun + timedelta(minutes=1))
+
+
+@pytest.mark.parametrize("with_the_sent", [False, True])
+def test_an_entry_is_not_older_than_the_one_before_it(offline, live_clock, with_the_sent):
+    """The time of an entry is not before that of the stored entry that it follows."""
+    sitting, _, sent, _, first, _ = offline
+    late = Device(sitting)
+    late.id, late.sequence, late.head = offline[1].id, 2, sent[-1]["hash"]
+    backdated = late.write(first, "d", sitting.begun_at - timedelta(hours=1))
+    with pgtrigger.ignore():
+        moment = sitting.begun_at + timedelta(minutes=9)
+        sitting.entries.update(written_at=moment, received_at=moment)
+    data = seal(sitting, [(late, [*(sent if with_the_sent else []), backdated])])
+    row = rescue.receive_rescue(sitting=sitting, upload=upload(data), at=live_clock)
+    assert row.counts == {"section_closed": 1} | ({"known": 2} if with_the_sent else {})
+
+
+def test_a_file_of_countless_devices_is_refused(offline, live_clock):
+    """A file asks for a few queries, however many devices it names."""
+    sitting = offline[0]
+    data = seal(sitting, [(Device(sitting), []) for _ in range(51)])
+    with pytest.raises(Refusal):
+        rescue.receive_rescue(sitting=sitting, upload=upload(data), at=live_clock)
+
+
+def test_a_device_with_the_id_of_the_file_does_not_stop_it(offline, proctor, live_clock):
+    """The chain of a file goes on after what a program wrote under the file's id."""
+    sitting, tab, sent, unsent, first, _ = offline
+    end = sitting.ended_at
+    data = seal(sitting, [(tab, [*sent, *unsent])])
+    row = rescue.receive_rescue(sitting=sitting, upload=upload(data), at=end)
+    same = Device(sitting, row.pk)
+    entry = same.write(first, "a", sitting.begun_at)
+    journal.append_entries(sitting=sitting, device=row.pk, raw_entries=[entry], at=end)
+    rescue.admit_rescue(rescue=row, reason="x", by=proctor, at=live_clock)
+    assert given_to(first) == "b"
