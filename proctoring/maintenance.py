@@ -153,6 +153,7 @@ def _delete_photo(check: IdentityCheck, at: datetime) -> None:
 def _delete_recording(recording: Recording, at: datetime) -> None:
     stored, recording.file = recording.file, None
     recording.save(update_fields=["file", "updated_at"])
+    recording.chunks.update(data=None, updated_at=at)
     if stored is not None:
         storage.destroy(stored)
 

@@ -2,12 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 
 from proctoring import conf
 from proctoring.grading.answers import is_good
 from proctoring.grading.speech import loudness
-from proctoring.models import Recording, Sitting, SittingQuestion
+from proctoring.models import Recording, RecordingChunk, Sitting, SittingQuestion
 
 #: Takes that can be heard: the first and one retake.
 GOOD_TAKES = 2
@@ -44,9 +44,13 @@ def abandoned(now: datetime) -> QuerySet[Recording]:
 
 
 def expired(now: datetime) -> QuerySet[Recording]:
-    """Takes with a file whose retention period is over, of sittings that were graded."""
+    """Takes with sound whose retention period is over, of sittings that were graded.
+
+    A take that was given up still has its chunks.
+    """
     period = F("question__sitting__assessment__retention_days") * timedelta(days=1)
     ends = ExpressionWrapper(F("started_at") + period, output_field=DateTimeField())
-    rows = Recording.objects.filter(file__isnull=False).annotate(ends=ends)
+    chunks = RecordingChunk.objects.filter(recording=OuterRef("pk"), data__isnull=False)
+    rows = Recording.objects.filter(Q(file__isnull=False) | Exists(chunks)).annotate(ends=ends)
     graded = rows.filter(ends__lte=now).exclude(question__sitting__state__in=Sitting.ENDED)
     return graded.select_related("file")

@@ -185,9 +185,12 @@ def close_abandoned(*, recording: Recording, at: datetime) -> None:
 
 def _complete(recording: Recording, *, upto: int, at: datetime) -> Recording:
     """Decode and store outside a transaction; then one request makes it the take's content."""
+    chunks = list(recording.chunks.filter(sequence__lte=upto).order_by("sequence"))
+    if any(chunk.data is None for chunk in chunks):  # another request completed it meanwhile
+        return Recording.objects.get(pk=recording.pk)
     content = b"".join(
         crypto.unseal(bytes(chunk.data or b""), context=_context(recording, chunk.sequence))
-        for chunk in recording.chunks.filter(sequence__lte=upto).order_by("sequence")
+        for chunk in chunks
     )
     judgement, duration, level = _judge(content, recording.question.version.seconds)
     stored = storage.store_bytes(

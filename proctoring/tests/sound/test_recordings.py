@@ -198,6 +198,31 @@ def test_recordings_are_deleted_after_their_period(question, asha):
     assert (take.file, take.judgement) == (None, "OK")
 
 
+def test_sound_of_a_take_that_was_given_up_is_deleted_too(question, asha):
+    """The chunks of a take that nobody completed go when the period is over."""
+    given_up = start(question)
+    send(given_up, SPEECH.read_bytes())
+    start(question)
+    submit_sitting(sitting=question.sitting, by=asha.user, at=NOON)
+    sweep(at=NOON + timedelta(minutes=5))
+    grade_all(question.sitting)
+    later = NOON + timedelta(days=question.sitting.assessment.retention_days)
+    assert given_up.chunks.filter(data__isnull=False).exists()
+    sweep(at=later)
+    assert not given_up.chunks.filter(data__isnull=False).exists()
+    assert not sound.expired(later).exists()
+
+
+def test_a_take_that_is_completed_at_the_same_moment_stays(question):
+    """The page and the sweep complete a take together: one does it, the other changes nothing."""
+    seen_by_the_sweep = start(question)
+    number = send(seen_by_the_sweep, SPEECH.read_bytes())
+    take = services.close_recording(recording=seen_by_the_sweep, chunks=number, at=NOON)
+    services.close_abandoned(recording=seen_by_the_sweep, at=NOON + SECOND)
+    take.refresh_from_db()
+    assert (take.state, take.judgement, take.closed_at) == ("CLOSED", "OK", NOON)
+
+
 @pytest.fixture
 def place(sound_assessment, asha):
     """The URL of Asha's sitting in the speaking section, at the current time."""
