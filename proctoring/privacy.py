@@ -1,6 +1,7 @@
 """Data protection of proctoring: closing blockers, data export and erasure."""
 
 from datetime import datetime
+from pathlib import PurePosixPath
 from typing import Any
 
 from django.db.models import Count, Prefetch
@@ -17,9 +18,11 @@ from hitouch.core.data_protection.privacy import (
 )
 from hitouch.core.models import StoredFile
 from proctoring.models import (
+    Accommodation,
     AnswerEntry,
     AnswerRating,
     EvaluationJob,
+    GradingCase,
     IdentityCheck,
     LevelCertificate,
     MonitoringEvent,
@@ -31,6 +34,7 @@ from proctoring.models import (
     Snapshot,
     SpeakingEvaluation,
     SystemCheck,
+    TimeAdjustment,
     WritingEvaluation,
 )
 
@@ -56,10 +60,28 @@ def holds(user: User, *, now: datetime) -> list[Hold]:
 
 
 def files(user: User) -> list[OwnFile]:
-    """Identity photos and camera snapshots."""
+    """Identity photos, camera snapshots, spoken answers and rescue files."""
     photos = IdentityCheck.objects.filter(sitting__agent__user=user, photo__isnull=False)
     pictures = Snapshot.objects.filter(sitting__agent__user=user).order_by("taken_at")
+    spoken = Recording.objects.filter(question__sitting__agent__user=user, file__isnull=False)
+    rescued = RescueFile.objects.filter(sitting__agent__user=user, file__isnull=False)
     return [
+        *(
+            OwnFile(
+                f"tests/{row.question.sitting_id}/answer-{row.question.position}-{row.take}"
+                f"{PurePosixPath(row.file.name).suffix}",
+                row.file,
+            )
+            for row in spoken.select_related("file", "question").order_by("started_at", "pk")
+            if row.file
+        ),
+        *(
+            OwnFile(f"tests/{row.sitting_id}/answers-{number}.json", row.file)
+            for number, row in enumerate(
+                rescued.select_related("file").order_by("uploaded_at", "pk"), start=1
+            )
+            if row.file
+        ),
         *(
             OwnFile(f"tests/{row.sitting_id}/photo.jpg", row.photo)
             for row in photos.select_related("photo")
@@ -76,7 +98,7 @@ def export(user: User) -> dict[str, Any]:
     """Each sitting with its result, answers and recorded events."""
     sittings = (
         Sitting.objects.filter(agent__user=user)
-        .select_related("assessment", "identity")
+        .select_related("assessment", "identity", "result", "certificate")
         .prefetch_related(
             Prefetch("drawn", SittingQuestion.objects.with_answers().order_by("position")),
             Prefetch(
@@ -84,11 +106,29 @@ def export(user: User) -> dict[str, Any]:
             ),
             "seen",
             "checks",
+            "result__skills",
+            "rescue_files",
+            "adjustments",
+            Prefetch("drawn__recordings", Recording.objects.order_by("take")),
+            Prefetch(
+                "drawn__speaking_evaluations", SpeakingEvaluation.objects.filter(current=True)
+            ),
+            Prefetch("drawn__writing_evaluations", WritingEvaluation.objects.filter(current=True)),
         )
         .annotate(pictures=Count("snapshots"))
         .order_by("created_at")
     )
-    return {"tests": [_sitting_data(row) for row in sittings]}
+    accommodations = Accommodation.objects.filter(agent__user=user).order_by("created_at")
+    return {
+        "tests": [_sitting_data(row) for row in sittings],
+        "more_time_in_tests": [
+            {"percent": row.extra_percent, "minutes_of_breaks": row.break_minutes,
+             "reason": row.reason, "from": row.valid_from.isoformat(),
+             "until": row.until.isoformat() if row.until else None,
+             "revoked_at": moment(row.revoked_at)}
+            for row in accommodations
+        ],
+    }  # fmt: skip
 
 
 def erase(user: User, *, at: datetime) -> None:
@@ -105,6 +145,7 @@ def erase(user: User, *, at: datetime) -> None:
     with without_immutability_triggers(MonitoringEvent):
         MonitoringEvent.objects.filter(**of_agent).delete()
     files = _erase_answers(agent)
+    _erase_reasons_of_time(agent)
     blank_reasons(SittingEvent, subject__agent=agent)
     agent.sittings.update(decision_reason="", page="")
     agent.invitations.filter(sittings=None).delete()
@@ -125,9 +166,20 @@ def _erase_answers(agent: Agent) -> list[StoredFile | None]:
         AnswerEntry.objects.filter(sitting__agent=agent).delete()
     for answers in (SpeakingEvaluation, WritingEvaluation, AnswerRating, EvaluationJob):
         answers.objects.filter(question__sitting__agent=agent).delete()
-    for rows in (recordings, rescued, certificates, agent.accommodations.all()):
+    open_cases = GradingCase.objects.filter(
+        question__sitting__agent=agent, state=GradingCase.State.OPEN
+    )
+    for rows in (recordings, rescued, certificates, agent.accommodations.all(), open_cases):
         rows.delete()
     return files
+
+
+def _erase_reasons_of_time(agent: Agent) -> None:
+    """Delete why time was added, which may tell of a person's health; the seconds stay."""
+    with without_immutability_triggers(TimeAdjustment):
+        rows = TimeAdjustment.objects.filter(sitting__agent=agent).exclude(reason="")
+        rows.filter(kind=TimeAdjustment.Kind.STAFF).update(reason="Erased")
+        rows.exclude(kind=TimeAdjustment.Kind.STAFF).update(reason="")
 
 
 def _sitting_data(sitting: Any) -> dict[str, Any]:
@@ -150,9 +202,19 @@ def _sitting_data(sitting: Any) -> dict[str, Any]:
              "facts": check.facts, "passed": check.passed}
             for check in sitting.checks.all()
         ],
-        "answers": [
-            {"question": drawn.position, "answer": drawn.given} for drawn in sitting.drawn.all()
+        "skills": _skills(getattr(sitting, "result", None)),
+        "certificate": _certificate_data(getattr(sitting, "certificate", None)),
+        "time_added": [
+            {"at": moment(row.at), "seconds": row.seconds, "why": row.get_kind_display(),
+             "reason": row.reason}
+            for row in sitting.adjustments.all()
         ],
+        "files_of_answers": [
+            {"uploaded_at": moment(row.uploaded_at), "state": row.get_state_display(),
+             "reason": row.reason}
+            for row in sitting.rescue_files.all()
+        ],
+        "answers": [_answer_data(drawn) for drawn in sitting.drawn.all()],
         "changes_of_answers": [
             {"question": entry.question.position if entry.question else None,
              "kind": entry.get_kind_display(), "value": entry.value,
@@ -165,4 +227,40 @@ def _sitting_data(sitting: Any) -> dict[str, Any]:
              "counted_as": event.get_standing_display(), "data": event.data}
             for event in sitting.seen.all()
         ],
+    }  # fmt: skip
+
+
+def _skills(result: Any) -> list[dict[str, Any]]:
+    rows = result.skills.all() if result is not None else []
+    return [
+        {"skill": row.get_skill_display(), "score": str(row.score), "level": row.level}
+        for row in rows
+    ]
+
+
+def _certificate_data(certificate: Any) -> dict[str, Any] | None:
+    if certificate is None:
+        return None
+    return {
+        "code": certificate.code,
+        "name": certificate.holder_name,
+        "issued_at": moment(certificate.issued_at),
+        "withdrawn_at": moment(certificate.withdrawn_at),
+        "reason": certificate.withdrawn_reason,
+    }
+
+
+def _answer_data(drawn: Any) -> dict[str, Any]:
+    """An answer with what was recorded, and what a machine found in it."""
+    spoken, written = drawn.speaking_evaluations.all(), drawn.writing_evaluations.all()
+    return {
+        "question": drawn.position,
+        "answer": drawn.given,
+        "recordings": [
+            {"take": take.take, "started_at": moment(take.started_at),
+             "milliseconds": take.duration_ms, "judgement": take.get_judgement_display()}
+            for take in drawn.recordings.all()
+        ],
+        "transcript": next((row.transcript for row in spoken), ""),
+        "remarks": [remark for row in (*spoken, *written) for remark in row.evidence],
     }  # fmt: skip
