@@ -136,7 +136,7 @@ def live_sittings(now: datetime) -> list[LiveSitting]:
 def work_queues(*, now: datetime) -> list[WorkQueue]:
     """Work queues: results to review by proctors, and answers to mark by graders."""
     url = reverse("admin:proctoring_sitting_changelist") + "?state__exact=GRADED"
-    results, cases = Sitting.objects.to_review(), GradingCase.objects.filter(state="OPEN")
+    results, cases = Sitting.objects.to_review(), GradingCase.objects.to_mark()
     return [
         queue_of(
             results, since="graded_at", label="Assessments to review", url=url, group="Assessments"

@@ -16,6 +16,8 @@ PASTE_CHARACTERS = 120
 FASTEST_TYPING = 15.0
 #: An answer to a choice that came sooner than this after the one before was hardly read.
 HASTY_SECONDS = 3.0
+#: A recording may be so much longer than the time that its section had left.
+RECORDED_BEYOND_SECONDS = 3.0
 #: A choice that was changed so often.
 MANY_CHANGES = 5
 #: So much above speaking, in logits: two levels.
@@ -74,6 +76,15 @@ def times_of(entries: Sequence[JournalEntry], opened_at: datetime) -> list[Quest
         )
         for question, spent in sorted(seconds.items())
     ]
+
+
+def recorded_late(question: int, *, recorded: float, available: float) -> IntegrityFinding | None:
+    """A recording that is longer than the time from its start to the end of its section."""
+    beyond = round(recorded - available, 1)
+    if beyond < RECORDED_BEYOND_SECONDS:
+        return None
+    says = f"{beyond:g} seconds of the recording were made after the section was closed."
+    return IntegrityFinding("RECORDED_LATE", question, says, {"seconds": beyond})
 
 
 def findings_of(

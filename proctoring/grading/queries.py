@@ -1,5 +1,6 @@
 """How far the grading of a sitting is, what waits for people, and what its journal shows."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,9 +12,17 @@ from proctoring.grading.integrity import (
     JournalEntry,
     QuestionTimes,
     findings_of,
+    recorded_late,
     times_of,
 )
-from proctoring.models import AnswerEntry, EvaluationJob, GradingCase, Sitting, SkillResult
+from proctoring.models import (
+    AnswerEntry,
+    EvaluationJob,
+    GradingCase,
+    Recording,
+    Sitting,
+    SkillResult,
+)
 
 
 @dataclass(frozen=True)
@@ -80,4 +89,30 @@ def integrity_of(sitting: Sitting) -> tuple[list[IntegrityFinding], list[Questio
         writing=abilities.get("WRITING"),
         speaking=abilities.get("SPEAKING"),
     )
+    findings += [*_late_recordings(sitting), *_late_answers(sitting)]
     return findings, times_of(entries, sitting.begun_at)
+
+
+def _late_recordings(sitting: Sitting) -> Iterator[IntegrityFinding]:
+    rows = Recording.objects.filter(
+        question__sitting=sitting, late=True, duration_ms__isnull=False
+    ).select_related("question__part")
+    for row in rows.order_by("question__position", "take"):
+        part = row.question.part
+        ends = min(filter(None, (part.closed_at, part.ends_at)), default=row.started_at)
+        found = recorded_late(
+            row.question.position,
+            recorded=(row.duration_ms or 0) / 1000,
+            available=(ends - row.started_at).total_seconds(),
+        )
+        if found is not None:
+            yield found
+
+
+def _late_answers(sitting: Sitting) -> Iterator[IntegrityFinding]:
+    cases = GradingCase.objects.filter(
+        question__sitting=sitting, reason=GradingCase.Reason.LATE_ANSWERS
+    )
+    if cases.filter(state=GradingCase.State.OPEN).exists():
+        says = "Answers were admitted after the result, which does not contain them."
+        yield IntegrityFinding("LATE_ANSWERS", 0, says, {})

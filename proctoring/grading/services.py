@@ -14,6 +14,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F, OuterRef, Q, Subquery
 
 from accounts import agents
 from accounts.models import Agent
@@ -26,6 +27,7 @@ from proctoring.grading import evaluation as evaluations
 from proctoring.grading.ratings import AnswerEstimate, Evaluation
 from proctoring.grading.scale import PublishedScale
 from proctoring.models import (
+    AnswerEntry,
     AnswerRating,
     EvaluationJob,
     GradingCase,
@@ -147,9 +149,20 @@ def _reason_of(evaluation: Evaluation | None) -> str:
 
 
 def ratings_of(questions: Sequence[SittingQuestion]) -> dict[UUID, list[AnswerRating]]:
-    """The ratings that people gave, by question."""
+    """The ratings that people gave, by question.
+
+    One of an answer in whose place a rescue file brought another does not count.
+    """
     found: dict[UUID, list[AnswerRating]] = {}
+    newest = AnswerEntry.objects.answers().filter(question=OuterRef("question")).newest_first()
     rows = AnswerRating.objects.filter(question__in=questions, given_at__isnull=False)
+    rows = rows.annotate(
+        origin=Subquery(newest.values("origin")[:1]),
+        received_at=Subquery(newest.values("received_at")[:1]),
+    )
+    # A spoken answer has no entry.
+    seen = Q(received_at=None) | Q(received_at__lte=F("started_at"))
+    rows = rows.filter(seen | ~Q(origin=AnswerEntry.Origin.RESCUE))
     for rating in rows.order_by("ordinal"):
         found.setdefault(rating.question_id, []).append(rating)
     return found
@@ -163,7 +176,11 @@ def open_case(
     is_blocking: bool = True,
     needed: int = 1,
 ) -> GradingCase:
-    """Ask people to grade an answer. An open case stays; it blocks if either reason does."""
+    """Ask people to grade an answer. An open case stays; it blocks if either reason does.
+
+    `needed` ratings come in addition to those that were given.
+    """
+    needed += question.ratings.filter(given_at__isnull=False).count()
     case, is_new = GradingCase.objects.get_or_create(
         question=question,
         state=GradingCase.State.OPEN,

@@ -112,6 +112,15 @@ class EvaluationJob(BaseModel):
         return f"Evaluation of {self.question_id}"
 
 
+class GradingCaseQuerySet(models.QuerySet["GradingCase"]):
+    """Filters by who has to act."""
+
+    def to_mark(self) -> "GradingCaseQuerySet":
+        """Open cases with an answer to mark. Answers after the result are for proctors."""
+        rows = self.filter(state=GradingCase.State.OPEN)
+        return rows.exclude(reason=GradingCase.Reason.LATE_ANSWERS)
+
+
 class GradingCase(BaseModel):
     """What a person has to grade before the result is released, or a sample for quality."""
 
@@ -143,6 +152,8 @@ class GradingCase(BaseModel):
     needed = models.PositiveSmallIntegerField(default=1, help_text="Number of ratings.")
     opened_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, blank=True)
+
+    objects = GradingCaseQuerySet.as_manager()
 
     class Meta:
         constraints = [

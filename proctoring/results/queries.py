@@ -13,6 +13,7 @@ from proctoring.grading.answers import PRODUCTIVE, answers_to
 from proctoring.grading.evaluation import current_evaluations
 from proctoring.grading.queries import Progress, progress_of
 from proctoring.grading.scale import FLOORS, HIGHEST_SCORE, PublishedScale
+from proctoring.grading.services import ratings_of
 from proctoring.models import (
     LevelCertificate,
     Sitting,
@@ -211,15 +212,11 @@ def _answers_of(sitting: Sitting) -> tuple[list[AnswerReport], dict[str, dict[st
         if row.version.item.kind in PRODUCTIVE and row.scored
     ]
     given, evaluations = answers_to(asked), current_evaluations(asked)
-    rated: dict[Any, list[Any]] = defaultdict(list)
-    for question in sitting.drawn.filter(ratings__given_at__isnull=False).prefetch_related(
-        "ratings"
-    ):
-        rated[question.pk] = [row for row in question.ratings.all() if row.given_at]
+    rated = ratings_of(asked)
     reports = []
     marks: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for row in asked:
-        evaluation, ratings = evaluations.get(row.pk), rated[row.pk]
+        evaluation, ratings = evaluations.get(row.pk), rated.get(row.pk, [])
         spoken = isinstance(evaluation, SpeakingEvaluation)
         text = evaluation.transcript if isinstance(evaluation, SpeakingEvaluation) else ""
         text = text if spoken else given[row.pk].text

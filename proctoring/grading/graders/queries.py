@@ -27,7 +27,7 @@ def waiting_for(grader: User, now: datetime) -> QuerySet[GradingCase]:
     )
     done = Q(given_at__isnull=False) | Q(returned_at__isnull=False)
     rated = AnswerRating.objects.filter(done, grader=grader)
-    cases = GradingCase.objects.filter(state=GradingCase.State.OPEN)
+    cases = GradingCase.objects.to_mark()
     others = cases.exclude(question__sitting__agent__user=grader)
     free = others.annotate(
         taken=Count("question__ratings", filter=busy & ~Q(question__ratings__grader=grader))

@@ -14,6 +14,8 @@ from proctoring.delivery import services as sittings
 from proctoring.grading import evaluation, evaluators, ratings
 from proctoring.grading import services as services
 from proctoring.grading.evaluators import MachineView
+from proctoring.grading.graders import queries as desk
+from proctoring.grading.queries import integrity_of
 from proctoring.models import (
     EvaluationJob,
     GradingCase,
@@ -22,7 +24,13 @@ from proctoring.models import (
     SpeakingEvaluation,
     WritingEvaluation,
 )
-from proctoring.tests.support.cast import answer_all, grade_all, make_graded_sitting, make_sitting
+from proctoring.tests.support.cast import (
+    answer_all,
+    grade_all,
+    make_entry,
+    make_graded_sitting,
+    make_sitting,
+)
 from proctoring.tests.support.productive import add_section, record_answer, write_answer
 from tests.support.waiting import DEADLINE_SECONDS
 
@@ -456,3 +464,53 @@ def test_parallel_workers_announce_once(asha, assessment, machine, announced):
     sitting.refresh_from_db()
     assert (faults, announced, sitting.state) == ([], [sitting.pk], "GRADED")
     assert sitting.events.filter(became="GRADED").count() == 1
+
+
+def test_marks_of_an_answer_that_a_rescue_file_replaced_do_not_count(asha, assessment, machine):
+    """Who marked the earlier text did not mark this one; another grader is asked, and can."""
+    machine.view = MachineView("test", "1", failure="CRASHED")
+    sitting = submitted(asha, written=1)
+    services.grade_sitting(sitting=sitting, at=NOON)
+    evaluate()
+    services.grade_sitting(sitting=sitting, at=NOON)
+    question = sitting.drawn.get(version__item__kind="WRITING")
+    marks = dict.fromkeys(ratings.criteria_of(question), 0)
+    ratings.record_rating(
+        question=question, grader=make_staff("Ela", "grader"), criteria=marks, at=NOON
+    )
+    later = NOON + timedelta(hours=1)
+    rescued = make_entry(question, "The rescued text.", at=NOON + timedelta(seconds=1))
+    rescued.origin, rescued.late, rescued.received_at = "RESCUE", True, later
+    rescued.save()
+    signals.answers_admitted.send(sender=Sitting, sitting=sitting)
+    evaluate(NOON + timedelta(days=3650))
+    services.grade_sitting(sitting=sitting, at=later)
+    assert services.ratings_of([question]) == {}
+    case = GradingCase.objects.get(question=question, state="OPEN")
+    grader = make_staff("Om", "grader")
+    assert case in desk.waiting_for(grader, later)
+    marks = dict.fromkeys(ratings.criteria_of(question), 3)
+    ratings.record_rating(question=question, grader=grader, criteria=marks, at=later)
+    assert [row.grader for row in services.ratings_of([question])[question.pk]] == [grader]
+
+
+def test_answers_after_the_result_are_for_proctors(asha, assessment):
+    """No grader is asked to mark a choice; the proctor sees that answers came late."""
+    sitting = make_graded_sitting(asha)
+    signals.answers_admitted.send(sender=Sitting, sitting=sitting)
+    assert GradingCase.objects.filter(reason="LATE_ANSWERS").exists()
+    assert not desk.waiting_for(make_staff("Ela", "grader"), NOON).filter(blocking=False).exists()
+    assert "LATE_ANSWERS" in {found.kind for found in integrity_of(sitting)[0]}
+
+
+def test_sound_recorded_after_the_end_is_shown_to_the_proctor(asha, assessment):
+    """Recordings may arrive late; one that is longer than the time it had is a fact."""
+    sitting = make_sitting(asha, "IN_PROGRESS")
+    first, second = add_section(sitting, "SPEAKING", 2)
+    for question, seconds in ((first, 20), (second, 26)):
+        take = record_answer(question)
+        take.started_at, take.late = NOON - timedelta(seconds=20), True
+        take.duration_ms = seconds * 1000
+        take.save()
+    found = [each for each in integrity_of(sitting)[0] if each.kind == "RECORDED_LATE"]
+    assert [(each.question, each.figures["seconds"]) for each in found] == [(second.position, 6.0)]
