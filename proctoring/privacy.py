@@ -113,7 +113,6 @@ def export(user: User) -> dict[str, Any]:
             Prefetch(
                 "drawn__speaking_evaluations", SpeakingEvaluation.objects.filter(current=True)
             ),
-            Prefetch("drawn__writing_evaluations", WritingEvaluation.objects.filter(current=True)),
         )
         .annotate(pictures=Count("snapshots"))
         .order_by("created_at")
@@ -251,8 +250,7 @@ def _certificate_data(certificate: Any) -> dict[str, Any] | None:
 
 
 def _answer_data(drawn: Any) -> dict[str, Any]:
-    """An answer with what was recorded, and what a machine found in it."""
-    spoken, written = drawn.speaking_evaluations.all(), drawn.writing_evaluations.all()
+    """An answer with what was recorded, and the words that a machine heard."""
     return {
         "question": drawn.position,
         "answer": drawn.given,
@@ -261,6 +259,5 @@ def _answer_data(drawn: Any) -> dict[str, Any]:
              "milliseconds": take.duration_ms, "judgement": take.get_judgement_display()}
             for take in drawn.recordings.all()
         ],
-        "transcript": next((row.transcript for row in spoken), ""),
-        "remarks": [remark for row in (*spoken, *written) for remark in row.evidence],
+        "transcript": next((row.transcript for row in drawn.speaking_evaluations.all()), ""),
     }  # fmt: skip
