@@ -48,6 +48,7 @@ PASSWORD = "correct-horse-battery"
 #: The cost of a password hash in production; tests use less (see `quick_hashes`).
 REAL_HASH = {"memory_cost": Argon2id.memory_cost, "time_cost": Argon2id.time_cost}
 SHORT_ASSESSMENT = Path("proctoring/tests/data/short_assessment.yaml").absolute()
+CLIPS_OF_THE_BANK = item_bank._clips
 KEPT_TABLES = {"django_content_type", "auth_permission", "django_migrations"}
 
 
@@ -127,9 +128,13 @@ def patient_sandbox() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def short_assessment() -> Iterator[None]:
-    """Seed an assessment of two sections with keys. Tests of the whole one set its path back."""
+    """Seed an assessment of two sections with keys, and no clips.
+
+    Tests of the whole assessment and of the clips set them back.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(item_bank, "BLUEPRINT", SHORT_ASSESSMENT)
+        patch.setattr(item_bank, "_clips", tuple)
         yield
 
 

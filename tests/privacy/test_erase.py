@@ -14,11 +14,10 @@ from accounts.models import AuditEvent, Closing, Consent, User
 from accounts.privacy import services as privacy
 from accounts.security import audit
 from conftest import NOON, PASSWORD
-from hitouch.core.models import OutboxMessage, StoredFile
+from hitouch.core.models import OutboxMessage
 from hitouch.core.outbox import services as outbox
 from hitouch.privacy import data_subject, retention_rules
 from payments.integrity import invariants
-from proctoring.item_bank.audio import PURPOSE as AUDIO_PURPOSE
 from tests.privacy.conftest import BORN, FAMILY, GIVEN, SECRETS, Scene
 
 pytestmark = pytest.mark.django_db
@@ -122,12 +121,11 @@ def test_encrypted_values_are_deleted(scene: Scene) -> None:
 
 
 def test_files_are_deleted_except_paid_work(scene: Scene) -> None:
-    """Photo, documents and assessment pictures go; paid deliverables and the item bank stay."""
+    """Photo, documents and assessment pictures are deleted; paid deliverables are kept."""
     root = Path(settings.HITOUCH_PRIVATE_FILES)
-    clips = StoredFile.objects.filter(purpose=AUDIO_PURPOSE).count()
-    assert sum(path.is_file() for path in root.rglob("*")) >= clips + 6
+    assert sum(path.is_file() for path in root.rglob("*")) >= 6
     close(scene)
-    assert sum(path.is_file() for path in root.rglob("*")) == clips + 1
+    assert sum(path.is_file() for path in root.rglob("*")) == 1
 
 
 def test_ledger_and_signatures_stay_valid(scene: Scene) -> None:

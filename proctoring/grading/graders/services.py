@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from accounts.models import User
+from accounts.security import locks
 from hitouch.core.errors import Refusal
 from proctoring.grading.graders import queries
 from proctoring.grading.ratings import record_rating
@@ -25,7 +26,7 @@ class NoAnswerWaits(Refusal):
 @transaction.atomic
 def take_next(*, grader: User, at: datetime) -> AnswerRating:
     """The answer that the grader has taken already, or the next one."""
-    User.objects.select_for_update(of=("self",)).get(pk=grader.pk)
+    locks.lock_account(grader.pk)
     taken = queries.taken_by(grader, at)
     if taken is not None:
         return taken

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from conftest import NOON
+from conftest import CLIPS_OF_THE_BANK, NOON
 from hitouch.core.files import storage
 from proctoring import queries
 from proctoring.item_bank import seeding
@@ -117,8 +117,10 @@ def test_excluded_items_exclude_each_other(db, monkeypatch):
     assert [item.excludes.get().code for item in Item.objects.order_by("code")] == ["w", "v"]
 
 
-def test_listening_items_have_their_clips(assessment):
+def test_listening_items_have_their_clips(db, monkeypatch):
     """Each seeded listening item has its clip in the store, byte for byte, and the others none."""
+    monkeypatch.setattr(seeding, "_clips", CLIPS_OF_THE_BANK)
+    seed(NOON)
     clips = {path.stem: path.read_bytes() for path in seeding._clips()}
     found = {
         version.item.code: storage.read(version.audio)
