@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from conftest import CLIPS_OF_THE_BANK, NOON
+from proctoring.item_bank import seeding
 from proctoring.item_bank.content import ItemContent, clean
 from proctoring.item_bank.interchange import csv_items, limits, qti, services
 from proctoring.item_bank.interchange.records import Clip, InvalidImport, ItemRecord
