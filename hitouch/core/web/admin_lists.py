@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import ShowFacets
 from django.contrib.admin.views.main import ORDER_VAR, PAGE_VAR, ChangeList
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import connection, models
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 
 from hitouch.core.db import word_search
@@ -29,6 +30,7 @@ MOST_COUNTED = 10_000
 MOST_FOUND = 1000
 #: Values of a column that a filter offers.
 MOST_VALUES = 200
+NO_SUCH_ROWS = "Select rows of this list. Nothing was changed."
 _MORE_FOUND = "_more_rows_found"
 
 
@@ -190,6 +192,17 @@ class ListAdmin(admin.ModelAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         """The change list with links to older rows."""
         return PagedChangeList
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        """The answer to an action. Rows that are named by no key are none, as deleted rows are."""
+        key = self.model._meta.pk
+        try:
+            for value in request.POST.getlist(ACTION_CHECKBOX_NAME):
+                key.to_python(value)
+        except ValidationError:
+            self.message_user(request, NO_SUCH_ROWS, messages.WARNING)
+            return None
+        return super().response_action(request, queryset)
 
     def get_sortable_by(self, request: HttpRequest) -> Any:
         """Only the column of the list's order, which has an index, unless others are named."""
