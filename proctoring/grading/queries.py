@@ -89,8 +89,18 @@ def integrity_of(sitting: Sitting) -> tuple[list[IntegrityFinding], list[Questio
         writing=abilities.get("WRITING"),
         speaking=abilities.get("SPEAKING"),
     )
-    findings += [*_late_recordings(sitting), *_late_answers(sitting)]
+    findings += [*_late_entries(sitting), *_late_recordings(sitting), *_late_answers(sitting)]
     return findings, times_of(entries, sitting.begun_at)
+
+
+def _late_entries(sitting: Sitting) -> Iterator[IntegrityFinding]:
+    """Entries that came in the grace. Only the device says when they were written."""
+    rows = AnswerEntry.objects.answers().filter(sitting=sitting, late=True)
+    number = rows.exclude(origin=AnswerEntry.Origin.RESCUE).count()
+    if number:
+        says = f"Answers that arrived after their section was closed: {number}. "
+        says += "By the clock of the device they were written before."
+        yield IntegrityFinding("ARRIVED_LATE", 0, says, {"answers": number})
 
 
 def _late_recordings(sitting: Sitting) -> Iterator[IntegrityFinding]:

@@ -9,7 +9,8 @@ import pytest
 from django.db import connection
 
 from conftest import NOON, make_staff
-from proctoring import maintenance, signals, tasks
+from proctoring import maintenance, queries, signals, tasks
+from proctoring.delivery import journal
 from proctoring.delivery import services as sittings
 from proctoring.grading import evaluation, evaluators, ratings
 from proctoring.grading import services as services
@@ -31,6 +32,7 @@ from proctoring.tests.support.cast import (
     make_graded_sitting,
     make_sitting,
 )
+from proctoring.tests.support.device import Device
 from proctoring.tests.support.productive import add_section, record_answer, write_answer
 from tests.support.waiting import DEADLINE_SECONDS
 
@@ -514,3 +516,16 @@ def test_sound_recorded_after_the_end_is_shown_to_the_proctor(asha, assessment):
         take.save()
     found = [each for each in integrity_of(sitting)[0] if each.kind == "RECORDED_LATE"]
     assert [(each.question, each.figures["seconds"]) for each in found] == [(second.position, 6.0)]
+
+
+def test_answers_that_arrived_in_the_grace_are_shown_to_the_proctor(asha, assessment):
+    """They count, and the proctor sees that only the device says when they were written."""
+    sitting = make_sitting(asha, "IN_PROGRESS")
+    question = queries.questions_in(queries.current_section(sitting))[0]
+    assert "ARRIVED_LATE" not in {each.kind for each in integrity_of(sitting)[0]}
+    minute, tab = timedelta(minutes=1), Device(sitting)
+    sittings.close_section(sitting=sitting, position=1, at=NOON + minute)
+    row = tab.write(question, "a", NOON + minute / 2)
+    journal.append_entries(sitting=sitting, device=tab.id, raw_entries=[row], at=NOON + minute * 2)
+    found = [each for each in integrity_of(sitting)[0] if each.kind == "ARRIVED_LATE"]
+    assert [each.figures for each in found] == [{"answers": 1}]
