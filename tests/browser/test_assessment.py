@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, Route, expect
 
 from accounts.models import Agent
 from conftest import make_agent, sign_in
@@ -171,6 +171,11 @@ def end_section_in(sitting: Sitting, seconds: float) -> None:
     )
 
 
+def ask_again(page: Page) -> None:
+    """The page asks the server for the deadline, as when somebody comes back to it."""
+    page.evaluate("() => dispatchEvent(new Event('focus'))")
+
+
 def go_offline(page: Page) -> None:
     """Without waiting for the browser to notice by itself."""
     page.context.set_offline(True)
@@ -209,8 +214,8 @@ def test_offline_over_the_end_of_a_section(
 ) -> None:
     """Answers given offline before the end count; the page stays, says so, and goes on itself."""
     page = open_questions(context(), sitting)
-    end_section_in(sitting, 12)
-    page.evaluate("() => dispatchEvent(new Event('focus'))")
+    end_section_in(sitting, 20)
+    ask_again(page)
     expect(page.locator("#clock")).to_have_text(re.compile("^0:"))
     go_offline(page)
     given = [answer(page, number, number % 3) for number in (1, 2, 3, 4)]
@@ -227,15 +232,42 @@ def test_offline_over_the_end_of_a_section(
     expect(page.locator("#questions")).to_be_visible()
 
 
+def test_response_that_was_overtaken_is_out_of_date(
+    context: Callable[..., BrowserContext], sitting: Sitting
+) -> None:
+    """A slow response with the old deadline does not replace the new one."""
+    page = open_questions(context(), sitting)
+    slow: list[tuple[Route, APIResponse]] = []
+
+    def hold_the_first(route: Route) -> None:
+        if slow:
+            route.continue_()
+        else:
+            slow.append((route, route.fetch()))
+
+    page.wait_for_load_state("networkidle")
+    page.route("**/api/v1/sittings/*/questions/", hold_the_first)
+    with page.expect_request("**/api/v1/sittings/*/questions/"):
+        ask_again(page)
+    wait_until(lambda: page.evaluate("1") and slow)
+    end_section_in(sitting, 42)
+    ask_again(page)
+    clock = page.locator("#clock")
+    expect(clock).to_have_text(re.compile("^0:"))
+    route, response = slow[0]
+    route.fulfill(response=response)
+    expect(clock).to_have_text(re.compile("^0:[0-3]"))
+
+
 def test_end_of_the_sitting_offline(
     context: Callable[..., BrowserContext], sitting: Sitting
 ) -> None:
     """The last section ends offline: what was typed half a second before counts as well."""
     services.close_section(sitting=sitting, position=1, at=timezone.now())
     page = open_questions(context(), sitting)
-    end_section_in(sitting, 10)
-    page.evaluate("() => dispatchEvent(new Event('focus'))")
-    expect(page.locator("#clock")).to_have_text(re.compile("^0:0"))
+    end_section_in(sitting, 20)
+    ask_again(page)
+    expect(page.locator("#clock")).to_have_text(re.compile("^0:"))
     go_offline(page)
     number = int(str(page.locator("[data-question]:visible").get_attribute("data-position")))
     type_answer(page, "because of the rain")
@@ -254,9 +286,9 @@ def test_answers_that_come_too_late_go_to_staff(
     settings.HITOUCH_ANSWER_GRACE_SECONDS = 0
     services.close_section(sitting=sitting, position=1, at=timezone.now(), confirm=True)
     page = open_questions(context(), sitting)
-    end_section_in(sitting, 8)
-    page.evaluate("() => dispatchEvent(new Event('focus'))")
-    expect(page.locator("#clock")).to_have_text(re.compile("^0:0"))
+    end_section_in(sitting, 20)
+    ask_again(page)
+    expect(page.locator("#clock")).to_have_text(re.compile("^0:"))
     go_offline(page)
     type_answer(page, "because")
     expect(page.get_by_role("heading", name="Time is over")).to_be_visible()

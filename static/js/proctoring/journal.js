@@ -241,12 +241,16 @@ export class Journal {
     return progress || this.repair(device, data);
   }
 
-  // The server's clock, deadline and answers, from whichever request.
+  // The server's clock, deadline and answers, from whichever request. Responses may overtake each
+  // other: the deadline and the answers of one that is older than the newest are out of date.
   listen({ data, began, ended }) {
     if (data.now) this.clock.sample(data.now, began, ended);
+    const told = Date.parse(data.now || "");
+    if (told < (this.newest || 0)) return this.onServer(data);
+    this.newest = told || this.newest;
     if (data.ends_at) this.clock.until(data.ends_at);
     for (const [question, held] of Object.entries(data.held || {})) this.hold(question, held);
-    this.onServer(data);
+    return this.onServer(data);
   }
 
   hold(question, held) {

@@ -24,7 +24,7 @@ const announce = (words) => {
   setTimeout(() => (element("announcer").textContent = words), 50);
 };
 
-const REFRESH = 60000;
+const REFRESH = 30000;
 const RESCUE_AFTER = 30000;
 const { sitting, now, ends } = element("section").dataset;
 const token = element("questions").elements.csrfmiddlewaretoken.value;
