@@ -171,6 +171,15 @@ def end_section_in(sitting: Sitting, seconds: float) -> None:
     )
 
 
+#: Keeps every text that the clock shows from now on.
+KEEP_CLOCK_TEXTS = """() => {
+    const clock = document.getElementById("clock");
+    window.clockTexts = [];
+    new MutationObserver(() => window.clockTexts.push(clock.textContent))
+        .observe(clock, {childList: true, characterData: true, subtree: true});
+}"""
+
+
 def ask_again(page: Page) -> None:
     """The page asks the server for the deadline, as when somebody comes back to it."""
     page.evaluate("() => dispatchEvent(new Event('focus'))")
@@ -254,9 +263,13 @@ def test_response_that_was_overtaken_is_out_of_date(
     ask_again(page)
     clock = page.locator("#clock")
     expect(clock).to_have_text(re.compile("^0:"))
+    page.evaluate(KEEP_CLOCK_TEXTS)
     route, response = slow[0]
     route.fulfill(response=response)
     expect(clock).to_have_text(re.compile("^0:[0-3]"))
+    texts = page.evaluate("window.clockTexts")
+    assert texts
+    assert all(text.startswith("0:") for text in texts)
 
 
 def test_end_of_the_sitting_offline(
