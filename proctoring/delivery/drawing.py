@@ -30,10 +30,10 @@ from proctoring.models import (
     SittingQuestion,
     SittingSection,
 )
+from proctoring.scales.cuts import MIDDLE_OF_LEVEL
 
 #: One draw at a time, so that those at the same moment count each other's exposure.
 _DRAW_LOCK = 0x48435F64
-_MIDDLE_OF_LEVEL = {"A1": -3.0, "A2": -1.8, "B1": -0.6, "B2": 0.6, "C1": 1.8, "C2": 3.0}
 
 
 def new_seed() -> str:
@@ -171,7 +171,7 @@ def _bank(sitting: Sitting, versions: dict[UUID, ItemVersion]) -> list[BankItem]
             id=item,
             level=version.item.level,
             topic=version.item.topic,
-            difficulty=difficulty.get(item, _MIDDLE_OF_LEVEL[version.item.level]),
+            difficulty=difficulty.get(item, MIDDLE_OF_LEVEL[version.item.level]),
             excludes=frozenset(excludes.get(item, ())),
             exposures=exposures[item],
             trial=version.item.state == Item.State.TRIAL,

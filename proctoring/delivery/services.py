@@ -10,8 +10,7 @@ from hitouch.core.db.state_machine import transition
 from hitouch.core.jobs.dispatch import enqueue_on_commit
 from proctoring import queries, signals
 from proctoring.delivery import drawing, refusals, timing
-from proctoring.delivery.locks import lock_sitting as lock_sitting
-from proctoring.delivery.locks import lock_sitting_in as lock_sitting_in
+from proctoring.delivery.locks import lock_sitting, lock_sitting_in
 from proctoring.delivery.queries import is_settled, unanswered
 from proctoring.models import Sitting, SittingSection
 

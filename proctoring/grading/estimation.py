@@ -16,9 +16,8 @@ from proctoring.models import (
 )
 from proctoring.models.item_bank import SKILL_OF_KIND
 from proctoring.scales import ability
+from proctoring.scales.cuts import MIDDLE_OF_LEVEL
 
-#: The middle of each level, in logits: the difficulty of an item about which nothing else is known.
-MIDDLE_OF_LEVEL = {"A1": -3.0, "A2": -1.8, "B1": -0.6, "B2": 0.6, "C1": 1.8, "C2": 3.0}
 _PRODUCTIVE = (ItemKind.SPEAKING, ItemKind.WRITING)
 
 

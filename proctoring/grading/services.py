@@ -20,7 +20,7 @@ from accounts import agents
 from accounts.models import Agent
 from hitouch.core.db.state_machine import transition
 from proctoring import conf, queries, signals
-from proctoring.delivery.services import lock_sitting
+from proctoring.delivery.locks import lock_sitting
 from proctoring.grading import answers as given
 from proctoring.grading import estimation, evaluators, keys, ratings
 from proctoring.grading import evaluation as evaluations

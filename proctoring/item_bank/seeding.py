@@ -17,6 +17,7 @@ from hitouch.core.db.state_machine import transition
 from hitouch.core.files import storage, yaml_files
 from hitouch.core.models import StoredFile
 from proctoring.assessments import services
+from proctoring.item_bank.audio import PURPOSE
 from proctoring.models import (
     Assessment,
     Item,
@@ -28,6 +29,8 @@ from proctoring.models import (
     Section,
 )
 from proctoring.scales import services as scales
+from proctoring.scales.ability import AUTHOR_ERROR
+from proctoring.scales.cuts import MIDDLE_OF_LEVEL
 
 DATA = Path(__file__).with_name("data")
 CLIPS = Path(__file__).with_name("clips")
@@ -38,10 +41,6 @@ CLIP_TYPES = {
     ".webm": "audio/webm",
 }
 BLUEPRINT = DATA / "assessment.yaml"
-AUDIO_PURPOSE = "proctoring.item_audio"
-#: Until there are responses, an item is as difficult as the middle of its level, in logits.
-AUTHOR_DIFFICULTY = {"A1": -3.0, "A2": -1.8, "B1": -0.6, "B2": 0.6, "C1": 1.8, "C2": 3.0}
-AUTHOR_ERROR = 0.6
 WORDING = (
     "passage",
     "text",
@@ -213,7 +212,7 @@ def author_figures(version: ItemVersion, level: str, now: datetime) -> ItemFigur
     return ItemFigures(
         version=version,
         origin=ItemFigures.Origin.AUTHOR,
-        difficulty=AUTHOR_DIFFICULTY[level],
+        difficulty=MIDDLE_OF_LEVEL[level],
         difficulty_error=AUTHOR_ERROR,
         fitted_at=now,
     )
@@ -267,6 +266,6 @@ def _store_clips(items: Iterable[Facts]) -> dict[str, StoredFile]:
     clips = {facts["code"]: clip for facts in items if (clip := _clip(facts))}
     rows = storage.store_all(
         [(clip.name, CLIP_TYPES[clip.suffix], clip.read_bytes()) for clip in clips.values()],
-        purpose=AUDIO_PURPOSE,
+        purpose=PURPOSE,
     )
     return dict(zip(clips, rows, strict=True))

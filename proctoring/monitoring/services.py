@@ -17,8 +17,9 @@ from hitouch.core.errors import Refusal
 from hitouch.core.files import storage
 from proctoring import conf, violations
 from proctoring.delivery import timing
+from proctoring.delivery.locks import lock_sitting
 from proctoring.delivery.refusals import SittingOver
-from proctoring.delivery.services import end_sitting, lock_sitting
+from proctoring.delivery.services import end_sitting
 from proctoring.models import MonitoringEvent, Sitting, Snapshot
 
 

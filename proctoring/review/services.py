@@ -9,7 +9,7 @@ from accounts.security import audit
 from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import ReasonRequired
 from proctoring import signals
-from proctoring.delivery.services import lock_sitting, lock_sitting_in
+from proctoring.delivery.locks import lock_sitting, lock_sitting_in
 from proctoring.grading.services import update_level
 from proctoring.models import IdentityCheck, Sitting
 

@@ -12,6 +12,8 @@ LEVELS: tuple[str, ...] = tuple(CEFR.values)
 LEVELS_WITH_CUT = LEVELS[1:]
 #: Before a panel has set cuts: levels of 1.2 logits, B2 from 0.
 INITIAL_CUTS = {"A2": -2.4, "B1": -1.2, "B2": 0.0, "C1": 1.2, "C2": 2.4}
+#: The middle of each level: the difficulty of an item about which nothing else is known.
+MIDDLE_OF_LEVEL = {"A1": -3.0, "A2": -1.8, "B1": -0.6, "B2": 0.6, "C1": 1.8, "C2": 3.0}
 #: Cuts that are closer than this cannot be told apart by a test of this length.
 MIN_DISTANCE = 0.1
 

@@ -14,7 +14,7 @@ from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import Refusal
 from hitouch.core.files import storage
 from proctoring import conf, queries
-from proctoring.delivery.services import lock_sitting_in
+from proctoring.delivery.locks import lock_sitting_in
 from proctoring.invitations.services import NoAttemptsLeft
 from proctoring.models import IdentityCheck, Invitation, Sitting, SystemCheck
 from proctoring.setup import system_requirements

@@ -15,7 +15,6 @@ from proctoring.delivery import services as sittings
 from proctoring.grading import evaluation, ratings
 from proctoring.grading import services as services
 from proctoring.grading.answers import PRODUCTIVE
-from proctoring.grading.estimation import MIDDLE_OF_LEVEL
 from proctoring.grading.evaluators import MachineView
 from proctoring.invitations import services as invitations
 from proctoring.models import (
@@ -26,6 +25,7 @@ from proctoring.models import (
     Sitting,
     SittingQuestion,
 )
+from proctoring.scales.cuts import MIDDLE_OF_LEVEL
 from proctoring.setup import services as setup
 from proctoring.setup.system_requirements import SystemFacts
 
