@@ -507,7 +507,7 @@ def sound(agent: Agent) -> Sitting:
         silence(3), name="clip.wav", content_type="audio/wav", purpose="proctoring.item_audio"
     )
     make_items("AUDIO_MCQ", 1, audio=clip, plays=2, options={"a": "Yes", "b": "No"})
-    make_items("SPEAKING", 1, seconds=30, preparation_seconds=20)
+    make_items("SPEAKING", 1, seconds=50, preparation_seconds=20)
     return begin(agent, ("Listening", "AUDIO_MCQ", 1), ("Speaking", "SPEAKING", 1))
 
 
@@ -539,10 +539,10 @@ def test_speaking_through_a_lost_connection(
     services.close_section(sitting=sound, position=1, at=timezone.now())
     page = open_questions(context(), sound)
     recorder = page.locator("[data-recorder]")
-    expect(recorder).to_contain_text("20 seconds to prepare and 30 seconds to speak")
+    expect(recorder).to_contain_text("20 seconds to prepare and 50 seconds to speak")
     recorder.get_by_role("button", name="Start").click()
     recorder.get_by_role("button", name="Start speaking now").click()
-    expect(recorder).to_contain_text("Recording: 0:2")
+    expect(recorder).to_contain_text("Recording: 0:4")
     wait_for(lambda: RecordingChunk.objects.exists(), "no chunk arrives while speaking")
     go_offline(page)
     page.wait_for_timeout(4500)
