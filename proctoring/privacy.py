@@ -21,18 +21,29 @@ from proctoring.models import (
     Accommodation,
     AnswerEntry,
     AnswerRating,
+    Appeal,
+    ConnectionTicket,
+    CoverageGap,
     EvaluationJob,
     GradingCase,
     IdentityCheck,
+    Intervention,
     LevelCertificate,
+    MonitoringConnection,
     MonitoringEvent,
+    MonitoringState,
+    Observation,
+    ProctoringBan,
     Recording,
     RescueFile,
+    ReviewCase,
+    Ruling,
     Sitting,
     SittingEvent,
     SittingQuestion,
     Snapshot,
     SpeakingEvaluation,
+    StillChallenge,
     SystemCheck,
     TimeAdjustment,
     WritingEvaluation,
@@ -41,6 +52,9 @@ from proctoring.models import (
 ERASED = frozenset(
     {
         "proctoring.Accommodation", "proctoring.AnswerEntry", "proctoring.AnswerRating",
+        "proctoring.Appeal", "proctoring.StillChallenge", "proctoring.ConnectionTicket",
+        "proctoring.CoverageGap", "proctoring.Intervention", "proctoring.MonitoringConnection",
+        "proctoring.MonitoringState", "proctoring.Observation", "proctoring.Ruling",
         "proctoring.EvaluationJob", "proctoring.IdentityCheck", "proctoring.Invitation",
         "proctoring.LevelCertificate", "proctoring.MonitoringEvent", "proctoring.Recording",
         "proctoring.RecordingChunk", "proctoring.RescueFile", "proctoring.Sitting",
@@ -143,12 +157,34 @@ def erase(user: User, *, at: datetime) -> None:
     SystemCheck.objects.filter(**of_agent).delete()
     with without_immutability_triggers(MonitoringEvent):
         MonitoringEvent.objects.filter(**of_agent).delete()
+    _erase_monitoring(agent)
     files = _erase_answers(agent)
     _erase_reasons_of_time(agent)
     blank_reasons(SittingEvent, subject__agent=agent)
     agent.sittings.update(decision_reason="", page="")
     agent.invitations.filter(sittings=None).delete()
     destroy_files([*pictures, *photos, *files])
+
+
+def _erase_monitoring(agent: Agent) -> None:
+    """Delete what was observed and said about it. Verdicts stay, without words."""
+    of_agent = {"sitting__agent": agent}
+    with without_immutability_triggers(Ruling, Observation, Intervention):
+        for rows in (Appeal, Ruling, Observation, Intervention):
+            rows.objects.filter(**of_agent).delete()
+    for others in (
+        StillChallenge,
+        ConnectionTicket,
+        CoverageGap,
+        MonitoringConnection,
+        MonitoringState,
+    ):
+        others.objects.filter(**of_agent).delete()
+    ReviewCase.objects.filter(**of_agent).update(reason="")
+    ProctoringBan.objects.filter(agent=agent).update(reason="Erased")
+    ProctoringBan.objects.filter(agent=agent).exclude(revoked_reason="").update(
+        revoked_reason="Erased"
+    )
 
 
 def _erase_answers(agent: Agent) -> list[StoredFile | None]:

@@ -82,7 +82,7 @@ class SeenEvent:
 
 
 @dataclass(frozen=True)
-class Ruling:
+class Judgement:
     """The consequence of one event."""
 
     severity: Severity
@@ -91,17 +91,19 @@ class Ruling:
     submits: bool
 
 
-def judge(kind: str, *, at: datetime, earlier: Sequence[SeenEvent]) -> Ruling:
+def judge(kind: str, *, at: datetime, earlier: Sequence[SeenEvent]) -> Judgement:
     """Severity and consequence of one event, given the earlier events of the sitting."""
     rule = RULES[kind]
     same = [seen for seen in earlier if seen.kind == kind]
     if rule.points == 0 or len(same) + 1 < rule.warn_after or _is_same_action(rule, at, earlier):
-        return Ruling(rule.severity, "NOTED", 0, submits=False)
+        return Judgement(rule.severity, "NOTED", 0, submits=False)
     confirmed = rule.submit_after is not None and len(same) + 1 >= rule.submit_after
     if sum(seen.standing == "WARNED" for seen in earlier) < GRACE_GAPS:
-        return Ruling(rule.severity, "WARNED", 0, submits=confirmed)
+        return Judgement(rule.severity, "WARNED", 0, submits=confirmed)
     total = rule.points + sum(seen.points for seen in earlier)
-    return Ruling(rule.severity, "COUNTED", rule.points, submits=confirmed or total >= POINTS_LIMIT)
+    return Judgement(
+        rule.severity, "COUNTED", rule.points, submits=confirmed or total >= POINTS_LIMIT
+    )
 
 
 def _is_same_action(rule: ViolationRule, at: datetime, earlier: Sequence[SeenEvent]) -> bool:

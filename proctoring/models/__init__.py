@@ -2,6 +2,13 @@
 
 from proctoring.models.answers import AnswerEntry, RescueFile
 from proctoring.models.assessments import Assessment, AssessmentEvent, Invitation, Section
+from proctoring.models.connections import (
+    ConnectionTicket,
+    CoverageGap,
+    MonitoringConnection,
+    StillChallenge,
+)
+from proctoring.models.demands import MonitoringDemand
 from proctoring.models.evidence import IdentityCheck, MonitoringEvent, Snapshot, SystemCheck
 from proctoring.models.grading import (
     AnswerRating,
@@ -24,7 +31,16 @@ from proctoring.models.item_bank import (
     ItemVersion,
     Skill,
 )
+from proctoring.models.observations import MonitoringState, Observation, Ruling
+from proctoring.models.policies import DetectorMode, MonitoringPolicy
 from proctoring.models.recordings import AudioPlay, Recording, RecordingChunk
+from proctoring.models.review import (
+    Appeal,
+    Intervention,
+    ProctoringBan,
+    ReviewCase,
+    Supervision,
+)
 from proctoring.models.scales import AngoffPanel, PanelJudgement, Scale
 from proctoring.models.sittings import (
     Sitting,
@@ -39,12 +55,17 @@ __all__ = [
     "AngoffPanel",
     "AnswerEntry",
     "AnswerRating",
+    "Appeal",
     "Assessment",
     "AssessmentEvent",
     "AudioPlay",
+    "ConnectionTicket",
+    "CoverageGap",
+    "DetectorMode",
     "EvaluationJob",
     "GradingCase",
     "IdentityCheck",
+    "Intervention",
     "Invitation",
     "Item",
     "ItemEvent",
@@ -55,11 +76,19 @@ __all__ = [
     "ItemReview",
     "ItemVersion",
     "LevelCertificate",
+    "MonitoringConnection",
+    "MonitoringDemand",
     "MonitoringEvent",
+    "MonitoringPolicy",
+    "MonitoringState",
+    "Observation",
     "PanelJudgement",
+    "ProctoringBan",
     "Recording",
     "RecordingChunk",
     "RescueFile",
+    "ReviewCase",
+    "Ruling",
     "Scale",
     "Section",
     "Sitting",
@@ -71,6 +100,8 @@ __all__ = [
     "SkillResult",
     "Snapshot",
     "SpeakingEvaluation",
+    "StillChallenge",
+    "Supervision",
     "SystemCheck",
     "TimeAdjustment",
     "WritingEvaluation",

@@ -13,7 +13,9 @@ from hitouch.core.cefr import CEFR
 from hitouch.core.db.base_models import BaseModel
 from hitouch.core.db.state_machine import StateEvent, StateMachine
 from proctoring.models.assessments import Assessment, Invitation, Section
+from proctoring.models.demands import MonitoringDemand
 from proctoring.models.item_bank import ItemVersion
+from proctoring.models.policies import MonitoringPolicy
 
 _machine = StateMachine(
     start="CREATED",
@@ -21,20 +23,26 @@ _machine = StateMachine(
         "CREATED": ["SYSTEM_CHECK", "EXPIRED"],
         "SYSTEM_CHECK": ["DEVICE_TEST", "EXPIRED"],
         "DEVICE_TEST": ["IDENTITY", "EXPIRED"],
-        "IDENTITY": ["READY", "EXPIRED"],
+        "IDENTITY": ["READY", "IDENTITY_REVIEW", "EXPIRED"],
+        "IDENTITY_REVIEW": ["READY", "IDENTITY", "EXPIRED"],
         "READY": ["IN_PROGRESS", "EXPIRED"],
-        "IN_PROGRESS": ["SUBMITTED", "AUTO_SUBMITTED"],
+        "IN_PROGRESS": ["PAUSED", "SUBMITTED", "AUTO_SUBMITTED", "TERMINATED"],
+        "PAUSED": ["IN_PROGRESS", "AUTO_SUBMITTED", "TERMINATED"],
         "SUBMITTED": ["GRADING", "GRADED"],
         "AUTO_SUBMITTED": ["GRADING", "GRADED"],
+        "TERMINATED": ["GRADING", "GRADED"],
         "GRADING": ["GRADED"],
-        "GRADED": ["CLEARED", "VOIDED"],
-        "CLEARED": ["VOIDED"],
+        "GRADED": ["CLEARED", "FLAGGED", "VOIDED"],
+        "FLAGGED": ["CLEARED", "UPHELD", "VOIDED"],
+        "CLEARED": ["FLAGGED", "VOIDED"],
+        "UPHELD": ["CLEARED", "VOIDED"],
+        "VOIDED": ["CLEARED"],
     },
 )
-_PREPARING = ("CREATED", "SYSTEM_CHECK", "DEVICE_TEST", "IDENTITY", "READY")
-_OPEN = (*_PREPARING, "IN_PROGRESS")
-_ENDED = ("SUBMITTED", "AUTO_SUBMITTED", "GRADING")
-_SCORED = ("GRADED", "CLEARED", "VOIDED")
+_PREPARING = ("CREATED", "SYSTEM_CHECK", "DEVICE_TEST", "IDENTITY", "IDENTITY_REVIEW", "READY")
+_OPEN = (*_PREPARING, "IN_PROGRESS", "PAUSED")
+_ENDED = ("SUBMITTED", "AUTO_SUBMITTED", "TERMINATED", "GRADING")
+_SCORED = ("GRADED", "CLEARED", "FLAGGED", "UPHELD", "VOIDED")
 
 
 class SittingQuerySet(models.QuerySet["Sitting"]):
@@ -68,13 +76,18 @@ class Sitting(BaseModel):
         SYSTEM_CHECK = "SYSTEM_CHECK", "System check"
         DEVICE_TEST = "DEVICE_TEST", "Camera and microphone check"
         IDENTITY = "IDENTITY", "Photo"
+        IDENTITY_REVIEW = "IDENTITY_REVIEW", "Photo being checked"
         READY = "READY", "Ready to start"
         IN_PROGRESS = "IN_PROGRESS", "In progress"
+        PAUSED = "PAUSED", "Paused"
         SUBMITTED = "SUBMITTED", "Submitted"
         AUTO_SUBMITTED = "AUTO_SUBMITTED", "Auto-submitted"
+        TERMINATED = "TERMINATED", "Ended by a proctor"
         GRADING = "GRADING", "Being graded"
         GRADED = "GRADED", "Graded"
         CLEARED = "CLEARED", "Confirmed"
+        FLAGGED = "FLAGGED", "Being reviewed"
+        UPHELD = "UPHELD", "Violation upheld"
         VOIDED = "VOIDED", "Cancelled"
         EXPIRED = "EXPIRED", "Expired"
 
@@ -85,6 +98,7 @@ class Sitting(BaseModel):
         CLOCK = "CLOCK", "Time ran out"
         RULES = "RULES", "Too many rule violations"
         IDLE = "IDLE", "No activity for too long"
+        PROCTOR = "PROCTOR", "Ended by a proctor"
 
     PREPARING = _PREPARING
     OPEN = _OPEN
@@ -107,6 +121,19 @@ class Sitting(BaseModel):
     last_active_at = models.DateTimeField(null=True)
     page = models.CharField(
         max_length=36, blank=True, help_text="The browser page being monitored."
+    )
+    policy = models.ForeignKey(
+        MonitoringPolicy, null=True, related_name="+", on_delete=models.PROTECT
+    )
+    waives = ArrayField(
+        models.CharField(max_length=13, choices=MonitoringDemand.choices),
+        default=list,
+        blank=True,
+        help_text="Demands that accommodations lift, frozen when the sitting is opened.",
+    )
+    paused_at = models.DateTimeField(null=True)
+    coverage = models.FloatField(
+        null=True, help_text="Share of the sitting that was monitored, from 0 to 1."
     )
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=8, choices=EndReason.choices, blank=True)
@@ -144,6 +171,15 @@ class Sitting(BaseModel):
                 name="sitting_over_has_end",
                 condition=~Q(state__in=(*_ENDED, *_SCORED))
                 | Q(ended_at__isnull=False) & ~Q(end_reason=""),
+            ),
+            models.CheckConstraint(
+                name="sitting_paused_since",
+                condition=Q(state="PAUSED", paused_at__isnull=False)
+                | ~Q(state="PAUSED") & Q(paused_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="sitting_coverage_is_share",
+                condition=Q(coverage__isnull=True) | Q(coverage__range=(0, 1)),
             ),
             models.CheckConstraint(
                 name="sitting_scored_has_level",

@@ -4,10 +4,12 @@ from datetime import date
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from hitouch.core.db.base_models import BaseModel
+from proctoring.models.demands import MonitoringDemand
 from proctoring.models.sittings import Sitting, SittingSection
 
 
@@ -21,13 +23,19 @@ class AccommodationQuerySet(models.QuerySet["Accommodation"]):
 
 
 class Accommodation(BaseModel):
-    """Extra time and breaks for a person who needs them. Read when a sitting begins."""
+    """Extra time, breaks and lifted demands for a person who needs them.
+
+    The time is read when a sitting begins, the demands when it is opened.
+    """
 
     agent = models.ForeignKey(
         "accounts.Agent", related_name="accommodations", on_delete=models.CASCADE
     )
     extra_percent = models.PositiveSmallIntegerField(default=0)
     break_minutes = models.PositiveSmallIntegerField(default=0)
+    waives = ArrayField(
+        models.CharField(max_length=13, choices=MonitoringDemand.choices), default=list, blank=True
+    )
     reason = models.CharField(max_length=300)
     granted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, related_name="+", on_delete=models.PROTECT
@@ -41,8 +49,8 @@ class Accommodation(BaseModel):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="accommodation_gives_time",
-                condition=Q(extra_percent__gt=0) | Q(break_minutes__gt=0),
+                name="accommodation_gives_something",
+                condition=Q(extra_percent__gt=0) | Q(break_minutes__gt=0) | Q(waives__len__gt=0),
             ),
             models.CheckConstraint(
                 name="accommodation_within_limits",
