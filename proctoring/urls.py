@@ -14,6 +14,7 @@ urlpatterns = [
     path("assessment/", setup.assessment, name="assessment"),
     path("assessment/again/", setup.request_attempt, name="again"),
     path("assessment/pictures/<uuid:pk>/", results.own_snapshot, name="own-snapshot"),
+    path("assessment/face-worker.js", delivery.face_worker, name="face-worker"),
     path("assessment/<uuid:pk>/", setup.sitting, name="sitting"),
     path("assessment/<uuid:pk>/computer/", setup.computer, name="computer"),
     path("assessment/<uuid:pk>/devices/", setup.devices, name="devices"),

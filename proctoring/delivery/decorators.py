@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable
 from functools import wraps
 
+from csp.decorators import csp_update
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -23,6 +24,8 @@ PAGES = {
     Sitting.State.IN_PROGRESS: "proctoring:questions",
     Sitting.State.EXPIRED: "proctoring:assessment",
 }
+#: The detector of faces is WebAssembly. No other page may compile any.
+runs_webassembly = csp_update({"script-src": ["'wasm-unsafe-eval'"]})
 SittingView = Callable[[AgentRequest, Sitting], HttpResponseBase]
 
 

@@ -1,21 +1,31 @@
 """The page of a running assessment."""
 
+import json
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils import timezone
 
-from accounts.permissions import AgentRequest
+from accounts.permissions import AgentRequest, for_agents
 from hitouch.core.errors import Refusal
 from proctoring import queries
 from proctoring.delivery import journal, rescue, serializers, services
-from proctoring.delivery.decorators import at_step, own_sitting, redirect_to_step
+from proctoring.delivery.decorators import (
+    at_step,
+    own_sitting,
+    redirect_to_step,
+    runs_webassembly,
+)
+from proctoring.delivery.face_files import WORKER, face_files
 from proctoring.delivery.forms import RescueForm
 from proctoring.delivery.queries import add_others, held_answers
 from proctoring.delivery.refusals import AnswersMissing
 from proctoring.models import Sitting, SittingSection
 
 
+@runs_webassembly
 @at_step(Sitting.State.IN_PROGRESS)
 def questions(request: AgentRequest, sitting: Sitting) -> HttpResponse:
     """The open section as one form, which works without scripts too."""
@@ -28,6 +38,14 @@ def questions(request: AgentRequest, sitting: Sitting) -> HttpResponse:
         return _save_answers(request, sitting, part)
     except AnswersMissing as refusal:
         return _page(request, sitting, part, refusal)
+
+
+@runs_webassembly
+@for_agents
+def face_worker(request: AgentRequest) -> HttpResponse:
+    """Start the worker that looks at faces. A worker has the policy of its own response."""
+    script = f"import {json.dumps(static(WORKER))};\n"
+    return HttpResponse(script, content_type="text/javascript; charset=utf-8")
 
 
 def _page(
@@ -60,6 +78,7 @@ def _page(
         "missing": missing,
         # What the page's scripts start with is what the API says.
         "state": serializers.QuestionsOut(page, context={"held": held}).data,
+        "monitoring": {"faces": face_files()},
     }
     return render(
         request, "proctoring/delivery/questions.html", context, status=409 if missing else 200

@@ -218,6 +218,15 @@ def test_answers_are_saved_and_shown_again(
     assert [row.previous_hash for row in entries] == ["", *hashes[:-1]]
 
 
+def test_the_page_looks_at_the_face_while_one_writes(
+    context: Callable[..., BrowserContext], sitting: Sitting
+) -> None:
+    """The detector loads after the questions are there, and finds the one face of the camera."""
+    page = open_questions(context(), sitting)
+    expect(page.locator("#eye")).to_have_attribute("data-faces", "1")
+    expect(page.locator("#eye-words")).to_be_empty()
+
+
 def test_offline_over_the_end_of_a_section(
     context: Callable[..., BrowserContext], sitting: Sitting
 ) -> None:

@@ -2,8 +2,11 @@
 // It never navigates without the server's answer: an end that comes offline stays on this page.
 
 import { Api } from "./api.js";
-import { openCamera, still } from "./camera.js";
+import { isOn, openCamera, still } from "./camera.js";
+import { CameraState } from "./camera_state.js";
 import { Clock, minutes } from "./clock.js";
+import { Conditions } from "./conditions.js";
+import { FaceWatch } from "./faces.js";
 import { Journal, sendLeftovers } from "./journal.js";
 import { Player } from "./player.js";
 import { Recorder, Uploads } from "./recorder.js";
@@ -49,7 +52,16 @@ const line = new Line({
   onWarnings: warn,
   onEnd: () => close("ended"),
 });
-const watch = new Watch((kind, data) => line.report(kind, data));
+const conditions = new Conditions({ report: (kind, data) => line.report(kind, data) });
+const watch = new Watch(conditions);
+let stream = null;
+new CameraState({ video, conditions, stream: () => stream, changed: () => {} });
+const faces = new FaceWatch({
+  video,
+  conditions,
+  isLive: () => Boolean(stream) && isOn(stream, "video"),
+  progress: (share) => say("eye-words")(share === null || share >= 1 ? "" : `Loading ${Math.round(share * 100)} %`),
+});
 
 function warn(warnings) {
   for (const { id: event, message, standing } of warnings) {
@@ -81,10 +93,11 @@ async function sendPicture(body, triesLeft) {
 
 async function enter() {
   const problem = say("gate-problem");
-  if (!watch.stream) {
+  if (!stream) {
     try {
-      watch.stream = await openCamera(video);
-      video.hidden = false;
+      stream = await openCamera(video);
+      element("eye-frame").hidden = false;
+      faces.start(JSON.parse(element("monitoring").textContent).faces);
     } catch {
       if (!refused) {
         refused = true;
@@ -100,7 +113,10 @@ async function enter() {
   problem("");
   show(true);
   element("section-name").focus();
-  setTimeout(() => (watch.running = true), 500);
+  setTimeout(() => {
+    conditions.start();
+    watch.screens();
+  }, 500);
   return picture();
 }
 
@@ -117,8 +133,7 @@ function show(isOpen = isEntered) {
 }
 
 document.addEventListener("fullscreenchange", () => {
-  if (document.fullscreenElement || !watch.running) return;
-  watch.see("FULLSCREEN_LEFT");
+  if (document.fullscreenElement || !conditions.running) return;
   element("ask").close();
   show(false);
 });
@@ -291,7 +306,7 @@ async function moveOn(mine) {
   }
   api.setLoggedOut(false);
   if (!fetched.questions) {
-    watch.running = false;
+    conditions.stop();
     await journal.clean();
     location.assign(fetched.url);
     return true;
@@ -348,7 +363,7 @@ function begin() {
   section = new Section(element("section"), { journal, clock, announce, changed: showSaving });
   section.recorders = [];
   for (const question of section.questions) {
-    const facts = { question, api, clock, announce, journal, uploads, store, stream: () => watch.stream };
+    const facts = { question, api, clock, announce, journal, uploads, store, stream: () => stream };
     const player = question.box.querySelector("[data-player]");
     if (player) new Player(player, facts);
     const recorder = question.box.querySelector("[data-recorder]");
