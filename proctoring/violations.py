@@ -82,7 +82,7 @@ class SeenEvent:
 
 
 @dataclass(frozen=True)
-class Judgement:
+class RuleOutcome:
     """The consequence of one event."""
 
     severity: Severity
@@ -91,17 +91,17 @@ class Judgement:
     submits: bool
 
 
-def judge(kind: str, *, at: datetime, earlier: Sequence[SeenEvent]) -> Judgement:
+def judge(kind: str, *, at: datetime, earlier: Sequence[SeenEvent]) -> RuleOutcome:
     """Severity and consequence of one event, given the earlier events of the sitting."""
     rule = RULES[kind]
     same = [seen for seen in earlier if seen.kind == kind]
     if rule.points == 0 or len(same) + 1 < rule.warn_after or _is_same_action(rule, at, earlier):
-        return Judgement(rule.severity, "NOTED", 0, submits=False)
+        return RuleOutcome(rule.severity, "NOTED", 0, submits=False)
     confirmed = rule.submit_after is not None and len(same) + 1 >= rule.submit_after
     if sum(seen.standing == "WARNED" for seen in earlier) < GRACE_GAPS:
-        return Judgement(rule.severity, "WARNED", 0, submits=confirmed)
+        return RuleOutcome(rule.severity, "WARNED", 0, submits=confirmed)
     total = rule.points + sum(seen.points for seen in earlier)
-    return Judgement(
+    return RuleOutcome(
         rule.severity, "COUNTED", rule.points, submits=confirmed or total >= POINTS_LIMIT
     )
 

@@ -8,7 +8,7 @@ from conftest import NOON
 from proctoring import violations
 
 
-def judge_all(*kinds: str, apart: int = 60) -> list[violations.Judgement]:
+def judge_all(*kinds: str, apart: int = 60) -> list[violations.RuleOutcome]:
     """Rule on these kinds one after the other, `apart` seconds between them."""
     earlier_events: list[violations.SeenEvent] = []
     rulings = []
