@@ -19,6 +19,7 @@ from onboarding.payees import queries as payees
 from payments import seeding as payments
 from payments.demo import week
 from proctoring.item_bank import seeding as proctoring
+from proctoring.policies import seeding as monitoring
 
 #: The demo's agents who are paid, with their account numbers.
 PAID_AGENTS = {people.ASHA: "501001234567", people.RAVI: "501007654321"}
@@ -28,6 +29,7 @@ def reference(*, now: datetime) -> None:
     """Roles, question bank, agreements, rates and FAQ. Existing rows stay."""
     staff_services.apply_roles()
     proctoring.seed(now)
+    monitoring.seed(now)
     agreements.seed(now)
     payments.seed(now)
     chatbot.seed(now)
