@@ -40,10 +40,16 @@ class OwnAccountAPIView(UserAPIView):
     tag = "Me"
 
     def current_login(self) -> CurrentLogin:
-        """The log-in of this request, which stays when the others are ended."""
+        """The log-in of this request, which stays when the others are ended.
+
+        With a token it is the token's, whatever cookie was sent with it.
+        """
+        if self.request.auth is not None:
+            family = getattr(self.request.auth, "family", None)
+            return {"keep_session": "", "keep_family": family}
         session = getattr(self.request, "session", None)
         key = (session.session_key if session is not None else "") or ""
-        return {"keep_session": key, "keep_family": getattr(self.request.auth, "family", None)}
+        return {"keep_session": key, "keep_family": None}
 
 
 class AgentAPIView(UserAPIView):

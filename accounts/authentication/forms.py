@@ -92,6 +92,13 @@ class ReauthenticationForm(forms.Form):
     second_factor = forms.CharField(max_length=20, required=False)
     code = CodeField(required=False)
 
+    def clean(self) -> dict[str, Any]:
+        """Of two only one would be compared, and the caller would take both for right."""
+        cleaned = super().clean() or {}
+        if sum(bool(cleaned.get(name)) for name in self.fields) > 1:
+            raise ValidationError("Send a password, a second factor or a code, not several.")
+        return cleaned
+
 
 class SignUpPasswordForm(NewPasswordForm):
     """API: the last step of a sign-up."""

@@ -20,7 +20,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from oauthlib.common import Request
 from oauthlib.oauth2 import BackendApplicationServer, RequestValidator
-from oauthlib.oauth2.rfc6749.errors import InvalidClientError
+from oauthlib.oauth2.rfc6749.errors import InvalidClientError, InvalidRequestError
 
 from accounts.models import OAuthClient
 from accounts.partners.credentials import CLIENT, TOKEN
@@ -105,14 +105,28 @@ class PartnerValidator(RequestValidator):
 
 
 def _credentials_from(request: Request) -> tuple[str, str]:
-    """Id and secret, by HTTP Basic (each form-encoded, section 2.3.1) or from the body."""
-    scheme, _, encoded = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "basic":
+    """Id and secret, by HTTP Basic or from the body, never by both (section 2.3).
+
+    An id in the body beside HTTP Basic is no second method, as long as it is the same.
+    """
+    header = request.headers.get("Authorization", "")
+    if not header:
         return request.client_id or "", request.client_secret or ""
+    client_id, secret = _credentials_from_header(header)
+    if request.client_secret or (request.client_id or client_id) != client_id:
+        raise InvalidRequestError("Send the client ID and secret in the header or in the body.")
+    return client_id, secret
+
+
+def _credentials_from_header(header: str) -> tuple[str, str]:
+    """By HTTP Basic, each form-encoded (section 2.3.1); empty for any other header."""
+    scheme, _, encoded = header.partition(" ")
     try:
         decoded = base64.b64decode(encoded, validate=True).decode()
     except (binascii.Error, UnicodeDecodeError):
-        return "", ""
+        decoded = ""
+    if scheme.lower() != "basic":
+        decoded = ""
     client_id, _, secret = decoded.partition(":")
     return unquote_plus(client_id), unquote_plus(secret)
 

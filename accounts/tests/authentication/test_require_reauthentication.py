@@ -63,6 +63,18 @@ def test_wrong_input_is_refused(call, token: str, lata: User) -> None:
         assert call("me/proof/", password=PASSWORD).status_code == 401
 
 
+def test_two_secrets_at_once_are_refused(call, token: str, lata: User) -> None:
+    """Also when both are right: only one of them would be compared."""
+    with time_machine.travel(NOON + LATER):
+        call("me/proof/code/", token=token)
+        secrets = {"password": PASSWORD, "code": sent_code(lata.email), "second_factor": "123456"}
+        for left_out in ("", *secrets):
+            both = {name: value for name, value in secrets.items() if name != left_out}
+            assert call("me/proof/", token=token, **both).status_code == 422
+        assert not is_recent(lata, timezone.now())
+        assert call("me/proof/", token=token, code=secrets["code"]).status_code == 204
+
+
 def test_code_needs_a_verified_contact() -> None:
     """An unverified contact does not prove who the user is."""
     user = make_user("Tia", email_verified_at=None, phone_verified_at=None)

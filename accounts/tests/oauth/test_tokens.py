@@ -104,6 +104,28 @@ def test_http_basic_is_accepted(new_client: Made) -> None:
     assert post_form(**GRANT, headers=headers).status_code == 200
 
 
+@pytest.mark.parametrize("url", [URL, REVOKE])
+def test_two_methods_of_authentication_are_refused(new_client: Made, url: str) -> None:
+    """RFC 6749, section 2.3: a secret in the header and in the body, also when both are right."""
+    right, other = form_of(new_client), "hcx_client_0123456789abcdef"
+    basic = basic_header(right["client_id"], right["client_secret"])
+    form = GRANT | {"token": "hcx_oat_x"}
+    doubled = [
+        (basic, right),
+        (basic, {"client_secret": right["client_secret"]}),
+        (basic, {"client_secret": "x"}),
+        (basic, {"client_id": other}),
+        (basic_header(right["client_id"], "x"), right),
+        ({"Authorization": "Bearer hcx_oat_x"}, right),
+        ({"Authorization": "Basic %%%"}, right),
+    ]
+    for headers, body in doubled:
+        assert_error(post_form(url, headers=headers, **form, **body), 400, "invalid_request")
+    assert not Token.objects.exists()
+    for body in ({"client_id": right["client_id"]}, {"client_id": "", "client_secret": ""}):
+        assert post_form(url, headers=basic, **form, **body).status_code == 200
+
+
 def test_secrets_are_not_stored(new_client: Made, lata: User) -> None:
     """Neither secret nor token is in the database, the audit log or a mail."""
     token = token_for(new_client)

@@ -100,6 +100,17 @@ def test_api_ends_all_other_sessions(call, lata: User) -> None:
     assert elsewhere.get("/account/").status_code == 302
 
 
+def test_a_cookie_beside_a_token_is_another_session(lata: User) -> None:
+    """The token is what was authenticated with, so the session of the cookie is ended too."""
+    browser, token = logged_in_browser(lata), tokens.issue(user=lata, at=NOON).access_token
+    headers = {"Authorization": f"Bearer {token}"}
+    sessions = browser.get("/api/v1/me/sessions/", headers=headers).json()["data"]
+    assert [one["is_here"] for one in sessions] == [True, False]
+    assert browser.post("/api/v1/me/sessions/end-others/", headers=headers).status_code == 204
+    assert browser.get("/account/").status_code == 302
+    assert Client().get("/api/v1/me/", headers=headers).status_code == 200
+
+
 def test_ending_needs_a_login_and_a_post(call, lata: User) -> None:
     """Visitors are refused, and a GET request ends nothing."""
     assert Client().post("/account/sessions/end/").url.startswith("/log-in/")
