@@ -1,6 +1,7 @@
 """Times of staff's lists, searches and start page with 200,000 agents and 500,000 audit events.
 
-`bench/staff_lists.py 20000` loads so many agents, and events and cases in proportion.
+Over HTTP on gunicorn, so that pauses of the server count. `bench/staff_lists.py 20000` loads so
+many agents, and events and cases in proportion.
 """
 
 import importlib
@@ -8,10 +9,12 @@ import sys
 import time
 from statistics import median
 
+import httpx
+from _accounts_site import GunicornSite, running_gunicorn
 from _harness import fresh_site, p95, report
 
 AGENTS, EVENTS, CASES = 200_000, 500_000, 30_000
-MILLISECONDS, ROUNDS = 150, 15
+MILLISECONDS, ROUNDS = 150, 40
 #: What a request of this machine costs anyway: goals are for one on which it takes so long.
 CALIBRATION_MS = 25.0
 GIVEN = ("Asha", "Ravi", "Nila", "Meera", "Omar", "Farah", "Gopal", "Lata", "Vijay", "Tara")
@@ -69,29 +72,30 @@ def load(agents: int) -> None:
         tables.fill([apps.get_model(label) for label in counts], counts, agents)
 
 
-def measure() -> dict[str, tuple[float, float]]:
-    """Median and 95th percentile of each page, over those of a page without rows."""
+def measure(site: GunicornSite) -> dict[str, tuple[float, float]]:
+    """95th percentile of each page, over the median of a page without rows."""
     conftest = importlib.import_module("conftest")
     staff = conftest.make_staff("Benchmark", "admin")
     type(staff).objects.filter(pk=staff.pk).update(is_superuser=True)
-    http = importlib.import_module("django.test").Client(HTTP_HOST="127.0.0.1")
-    client = conftest.sign_in(http, staff)
+    signed_in = conftest.sign_in(importlib.import_module("django.test").Client(), staff)
+    cookies = {name: morsel.value for name, morsel in signed_in.cookies.items()}
+    client = httpx.Client(base_url=site.url, cookies=cookies, timeout=60)
     ratio = max(1.0, median(times(client, "/admin/accounts/apikey/")) / CALIBRATION_MS)
     print(f"this machine takes {ratio:.2f} times as long as the goals are for")
     figures: dict[str, tuple[float, float]] = {}
     for name, url in PAGES.items():
         found = times(client, url)
-        print(f"{name}: median {median(found):.0f} ms, 95 % {p95(found):.0f} ms")
-        figures[f"staff: {name}, ms"] = (median(found) / ratio, MILLISECONDS)
+        print(f"{name}: median {median(found):.0f} ms, 95 % {p95(found):.0f}, {max(found):.0f} ms")
+        figures[f"staff: {name}, ms"] = (p95(found) / ratio, MILLISECONDS)
     return figures
 
 
-def times(client: object, url: str) -> list[float]:
+def times(client: httpx.Client, url: str) -> list[float]:
     """Milliseconds of some requests, after one that fills caches."""
     found = []
     for _ in range(ROUNDS + 1):
         began = time.perf_counter()
-        response = client.get(url)  # type: ignore[attr-defined]
+        response = client.get(url)
         found.append((time.perf_counter() - began) * 1000)
         if response.status_code != 200:
             sys.exit(f"{url}: {response.status_code}")
@@ -106,5 +110,6 @@ if __name__ == "__main__":
         began = time.monotonic()
         load(number)
         print(f"{number} agents loaded in {time.monotonic() - began:.0f} s")
-        result = measure()
+        with running_gunicorn(site) as server:
+            result = measure(server)
     report(result)

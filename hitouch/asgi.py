@@ -13,6 +13,7 @@ http = get_asgi_application()
 
 from hitouch import routing  # noqa: E402  (apps must be loaded before)
 from hitouch.core.monitoring import start_checks  # noqa: E402
+from hitouch.core.web.loaded_code import freeze_loaded_code  # noqa: E402
 
 origins = [settings.BASE_URL, *settings.CSRF_TRUSTED_ORIGINS]
 if settings.DEBUG:
@@ -26,4 +27,5 @@ application = ProtocolTypeRouter(
         ),
     }
 )
+freeze_loaded_code()
 start_checks.log_in_background()
