@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from _harness import PROJECT, Site
+from _harness import Site
+from _project import PROJECT
 
 WORKERS, THREADS = 2, 8
 PASSWORD = "seven-lamps-and-a-kite"
