@@ -81,7 +81,7 @@ class YearlyStatementView(AgentAPIView):
         `first_year` is the year in which it begins: 2026 for April 2026 to March 2027.
         """
         year = yearly.yearly_statement(self.agent, first_year, now=timezone.now())
-        if first_year not in year.other_years:
+        if year is None:
             raise Http404
         return Response(YearlyStatementOut(year).data)
 

@@ -40,7 +40,7 @@ def earnings(request: AgentRequest) -> HttpResponse:
     payments = Paginator(queries.payments_of(request.agent), PAGE_SIZE)
     page = payments.get_page(request.GET.get("page"))
     waiting_paise = payouts_queries.amount_awaiting_account(request.agent, now := timezone.now())
-    year = yearly.yearly_statement(request.agent, financial_year(day_of(now)), now=now)
+    year = _year_or_404(request, financial_year(day_of(now)))
     context = {
         "year": year,
         "bars": yearly.bars_of(year.months, money.rupees),
@@ -103,7 +103,7 @@ def statement_as_pdf(request: AgentRequest, first_year: int) -> HttpResponse:
 def _year_or_404(request: AgentRequest, first_year: int) -> yearly.YearlyStatement:
     """The statement of a year in which the agent could have earned."""
     year = yearly.yearly_statement(request.agent, first_year, now=timezone.now())
-    if first_year not in year.other_years:
+    if year is None:
         raise Http404
     return year
 

@@ -89,8 +89,11 @@ def payments_in_year(agent: Agent, first_year: int) -> QuerySet[Payment]:
     return payments.select_related("gig__client").order_by("opened_at", "pk")
 
 
-def yearly_statement(agent: Agent, first_year: int, *, now: datetime) -> YearlyStatement:
-    """The statement of one financial year, in three queries."""
+def yearly_statement(agent: Agent, first_year: int, *, now: datetime) -> YearlyStatement | None:
+    """The statement of one financial year; None before the first payment, and for years to come."""
+    years = years_of(agent, now=now)
+    if first_year not in years:
+        return None
     rows = (
         payments_in_year(agent, first_year)
         .order_by()
@@ -118,7 +121,7 @@ def yearly_statement(agent: Agent, first_year: int, *, now: datetime) -> YearlyS
         ],
         totals,
         paid.aggregate(paise=Sum("net_paise", default=0))["paise"],
-        years_of(agent, now=now),
+        years,
     )
 
 
