@@ -29,7 +29,7 @@ from proctoring.models import (
     Accommodation,
     Assessment,
     Invitation,
-    MonitoringEvent,
+    Observation,
     RescueFile,
     Section,
     Sitting,
@@ -37,13 +37,13 @@ from proctoring.models import (
 from proctoring.review import services as review
 from proctoring.scales import admin as scales_admin  # noqa: F401
 
-EVENT_FIELDS: Any = [
+OBSERVATION_FIELDS: Any = [
     "number",
     "message",
-    "severity",
-    "standing",
-    "points",
-    "browser_at",
+    "origin",
+    "count",
+    "outcome",
+    "client_at",
     "received_at",
 ]
 SITTING_FIELDS: Any = [
@@ -69,12 +69,12 @@ class ProctorReadOnlyAdmin(ReadOnlyAdmin):
     allowed_roles = ("proctor",)
 
 
-class MonitoringEventInline(admin.TabularInline):
-    """The recorded events of a sitting, in order."""
+class ObservationInline(admin.TabularInline):
+    """The observations of a sitting, in order, with the ruling that counts."""
 
-    model = MonitoringEvent
-    fields = EVENT_FIELDS
-    readonly_fields = EVENT_FIELDS
+    model = Observation
+    fields = OBSERVATION_FIELDS
+    readonly_fields = OBSERVATION_FIELDS
     ordering = ["number"]
     extra = 0
     can_delete = False
@@ -82,6 +82,17 @@ class MonitoringEventInline(admin.TabularInline):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Observation]:
+        return Observation.objects.with_rulings()
+
+    @admin.display(description="Ruling")
+    def outcome(self, observation: Observation) -> str:
+        ruling = observation.ruling
+        if ruling is None:
+            return ""
+        words = [ruling.get_severity_display(), ruling.get_standing_display()]
+        return ", ".join([*words, f"{ruling.points} points"] if ruling.points else words)
 
 
 class DecideForm(ActionForm):
@@ -102,7 +113,7 @@ class SittingAdmin(ProctorReadOnlyAdmin):
     list_select_related = ["agent__user", "assessment"]
     actions = ["clear", "void", "grant_attempt", "add_time"]
     action_form = DecideForm
-    inlines = [MonitoringEventInline]
+    inlines = [ObservationInline]
     fields = SITTING_FIELDS
     readonly_fields = SITTING_FIELDS
 

@@ -30,7 +30,6 @@ from proctoring.models import (
     Intervention,
     LevelCertificate,
     MonitoringConnection,
-    MonitoringEvent,
     MonitoringState,
     Observation,
     ProctoringBan,
@@ -56,7 +55,7 @@ ERASED = frozenset(
         "proctoring.CoverageGap", "proctoring.Intervention", "proctoring.MonitoringConnection",
         "proctoring.MonitoringState", "proctoring.Observation", "proctoring.Ruling",
         "proctoring.EvaluationJob", "proctoring.IdentityCheck", "proctoring.Invitation",
-        "proctoring.LevelCertificate", "proctoring.MonitoringEvent", "proctoring.Recording",
+        "proctoring.LevelCertificate", "proctoring.Recording",
         "proctoring.RecordingChunk", "proctoring.RescueFile", "proctoring.Sitting",
         "proctoring.SittingEvent", "proctoring.Snapshot", "proctoring.SpeakingEvaluation",
         "proctoring.SystemCheck", "proctoring.WritingEvaluation",
@@ -118,7 +117,7 @@ def export(user: User) -> dict[str, Any]:
             Prefetch(
                 "entries", AnswerEntry.objects.select_related("question").order_by("received_at")
             ),
-            "seen",
+            Prefetch("observations", Observation.objects.with_rulings().order_by("number")),
             "checks",
             "result__skills",
             "rescue_files",
@@ -155,8 +154,6 @@ def erase(user: User, *, at: datetime) -> None:
     Snapshot.objects.filter(**of_agent).delete()
     IdentityCheck.objects.filter(**of_agent).delete()
     SystemCheck.objects.filter(**of_agent).delete()
-    with without_immutability_triggers(MonitoringEvent):
-        MonitoringEvent.objects.filter(**of_agent).delete()
     _erase_monitoring(agent)
     files = _erase_answers(agent)
     _erase_reasons_of_time(agent)
@@ -258,9 +255,10 @@ def _sitting_data(sitting: Any) -> dict[str, Any]:
             for entry in sitting.entries.all()
         ],
         "recorded": [
-            {"at": moment(event.received_at), "what": event.message,
-             "counted_as": event.get_standing_display(), "data": event.data}
-            for event in sitting.seen.all()
+            {"at": moment(row.received_at), "what": row.message, "times": row.count,
+             "counted_as": row.ruling.get_standing_display() if row.ruling else None,
+             "points": row.ruling.points if row.ruling else 0, "data": row.data}
+            for row in sitting.observations.all()
         ],
     }  # fmt: skip
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from django.db.models import Count, Max, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, Prefetch, QuerySet
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts.models import Agent
@@ -18,7 +19,7 @@ from proctoring.models import (
     Invitation,
     ItemFlag,
     ItemReview,
-    MonitoringEvent,
+    Observation,
     Recording,
     Sitting,
     SittingQuestion,
@@ -103,8 +104,8 @@ def questions_in(part: SittingSection) -> QuerySet[SittingQuestion]:
 def with_tallies(sittings: QuerySet[Sitting]) -> QuerySet[Sitting]:
     """Annotate sittings with the number of `warnings` and the `points`."""
     return sittings.select_related("assessment", "agent__user").annotate(
-        warnings=Count("seen", filter=Q(seen__standing=MonitoringEvent.Standing.WARNED)),
-        points=Sum("seen__points", default=0),
+        warnings=Coalesce(F("monitoring__warnings"), 0),
+        points=Coalesce(F("monitoring__points"), 0),
     )
 
 
@@ -186,9 +187,11 @@ def case_of(sitting: Sitting) -> Sitting:
     return rows.select_related("identity__photo", "agent__photo").get()
 
 
-def events_of(sitting: Sitting) -> QuerySet[MonitoringEvent]:
-    """The recorded events of a sitting in order, with their snapshots."""
-    return sitting.seen.prefetch_related("snapshots").order_by("number")
+def events_of(sitting: Sitting) -> QuerySet[Observation]:
+    """The observations of a sitting in order, with their rulings and snapshots."""
+    pictures = Prefetch("snapshots", Snapshot.objects.order_by("taken_at"))
+    rows: Any = sitting.observations.order_by("number")
+    return rows.with_rulings().prefetch_related(pictures)
 
 
 def identity_of(sitting: Sitting) -> IdentityCheck | None:

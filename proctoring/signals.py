@@ -17,3 +17,6 @@ answers_admitted = Signal()
 #: A routed section is about to be drawn. Sent with `sitting` and `part`; a receiver returns the
 #: ability for it and its standard error, in logits, or None if nothing is known.
 ability_asked = Signal()
+
+#: Facts of the server or of staff were recorded. Sent with `sitting`, `observations` and `at`.
+observed = Signal()

@@ -12,7 +12,8 @@ from proctoring import queries, signals
 from proctoring.delivery import drawing, refusals, timing
 from proctoring.delivery.locks import lock_sitting, lock_sitting_in
 from proctoring.delivery.queries import is_settled, unanswered
-from proctoring.models import MonitoringState, Sitting, SittingSection
+from proctoring.models import Sitting, SittingSection
+from proctoring.observations import services as observations
 from proctoring.policies.services import policy_in_force
 
 
@@ -39,8 +40,8 @@ def begin_sitting(*, sitting: Sitting, by: User, at: datetime, seed: str = "") -
         "seed": locked.seed,
         "policy": policy_in_force(),
     }
-    MonitoringState.objects.create(sitting=locked)
     transition(locked, to=Sitting.State.IN_PROGRESS, by=by, at=at, **clock)
+    observations.begin(locked)
     _open_next_part(locked, at, now=at)
     return locked
 

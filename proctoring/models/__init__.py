@@ -9,7 +9,7 @@ from proctoring.models.connections import (
     StillChallenge,
 )
 from proctoring.models.demands import MonitoringDemand
-from proctoring.models.evidence import IdentityCheck, MonitoringEvent, Snapshot, SystemCheck
+from proctoring.models.evidence import IdentityCheck, Snapshot, SystemCheck
 from proctoring.models.grading import (
     AnswerRating,
     EvaluationJob,
@@ -31,6 +31,7 @@ from proctoring.models.item_bank import (
     ItemVersion,
     Skill,
 )
+from proctoring.models.kinds import CLIENT_KINDS, ObservationKind
 from proctoring.models.observations import MonitoringState, Observation, Ruling
 from proctoring.models.policies import DetectorMode, MonitoringPolicy
 from proctoring.models.recordings import AudioPlay, Recording, RecordingChunk
@@ -51,6 +52,7 @@ from proctoring.models.sittings import (
 from proctoring.models.timing import Accommodation, TimeAdjustment
 
 __all__ = [
+    "CLIENT_KINDS",
     "Accommodation",
     "AngoffPanel",
     "AnswerEntry",
@@ -78,10 +80,10 @@ __all__ = [
     "LevelCertificate",
     "MonitoringConnection",
     "MonitoringDemand",
-    "MonitoringEvent",
     "MonitoringPolicy",
     "MonitoringState",
     "Observation",
+    "ObservationKind",
     "PanelJudgement",
     "ProctoringBan",
     "Recording",

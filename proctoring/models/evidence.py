@@ -1,6 +1,5 @@
-"""Evidence of a sitting: system checks, identity photo, monitoring events, snapshots."""
+"""Evidence of a sitting: system checks, identity photo, snapshots."""
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -8,7 +7,6 @@ from django.db.models import Q
 from hitouch.core.db.base_models import BaseModel
 from hitouch.core.fields import EncryptedTextField
 from hitouch.core.models import StoredFile
-from proctoring import violations
 from proctoring.models.connections import MonitoringConnection, StillChallenge
 from proctoring.models.observations import Observation
 from proctoring.models.sittings import Sitting
@@ -97,63 +95,6 @@ class IdentityCheck(BaseModel):
         return f"Photo for {self.sitting}"
 
 
-class MonitoringEvent(BaseModel):
-    """One recorded event, in a hash chain so that none can be removed unnoticed."""
-
-    class Severity(models.TextChoices):
-        """How serious the event is."""
-
-        INFO = "INFO", "Information"
-        LOW = "LOW", "Low"
-        MEDIUM = "MEDIUM", "Medium"
-        HIGH = "HIGH", "High"
-        CRITICAL = "CRITICAL", "Critical"
-
-    class Standing(models.TextChoices):
-        """What the event led to."""
-
-        NOTED = "NOTED", "Noted"
-        WARNED = "WARNED", "Warning"
-        COUNTED = "COUNTED", "Points added"
-
-    sitting = models.ForeignKey(Sitting, related_name="seen", on_delete=models.CASCADE)
-    number = models.PositiveIntegerField()
-    browser_id = models.UUIDField()
-    kind = models.CharField(
-        max_length=20, choices=[(kind, kind) for kind in sorted(violations.RULES)]
-    )
-    severity = models.CharField(max_length=8, choices=Severity.choices)
-    standing = models.CharField(max_length=8, choices=Standing.choices)
-    points = models.PositiveSmallIntegerField()
-    browser_at = models.DateTimeField()
-    received_at = models.DateTimeField()
-    data = models.JSONField(default=dict)
-    previous_hash = models.CharField(max_length=64)
-    hash = models.CharField(max_length=64)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(name="seen_number", fields=["sitting", "number"]),
-            models.UniqueConstraint(name="seen_once", fields=["sitting", "browser_id"]),
-            models.CheckConstraint(
-                name="seen_points_only_when_counted",
-                condition=Q(standing="COUNTED", points__gt=0)
-                | ~Q(standing="COUNTED") & Q(points=0),
-            ),
-        ]
-        triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.number}. {self.message}"
-
-    @property
-    def message(self) -> str:
-        """A description for the agent and the proctor."""
-        return violations.RULES[self.kind].message
-
-
 class Snapshot(BaseModel):
     """A private picture from the camera during the sitting."""
 
@@ -175,9 +116,6 @@ class Snapshot(BaseModel):
         UNAVAILABLE = "UNAVAILABLE", "Could not be checked"
 
     sitting = models.ForeignKey(Sitting, related_name="snapshots", on_delete=models.CASCADE)
-    event = models.ForeignKey(
-        MonitoringEvent, null=True, related_name="snapshots", on_delete=models.CASCADE
-    )
     observation = models.ForeignKey(
         Observation, null=True, related_name="snapshots", on_delete=models.CASCADE
     )

@@ -1,14 +1,30 @@
 """What was observed in a sitting, and what the policy and people made of it."""
 
+from datetime import datetime
+from typing import Self
+
 import pgtrigger
+from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
 from hitouch.core.db.base_models import BaseModel
 from proctoring.models.connections import MonitoringConnection
+from proctoring.models.kinds import ObservationKind
 from proctoring.models.policies import MonitoringPolicy
 from proctoring.models.sittings import Sitting
+
+MESSAGES: dict[str, str] = dict(ObservationKind.choices)
+
+
+class ObservationQuerySet(models.QuerySet["Observation"]):
+    """Observations with what was made of them."""
+
+    def with_rulings(self) -> Self:
+        """Read the rulings as well, so that `ruling` asks nothing."""
+        rulings = apps.get_model("proctoring", "Ruling").objects.select_related("by")
+        return self.prefetch_related(Prefetch("rulings", rulings.order_by("-number")))
 
 
 class Observation(BaseModel):
@@ -40,6 +56,8 @@ class Observation(BaseModel):
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
 
+    objects = ObservationQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(name="observation_number", fields=["sitting", "number"]),
@@ -55,7 +73,22 @@ class Observation(BaseModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number}. {self.kind}"
+        return f"{self.number}. {self.message}"
+
+    @property
+    def message(self) -> str:
+        """A description for the agent and the proctor."""
+        return MESSAGES.get(self.kind, self.kind)
+
+    @property
+    def ruling(self) -> "Ruling | None":
+        """The ruling that counts."""
+        return max(self.rulings.all(), key=lambda row: row.number, default=None)
+
+    @property
+    def seen_at(self) -> datetime:
+        """When it was, as the device states it, or when it was recorded."""
+        return self.client_at or self.received_at
 
 
 class Ruling(BaseModel):

@@ -41,10 +41,10 @@ class EventsIn(serializers.Serializer[Any]):
 class WarningOut(serializers.Serializer[Any]):
     """One event as shown to the agent."""
 
-    id = serializers.UUIDField(source="browser_id")
+    id = serializers.UUIDField(source="device")
     kind = serializers.CharField()
-    severity = serializers.CharField()
-    standing = serializers.CharField()
+    severity = serializers.CharField(source="ruling.severity")
+    standing = serializers.CharField(source="ruling.standing")
     message = serializers.CharField()
 
 
@@ -75,10 +75,18 @@ class SnapshotOut(serializers.Serializer[Any]):
     keep_until = serializers.DateTimeField()
 
 
-class SeenOut(WarningOut):
-    """A recorded monitoring event, as a proctor sees it."""
+class ObservationOut(serializers.Serializer[Any]):
+    """An observation with the ruling that counts, as proctors and the agent see it."""
 
+    id = serializers.UUIDField()
     number = serializers.IntegerField()
-    points = serializers.IntegerField()
-    browser_at = serializers.DateTimeField()
+    kind = serializers.CharField()
+    origin = serializers.CharField()
+    count = serializers.IntegerField(help_text="Repeats that were folded into it.")
+    message = serializers.CharField()
+    client_at = serializers.DateTimeField(allow_null=True, help_text="As the device states it.")
     received_at = serializers.DateTimeField()
+    severity = serializers.CharField(source="ruling.severity", default="INFO")
+    standing = serializers.CharField(source="ruling.standing", default="NOTED")
+    points = serializers.IntegerField(source="ruling.points", default=0)
+    verdict = serializers.CharField(source="ruling.verdict", default="AUTOMATIC")

@@ -12,7 +12,6 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from hitouch.core.db import hash_chain
 from hitouch.core.errors import Refusal
 from hitouch.core.files import storage
 from proctoring import conf, violations
@@ -20,7 +19,8 @@ from proctoring.delivery import timing
 from proctoring.delivery.locks import lock_sitting
 from proctoring.delivery.refusals import SittingOver
 from proctoring.delivery.services import end_sitting
-from proctoring.models import MonitoringEvent, Sitting, Snapshot
+from proctoring.models import MonitoringState, Observation, Ruling, Sitting, Snapshot
+from proctoring.observations.services import Fact, chained, lock_state
 
 
 class TooManyEvents(Refusal):
@@ -48,11 +48,13 @@ class BatchResult:
     sitting: Sitting
     ids: list[uuid.UUID] = field(default_factory=list)
     unknown: list[uuid.UUID] = field(default_factory=list)
-    fresh: list[MonitoringEvent] = field(default_factory=list)
+    fresh: list[Observation] = field(default_factory=list)
 
     @property
-    def warnings(self) -> list[MonitoringEvent]:
-        return [event for event in self.fresh if event.standing != MonitoringEvent.Standing.NOTED]
+    def warnings(self) -> list[Observation]:
+        """What the agent is told: the observations with a ruling beyond a note."""
+        told = {Ruling.Standing.WARNED, Ruling.Standing.COUNTED}
+        return [row for row in self.fresh if row.ruling and row.ruling.standing in told]
 
 
 @transaction.atomic
@@ -79,7 +81,7 @@ def page_opened(*, sitting: Sitting, page: str, at: datetime) -> BatchResult:
     if locked.page and locked.page != page and gap <= conf.CONNECTION_LOST_AFTER:
         kinds.append("OPENED_TWICE")
     if gap > conf.CONNECTION_LOST_AFTER:
-        gaps = locked.seen.filter(
+        gaps = locked.observations.filter(
             kind="NETWORK_BACK", data__seconds__gt=violations.SHORT_GAP.seconds
         )
         kinds.append(violations.kind_of_gap(gap, earlier_gaps=gaps.count()))
@@ -116,7 +118,7 @@ def save_snapshot(
         raise TooManyEvents
     return Snapshot.objects.create(
         sitting=locked,
-        event=locked.seen.filter(browser_id=event_id).first() if event_id else None,
+        observation=locked.observations.filter(device=event_id).first() if event_id else None,
         file=storage.store_image(picture, purpose="proctoring.snapshot"),
         taken_at=at,
         keep_until=at + timedelta(days=locked.assessment.retention_days),
@@ -132,64 +134,59 @@ def _lock_live_sitting(sitting: Sitting) -> Sitting:
 
 def _record_in_chain(locked: Sitting, events: Sequence[ReportedEvent], at: datetime) -> BatchResult:
     """Judge and chain events of a locked sitting; end it if the rules require that."""
-    earlier = list(locked.seen.order_by("number"))
+    earlier = list(locked.observations.with_rulings().order_by("number"))
     if len(earlier) + len(events) > conf.MAX_EVENTS_PER_SITTING:
         raise TooManyEvents
     result = BatchResult(locked, ids=[event.id for event in events])
-    known_ids = {row.browser_id for row in earlier}
-    must_submit = False
+    known_ids = {row.device for row in earlier}
+    state = lock_state(locked)
+    seen = [
+        violations.SeenEvent(row.kind, row.seen_at, row.ruling.standing, row.ruling.points)  # type: ignore[arg-type]
+        for row in earlier
+        if row.ruling
+    ]
+    rulings = []
     for event in events:
         if event.id in known_ids:
             continue
         known_ids.add(event.id)
-        row, ruling_submits = _judge_event(locked, event, earlier, at)
-        must_submit = must_submit or ruling_submits
-        earlier.append(row)
+        row, ruling = _judge_event(state, locked, event, seen, at)
         result.fresh.append(row)
-    MonitoringEvent.objects.bulk_create(result.fresh)
-    if must_submit:
+        rulings.append(ruling)
+        seen.append(violations.SeenEvent(row.kind, row.seen_at, ruling.standing, ruling.points))  # type: ignore[arg-type]
+        state.warnings += ruling.standing == Ruling.Standing.WARNED
+        state.points += ruling.points
+    Observation.objects.bulk_create(result.fresh)
+    Ruling.objects.bulk_create(rulings)
+    state.save()
+    if any(ruling.submits for ruling in rulings):
         end = Sitting.State.AUTO_SUBMITTED
         end_sitting(locked, to=end, reason=Sitting.EndReason.RULES, by=None, at=at)
     return result
 
 
 def _judge_event(
-    locked: Sitting, event: ReportedEvent, earlier: list[MonitoringEvent], at: datetime
-) -> tuple[MonitoringEvent, bool]:
+    state: MonitoringState,
+    locked: Sitting,
+    event: ReportedEvent,
+    seen: list[violations.SeenEvent],
+    at: datetime,
+) -> tuple[Observation, Ruling]:
     moment = min(max(event.at, locked.begun_at or at), at)
-    seen = [
-        violations.SeenEvent(row.kind, row.browser_at, row.standing, row.points)  # type: ignore[arg-type]
-        for row in earlier
-    ]
-    ruling = violations.judge(event.kind, at=moment, earlier=seen)
-    row = MonitoringEvent(
+    judgement = violations.judge(event.kind, at=moment, earlier=seen)
+    is_claimed = event.kind in violations.BROWSER_KINDS
+    origin = Observation.Origin.BROWSER if is_claimed else Observation.Origin.SERVER
+    fact = Fact(event.kind, origin, event.data, client_at=moment, device=event.id)
+    row = chained(state, sitting_id=locked.pk, fact=fact, at=at)
+    ruling = Ruling(
         sitting=locked,
-        browser_id=event.id,
-        kind=event.kind,
-        severity=ruling.severity,
-        standing=ruling.standing,
-        points=ruling.points,
-        browser_at=moment,
-        received_at=at,
-        data=event.data,
+        observation=row,
+        policy=locked.policy,
+        severity=judgement.severity,
+        standing=judgement.standing,
+        points=judgement.points,
+        submits=judgement.submits,
+        at=at,
     )
-    hash_chain.append(row, after=earlier[-1] if earlier else None, digest_of=chain_hash)
-    return row, ruling.submits
-
-
-def chain_hash(row: MonitoringEvent) -> str:
-    """Hash over the fields of an event and the hash of the previous one."""
-    facts = [
-        row.previous_hash,
-        str(row.sitting_id),
-        row.number,
-        str(row.browser_id),
-        row.kind,
-        row.severity,
-        row.standing,
-        row.points,
-        row.browser_at.isoformat(),
-        row.received_at.isoformat(),
-        row.data,
-    ]
-    return hash_chain.digest(facts, compact=True)
+    row._prefetched_objects_cache = {"rulings": [ruling]}  # type: ignore[attr-defined]
+    return row, ruling

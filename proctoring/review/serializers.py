@@ -9,7 +9,7 @@ from hitouch.core.api.form_serializers import form_serializer
 from proctoring import queries
 from proctoring.grading.queries import integrity_of
 from proctoring.models import Sitting
-from proctoring.monitoring.serializers import SeenOut
+from proctoring.monitoring.serializers import ObservationOut
 from proctoring.review import forms
 
 VoidIn = form_serializer(forms.VoidForm, "VoidIn")
@@ -53,15 +53,15 @@ class IntegrityFindingOut(serializers.Serializer[Any]):
 class StaffCaseOut(StaffSittingOut):
     """A sitting with its recorded events, answers and photos."""
 
-    seen = serializers.SerializerMethodField()
+    observations = serializers.SerializerMethodField()
     answers = serializers.SerializerMethodField()
     findings = serializers.SerializerMethodField()
     photo_url = serializers.CharField()
     profile_photo_url = serializers.CharField()
 
-    @extend_schema_field(SeenOut(many=True))
-    def get_seen(self, sitting: Sitting) -> list[dict[str, Any]]:
-        return list(SeenOut(sitting.seen.order_by("number"), many=True).data)
+    @extend_schema_field(ObservationOut(many=True))
+    def get_observations(self, sitting: Sitting) -> list[dict[str, Any]]:
+        return list(ObservationOut(queries.events_of(sitting), many=True).data)
 
     @extend_schema_field(GivenOut(many=True))
     def get_answers(self, sitting: Sitting) -> list[dict[str, Any]]:

@@ -165,10 +165,10 @@ async def test_second_page_is_recorded():
     mine, other = uuid.uuid4(), uuid.uuid4()
     first = await open_socket(agent, sitting, mine)
     again = await open_socket(agent, sitting, mine)
-    assert not await sitting.seen.aexists()
+    assert not await sitting.observations.aexists()
     second = await open_socket(agent, sitting, other)
-    event = await sitting.seen.aget()
-    assert (event.kind, event.severity) == ("OPENED_TWICE", "CRITICAL")
+    event = await sitting.observations.prefetch_related("rulings").aget()
+    assert (event.kind, event.ruling.severity) == ("OPENED_TWICE", "CRITICAL")
     for client in (first, again, second):
         await client.disconnect()
 
@@ -179,8 +179,12 @@ async def test_lost_connection_is_recorded():
     away = timezone.now() - timedelta(seconds=20)
     await Sitting.objects.filter(pk=sitting.pk).aupdate(last_seen_at=away)
     client = await open_socket(agent, sitting)
-    event = await sitting.seen.aget()
-    assert (event.kind, event.standing, event.data["seconds"]) == ("NETWORK_BACK", "NOTED", 20)
+    event = await sitting.observations.prefetch_related("rulings").aget()
+    assert (event.kind, event.ruling.standing, event.data["seconds"]) == (
+        "NETWORK_BACK",
+        "NOTED",
+        20,
+    )
     await client.disconnect()
 
 
