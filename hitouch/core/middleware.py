@@ -47,14 +47,17 @@ def is_public(request: HttpRequest, response: HttpResponseBase) -> bool:
     """Whether the response holds nothing about a person, so that browsers may keep a copy.
 
     That is a static file, or a page for everyone that was read by a browser without a session.
-    A session can hold a contact or a message also before anybody has logged in.
+    A session can hold a contact or a message also before anybody has logged in. A page with a
+    parameter is none: what a secret address or a code opens belongs to somebody.
     """
     if request.method not in ("GET", "HEAD") or response.status_code >= 400 or is_api(request):
         return False
     if request.path.startswith(settings.STATIC_URL):
         return True
-    view = request.resolver_match.func if request.resolver_match else None
-    return getattr(view, "audience", "") == "everyone" and request.session.is_empty()
+    match = request.resolver_match
+    if match is None or match.kwargs:
+        return False
+    return getattr(match.func, "audience", "") == "everyone" and request.session.is_empty()
 
 
 def error_response(request: HttpRequest, fault: malformed.Fault) -> HttpResponse:

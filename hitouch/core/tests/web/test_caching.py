@@ -3,12 +3,16 @@
 import re
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
+from django.urls import ResolverMatch
 from django.utils.cache import patch_cache_control
 
-from hitouch.core.middleware import RequestBoundaryMiddleware
+from hitouch.core.middleware import RequestBoundaryMiddleware, is_public
 from tests.architecture.test_permissions import ALL
+
+EVERYONE = "everyone"
 
 
 @pytest.mark.django_db
@@ -37,6 +41,23 @@ def test_public_pages_may_be_kept_until_the_session_holds_something():
     assert "no-store" in refused["Cache-Control"]
     stranger.post("/log-in/by-code/", {"contact": "asha@example.com"})
     assert "no-store" in stranger.get("/terms/")["Cache-Control"]
+
+
+@pytest.mark.django_db
+def test_pages_with_a_secret_address_are_not_cached(asha, signed_in):
+    """They need no session, but what a token or a code opens belongs to somebody."""
+    page = signed_in(asha.user).post("/shifts/calendar/").content.decode()
+    (path,) = set(re.findall(r"/calendar/[^\"<\s]+\.ics", page))
+    answer = Client().get(path)
+    assert answer.status_code == 200
+    assert "no-store" in answer["Cache-Control"]
+    open_to_all = [entry for _, entry in ALL if getattr(entry.callback, "audience", "") == EVERYONE]
+    for entry in open_to_all:
+        request = RequestFactory().get("/somewhere/")
+        request.session = SessionStore()
+        facts = dict.fromkeys(entry.pattern.converters, "x")
+        request.resolver_match = ResolverMatch(entry.callback, (), facts)
+        assert is_public(request, HttpResponse()) is not bool(facts)
 
 
 def test_static_files_keep_their_own_caching():
