@@ -102,12 +102,27 @@ def _acts(
     """How serious the observation is, and what of it is to be counted."""
     if rule.lasting:
         return _lasting(state, fact, rule, rules)
+    if _goes_on(state, fact):
+        return rule.severity, []
     found = []
     if rules.points[rule.severity]:
         for _ in range(min(max(fact.count, 1), MOST_REPEATS)):
             act = _act(state, fact, rule, rules)
             found += [act] if act else []
     return rule.severity, found
+
+
+def _goes_on(state: dict[str, Any], fact: PolicyFact) -> bool:
+    """Whether it tells more of an act that was counted when it began: coming back is no act."""
+    begun = state["open"]
+    if fact.phase == "BEGIN":
+        begun[fact.kind] = {"since": fact.at, "reached": 0, "warned": False}
+        return False
+    if fact.phase not in ("LASTS", "END") or fact.kind not in begun:
+        return False
+    if fact.phase == "END":
+        del begun[fact.kind]
+    return True
 
 
 def _lasting(

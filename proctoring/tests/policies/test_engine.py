@@ -91,6 +91,25 @@ def test_what_lasts_warns_and_then_counts():
     ]  # fmt: skip
 
 
+def test_coming_back_is_no_second_act():
+    """A page tells when somebody left full screen and when they came back: that is one act."""
+    _, outcomes = fold(
+        *acts("COPY", 2),
+        PolicyFact("FULLSCREEN_LEFT", 2000, phase="BEGIN"),
+        PolicyFact("FULLSCREEN_LEFT", 2030, phase="END", seconds=30),
+        PolicyFact("FULLSCREEN_LEFT", 2090, phase="BEGIN"),
+    )
+    assert standings(outcomes[2:]) == [("COUNTED", 3), ("NOTED", 0), ("COUNTED", 3)]
+
+
+def test_an_end_without_a_beginning_is_an_act():
+    """A page that leaves the beginning out gains nothing."""
+    _, outcomes = fold(
+        *acts("COPY", 2), PolicyFact("FULLSCREEN_LEFT", 2000, phase="END", seconds=3)
+    )
+    assert outcomes[-1].points == 3
+
+
 def test_a_state_lasts_no_longer_than_the_server_knows():
     """A page that says 40 seconds a moment after the beginning is not believed."""
     _, outcomes = fold(
