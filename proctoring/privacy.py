@@ -159,6 +159,7 @@ def erase(user: User, *, at: datetime) -> None:
     _erase_reasons_of_time(agent)
     blank_reasons(SittingEvent, subject__agent=agent)
     agent.sittings.update(decision_reason="", page="")
+    SittingQuestion.objects.filter(sitting__agent=agent).exclude(quote="").update(quote="")
     agent.invitations.filter(sittings=None).delete()
     destroy_files([*pictures, *photos, *files])
 
@@ -287,6 +288,7 @@ def _answer_data(drawn: Any) -> dict[str, Any]:
     """An answer with what was recorded, and the words that a machine heard."""
     return {
         "question": drawn.position,
+        **({"about_the_own_sentence": drawn.quote} if drawn.quote else {}),
         "answer": drawn.given,
         "recordings": [
             {"take": take.take, "started_at": moment(take.started_at),

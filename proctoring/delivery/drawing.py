@@ -150,7 +150,7 @@ def _versions(sitting: Sitting, section: Section):  # type: ignore[no-untyped-de
         item__language=sitting.assessment.language,
         item__state__in=(Item.State.LIVE, Item.State.TRIAL),
         published_at__isnull=False,
-    )
+    ).exclude(item__topic=Item.FOLLOW_UP)
     newest = usable.order_by("item", "-number").distinct("item").values("pk")
     with_clip = Q(audio__isnull=False) if section.kind == ItemKind.AUDIO_MCQ else Q()
     return ItemVersion.objects.filter(with_clip, pk__in=newest).select_related("item")

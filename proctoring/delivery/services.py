@@ -10,6 +10,7 @@ from hitouch.core.db.state_machine import transition
 from hitouch.core.jobs.dispatch import enqueue_on_commit
 from proctoring import queries, signals
 from proctoring.delivery import drawing, refusals, timing
+from proctoring.delivery.follow_up import add_follow_up
 from proctoring.delivery.locks import lock_sitting, lock_sitting_in
 from proctoring.delivery.queries import is_settled, unanswered
 from proctoring.models import Sitting, SittingSection
@@ -165,4 +166,5 @@ def _open_next_part(sitting: Sitting, at: datetime, *, now: datetime) -> Sitting
         timing.open_part(sitting, part, at)
         if part.ends_at is not None and part.ends_at > now:
             drawing.draw_when_opened(sitting, part)
+            add_follow_up(sitting, part)
     return part

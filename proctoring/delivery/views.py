@@ -44,8 +44,8 @@ def questions(request: AgentRequest, sitting: Sitting) -> HttpResponse:
 @for_agents
 def face_worker(request: AgentRequest) -> HttpResponse:
     """Start the worker that looks at faces. A worker has the policy of its own response."""
-    script = f"import {json.dumps(static(WORKER))};\n"
-    return HttpResponse(script, content_type="text/javascript; charset=utf-8")
+    body = f"import {json.dumps(static(WORKER))};\n"
+    return HttpResponse(body, content_type="text/javascript; charset=utf-8")
 
 
 def _page(

@@ -45,16 +45,17 @@ def queue_evaluations(
 
     `questions` were read with their answers, which are returned. Call inside a transaction with
     the sitting locked. Trial items are not evaluated, and the job of an empty answer is done at
-    once.
+    once. A follow-up is evaluated for the proctor, and its answer is not returned.
     """
-    asked = [row for row in questions if row.version.item.kind in PRODUCTIVE and row.scored]
+    productive = [row for row in questions if row.version.item.kind in PRODUCTIVE]
+    asked = [row for row in productive if row.scored or row.is_follow_up]
     answers = answers_to(asked)
     jobs = {job.question_id: job for job in EvaluationJob.objects.filter(question__in=asked)}
     for question in asked:
         answer, job = answers[question.pk], jobs.get(question.pk)
         if job is None or job.digest != answer.digest:
             _queue(question, answer, at)
-    return answers
+    return {row.pk: answers[row.pk] for row in asked if row.scored}
 
 
 def _queue(question: SittingQuestion, answer: GivenAnswer, at: datetime) -> None:

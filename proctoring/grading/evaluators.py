@@ -72,7 +72,7 @@ def _task_of(question: SittingQuestion) -> dict[str, Any]:
     version = question.version
     return {
         "prompt": version.text,
-        "passage": version.passage,
+        "passage": question.passage,
         "expected": {"points": version.key.expected},
         "min_words": version.min_words or None,
         "max_words": version.max_words or None,

@@ -5,6 +5,7 @@ them alone means that a rule was broken: a person who thinks first and types fas
 one who pastes a text.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,10 @@ RECORDED_BEYOND_SECONDS = 3.0
 MANY_CHANGES = 5
 #: So much above speaking, in logits: two levels.
 WRITING_ABOVE_SPEAKING = 2.4
+
+
+#: Words of a text that are long enough to tell what it is about.
+CONTENT_CHARACTERS = 5
 
 
 @dataclass(frozen=True)
@@ -167,3 +172,36 @@ def _hasty(
     middle = median(row.seconds for row in choices)
     says = f"{len(hasty)} of {len(choices)} choices took less than {HASTY_SECONDS:g} seconds."
     return [IntegrityFinding("HASTY", 0, says, {"choices": len(hasty), "median": round(middle, 1)})]
+
+
+def follow_up_finding(
+    question: int,
+    *,
+    text: str,
+    transcript: str,
+    spoken: float | None,
+    written: float | None,
+) -> IntegrityFinding:
+    """Whether what was said about the own text fits the text. Abilities in logits.
+
+    A person who is nervous, or whom the recogniser hears badly, says little; so this is a fact
+    beside others, and never more.
+    """
+    if not transcript.strip():
+        says = "Nothing was said in the follow-up about the own text, or it was not understood."
+        return IntegrityFinding("FOLLOW_UP_SILENT", question, says, {})
+    shared = sorted(_content_words(text) & _content_words(transcript))
+    says = f"Follow-up about the own text: {len(transcript.split())} words were said, "
+    says += f"{len(shared)} of the text's own content words came up."
+    figures = {"words": float(len(transcript.split())), "shared": float(len(shared))}
+    if spoken is not None and written is not None:
+        figures["gap"] = round(written - spoken, 2)
+        if written - spoken >= WRITING_ABOVE_SPEAKING:
+            says += " The text is two levels or more above what was said about it."
+            return IntegrityFinding("FOLLOW_UP_GAP", question, says, figures)
+    return IntegrityFinding("FOLLOW_UP", question, says, figures)
+
+
+def _content_words(text: str) -> set[str]:
+    words = re.findall(r"[^\W\d_]+", text.casefold())
+    return {word for word in words if len(word) >= CONTENT_CHARACTERS}

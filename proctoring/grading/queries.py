@@ -12,6 +12,7 @@ from proctoring.grading.integrity import (
     JournalEntry,
     QuestionTimes,
     findings_of,
+    follow_up_finding,
     recorded_late,
     times_of,
 )
@@ -22,6 +23,7 @@ from proctoring.models import (
     Recording,
     Sitting,
     SkillResult,
+    SpeakingEvaluation,
 )
 
 
@@ -89,8 +91,26 @@ def integrity_of(sitting: Sitting) -> tuple[list[IntegrityFinding], list[Questio
         writing=abilities.get("WRITING"),
         speaking=abilities.get("SPEAKING"),
     )
+    findings += _follow_up(sitting, written=abilities.get("WRITING"))
     findings += [*_late_entries(sitting), *_late_recordings(sitting), *_late_answers(sitting)]
     return findings, times_of(entries, sitting.begun_at)
+
+
+def _follow_up(sitting: Sitting, *, written: float | None) -> Iterator[IntegrityFinding]:
+    """What the follow-up about the own text shows, once it is evaluated."""
+    for row in sitting.drawn.exclude(quote=""):
+        spoken = SpeakingEvaluation.objects.filter(question=row, current=True).first()
+        recorded = row.recordings.exclude(state=Recording.State.DISCARDED).exists()
+        if spoken is None and recorded:
+            continue
+        texts = row.sitting.entries.answers().filter(question__version__item__kind="WRITING")
+        yield follow_up_finding(
+            row.position,
+            text=" ".join(texts.values_list("value", flat=True)),
+            transcript=spoken.transcript if spoken else "",
+            spoken=spoken.ability if spoken else None,
+            written=written,
+        )
 
 
 def _late_entries(sitting: Sitting) -> Iterator[IntegrityFinding]:

@@ -297,7 +297,9 @@ def _release(locked: Sitting, result: SittingResult, at: datetime) -> None:
 
 def _open_samples(sitting: Sitting, at: datetime) -> None:
     """Ask two people to grade a share of the answers that a machine graded, without waiting."""
-    jobs = EvaluationJob.objects.filter(question__sitting=sitting, question__ratings=None)
+    jobs = EvaluationJob.objects.filter(
+        question__sitting=sitting, question__ratings=None, question__scored=True
+    )
     for job in jobs.select_related("question__part"):
         drawn = int(hashlib.sha256(str(job.question_id).encode()).hexdigest()[:8], 16) / 16**8
         if drawn < conf.grading_sample() and not given.answer_to(job.question).is_empty:

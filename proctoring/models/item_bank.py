@@ -59,6 +59,9 @@ SKILL_OF_KIND = {
 class Item(BaseModel):
     """One item with its place in the bank. Its wording stands in its versions."""
 
+    #: The topic of items that ask about a text of the person. They are never drawn otherwise.
+    FOLLOW_UP = "follow-up"
+
     class State(models.TextChoices):
         """States of an item. A trial item is asked without counting, to calibrate it."""
 

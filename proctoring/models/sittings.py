@@ -285,6 +285,9 @@ class SittingQuestion(BaseModel):
     position = models.PositiveSmallIntegerField()
     option_order = ArrayField(models.CharField(max_length=4), default=list, blank=True)
     scored = models.BooleanField(default=True, help_text="Trial items do not count.")
+    quote = models.TextField(
+        blank=True, help_text="Of a follow-up: the sentence of the person's own text."
+    )
     correct = models.BooleanField(null=True)
     points = models.FloatField(null=True, help_text="From 0 to 1.")
 
@@ -298,6 +301,16 @@ class SittingQuestion(BaseModel):
 
     def __str__(self) -> str:
         return f"Question {self.position}"
+
+    @property
+    def is_follow_up(self) -> bool:
+        """Whether it is about a text of the person. It is never scored."""
+        return bool(self.quote)
+
+    @property
+    def passage(self) -> str:
+        """What is shown above the question: the item's passage, or the person's own sentence."""
+        return self.quote or self.version.passage
 
     @property
     def options(self) -> list[tuple[str, str]]:

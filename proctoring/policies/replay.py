@@ -20,7 +20,7 @@ class Replay:
 
 
 @dataclass(frozen=True)
-class Difference:
+class ReplayDifference:
     """One sitting with its own rules, and with the others."""
 
     sitting: Sitting
@@ -50,10 +50,10 @@ def replay(
     return Replay(state["warnings"], state["points"], ended_by, reason)
 
 
-def compare(sittings: Iterable[Sitting], *, own: Rules, other: Rules) -> Iterator[Difference]:
+def compare(sittings: Iterable[Sitting], *, own: Rules, other: Rules) -> Iterator[ReplayDifference]:
     """Each sitting under both rules."""
     for sitting in sittings:
         facts, waives = list(queries.facts_of(sitting)), frozenset(sitting.waives)
-        yield Difference(
+        yield ReplayDifference(
             sitting, replay(facts, own, waives=waives), replay(facts, other, waives=waives)
         )

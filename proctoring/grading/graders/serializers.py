@@ -15,7 +15,7 @@ class AnswerToRateOut(serializers.Serializer[AnswerRating]):
 
     id = serializers.UUIDField()
     kind = serializers.CharField(source="question.version.item.kind")
-    passage = serializers.CharField(source="question.version.passage")
+    passage = serializers.CharField(source="question.passage")
     text = serializers.CharField(source="question.version.text")
     min_words = serializers.IntegerField(source="question.version.min_words")
     max_words = serializers.IntegerField(source="question.version.max_words")

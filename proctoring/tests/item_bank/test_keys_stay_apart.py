@@ -12,7 +12,7 @@ TEMPLATES = APP.parent / "templates" / "proctoring"
 #: What candidates are served by. Grading and the pages of staff are not among them.
 SERVING = ("delivery", "sound", "monitoring", "setup", "invitations", "results")
 #: The model, a join from a version, and the columns that only the key has.
-KEY = re.compile(r"ItemKey|__key\b|version\.key\b|\.accepted\b|model_answer|\bscript\b(?!>)")
+KEY = re.compile(r"ItemKey|__key\b|version\.key\b|\.accepted\b|model_answer|\bscript\b(?![>-])")
 
 
 def modules() -> list[Path]:
