@@ -62,6 +62,11 @@ def outage_credit_seconds() -> int:
     return int(getattr(settings, "HITOUCH_OUTAGE_CREDIT_SECONDS", 120))
 
 
+def max_pause() -> timedelta:
+    """A paused sitting goes on by itself after this time."""
+    return timedelta(minutes=int(getattr(settings, "HITOUCH_PAUSE_MAX_MINUTES", 30)))
+
+
 def min_screen() -> tuple[int, int]:
     """The smallest screen allowed, as width and height in pixels."""
     width, height = str(getattr(settings, "HITOUCH_PROCTORING_MIN_SCREEN", "1024x768")).split("x")

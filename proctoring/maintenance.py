@@ -10,7 +10,7 @@ from hitouch.core import sweeps
 from hitouch.core.db.state_machine import transition
 from hitouch.core.files import storage
 from proctoring import conf
-from proctoring.delivery.services import advance_clock, end_sitting
+from proctoring.delivery.services import advance_clock, end_sitting, resume_sitting
 from proctoring.grading.answers import PRODUCTIVE
 from proctoring.grading.evaluation import evaluate_next
 from proctoring.grading.services import grade_sitting, queue_closed_answer
@@ -52,6 +52,11 @@ def _out_of_time(now: datetime) -> QuerySet[Sitting]:
 
 def _idle(now: datetime) -> QuerySet[Sitting]:
     return Sitting.objects.live().filter(last_active_at__lte=now - conf.idle_timeout())
+
+
+def _paused_for_long(now: datetime) -> QuerySet[Sitting]:
+    paused = Sitting.objects.filter(state=Sitting.State.PAUSED)
+    return paused.filter(paused_at__lte=now - conf.max_pause())
 
 
 def _ungraded(now: datetime) -> QuerySet[Sitting]:
@@ -103,6 +108,11 @@ def _end_idle(sitting: Sitting, at: datetime) -> None:
     if locked := _locked(sitting, _idle(at)):
         end = Sitting.State.AUTO_SUBMITTED
         end_sitting(locked, to=end, reason=Sitting.EndReason.IDLE, by=None, at=at)
+
+
+def _resume(sitting: Sitting, at: datetime) -> None:
+    if locked := _locked(sitting, _paused_for_long(at)):
+        resume_sitting(sitting=locked, reason="The pause lasted too long", by=None, at=at)
 
 
 def _grade(sitting: Sitting, at: datetime) -> None:
@@ -172,6 +182,12 @@ SITTINGS = {
         due=_idle,
         act=_end_idle,
         order=("last_active_at", "pk"),
+    ),
+    "resumed": sweeps.Sweep(
+        name="proctoring.paused_sittings",
+        due=_paused_for_long,
+        act=_resume,
+        order=("paused_at", "pk"),
     ),
     "ungraded": sweeps.Sweep(
         name="proctoring.ungraded_sittings",

@@ -65,7 +65,7 @@ ERASED = frozenset(
 
 def holds(user: User, *, now: datetime) -> list[Hold]:
     """A sitting that is in progress or being graded blocks the closing of an account."""
-    running = (Sitting.State.IN_PROGRESS, *Sitting.ENDED)
+    running = (Sitting.State.IN_PROGRESS, Sitting.State.PAUSED, *Sitting.ENDED)
     if not Sitting.objects.filter(agent__user=user, state__in=running).exists():
         return []
     sentence = "You have an assessment in progress. Finish it and wait for the result."

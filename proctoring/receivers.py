@@ -3,11 +3,13 @@
 from django.dispatch import receiver
 from django.utils import timezone
 
+from accounts.models import User
 from hitouch.core.web.sockets import send_after_commit
 from proctoring import signals
 from proctoring.grading import routing
 from proctoring.grading import services as grading
-from proctoring.models import Sitting, SittingSection
+from proctoring.models import Intervention, Sitting, SittingSection
+from proctoring.observations.services import Fact, append
 from proctoring.results import certificates
 
 
@@ -21,6 +23,24 @@ def close_sockets(sender: type[Sitting], sitting: Sitting, **kwargs: object) -> 
         "said": sitting.get_end_reason_display(),
     }
     send_after_commit(f"sitting-{sitting.pk}", message)
+
+
+@receiver(signals.sitting_resumed, dispatch_uid="proctoring.note_resumption")
+def note_resumption(
+    sender: type[Sitting], sitting: Sitting, by: User | None, **kwargs: object
+) -> None:
+    """Record a pause that ended by itself, and tell the page. What a proctor does, they record."""
+    if by is not None:
+        return
+    Intervention.objects.create(
+        sitting=sitting,
+        kind=Intervention.Kind.RESUME,
+        reason=Intervention.Reason.OTHER,
+        at=sitting.updated_at,
+    )
+    append(sitting=sitting, facts=[Fact("RESUME")], at=sitting.updated_at)
+    ends_at = sitting.ends_at.isoformat() if sitting.ends_at else ""
+    send_after_commit(f"sitting-{sitting.pk}", {"type": "sitting.resumed", "ends_at": ends_at})
 
 
 @receiver(signals.answers_admitted, dispatch_uid="proctoring.grade_admitted_answers")

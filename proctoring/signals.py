@@ -5,6 +5,9 @@ from django.dispatch import Signal
 #: A sitting has ended. Sent with `sitting`.
 sitting_ended = Signal()
 
+#: A paused sitting goes on. Sent with `sitting` and `by`, which is None if nobody resumed it.
+sitting_resumed = Signal()
+
 #: A sitting was graded. Sent with `sitting`.
 sitting_graded = Signal()
 

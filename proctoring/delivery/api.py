@@ -30,6 +30,7 @@ from proctoring.delivery import (
     timing,
 )
 from proctoring.delivery.queries import HeldAnswer, add_others, heads, held_answers
+from proctoring.delivery.serving import serve_section
 from proctoring.models import Accommodation, RescueFile, Sitting
 from proctoring.serializers import SittingOut
 
@@ -67,21 +68,8 @@ class QuestionListView(OwnSittingAPIView):
     def get(self, request: Request, pk: uuid.UUID) -> Response:
         now = timezone.now()
         sitting = services.advance_clock(sitting=self.get_sitting(pk), at=now)
-        parts = list(sitting.parts.select_related("section").order_by("position"))
-        part = next((each for each in parts if each.opened_at and not each.closed_at), None)
-        part = part if sitting.is_live else None
-        questions = list(queries.questions_in(part)) if part else []
-        held = held_answers([row.pk for row in questions])
-        add_others(held)
-        page = {
-            "now": now,
-            "state": sitting.state,
-            "parts": parts,
-            "part": part,
-            "last": part is None or part is parts[-1],
-            "questions": questions,
-        }
-        return Response(serializers.QuestionsOut(page, context={"held": held}).data)
+        page = serve_section(sitting, now)
+        return Response(serializers.QuestionsOut(page, context={"held": page.held}).data)
 
 
 class NextSectionView(OwnSittingAPIView):

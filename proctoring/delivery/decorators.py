@@ -22,6 +22,7 @@ PAGES = {
     Sitting.State.IDENTITY: "proctoring:photo",
     Sitting.State.READY: "proctoring:begin",
     Sitting.State.IN_PROGRESS: "proctoring:questions",
+    Sitting.State.PAUSED: "proctoring:questions",
     Sitting.State.EXPIRED: "proctoring:assessment",
 }
 #: The detector of faces is WebAssembly. No other page may compile any.
@@ -48,14 +49,14 @@ def own_sitting(view: SittingView) -> View:
     return wrapped
 
 
-def at_step(state: str) -> Callable[[SittingView], View]:
-    """Limit a view to sittings in one state; others are redirected to their step."""
+def at_step(*states: str) -> Callable[[SittingView], View]:
+    """Limit a view to sittings in these states; others are redirected to their step."""
 
     def decorate(view: SittingView) -> View:
         @own_sitting
         @wraps(view)
         def wrapped(request: AgentRequest, sitting: Sitting) -> HttpResponseBase:
-            return view(request, sitting) if sitting.state == state else redirect_to_step(sitting)
+            return view(request, sitting) if sitting.state in states else redirect_to_step(sitting)
 
         return wrapped
 

@@ -17,7 +17,7 @@ from proctoring import conf
 from proctoring.delivery import entries, queries, refusals
 from proctoring.delivery.entries import EntryFacts
 from proctoring.delivery.queries import Head, HeldAnswer
-from proctoring.delivery.services import advance_clock
+from proctoring.delivery.services import advance_clock, require_live
 from proctoring.models import AnswerEntry, ItemKind, Sitting, SittingQuestion, SittingSection
 
 REFUSALS: dict[str, type[Refusal]] = {
@@ -156,6 +156,8 @@ def _lock(sitting: Sitting, at: datetime) -> Sitting:
     locked = advance_clock(sitting=sitting, at=at)
     if locked.begun_at is None:
         raise refusals.SittingNotStarted
+    if locked.is_live or locked.state == Sitting.State.PAUSED:
+        require_live(locked, at)
     return locked
 
 
@@ -245,9 +247,8 @@ class _Journal:
 
     def _check_open(self) -> None:
         ends = queries.entries_end_at(self.sitting)
-        if ends is not None and (
-            self.at > ends or self.sitting.state != Sitting.State.AUTO_SUBMITTED
-        ):
+        cut_off = (Sitting.State.AUTO_SUBMITTED, Sitting.State.TERMINATED)
+        if ends is not None and (self.at > ends or self.sitting.state not in cut_off):
             raise refusals.SittingOver
 
     def _check_chain(self, facts: EntryFacts) -> None:

@@ -29,6 +29,23 @@ class SittingOver(Refusal):
     message = "This assessment is over. Answers saved before it ended will be graded."
 
 
+class SittingPaused(Refusal):
+    """The sitting is paused: its clock stands, and nothing is taken until it goes on."""
+
+    code = "paused"
+    message = (
+        "This assessment is paused, and the clock stands still. Answers on your computer stay "
+        "there and are saved when it goes on."
+    )
+
+
+class SittingNotPaused(Refusal):
+    """Only a paused sitting can be resumed."""
+
+    code = "not_paused"
+    message = "This assessment is not paused."
+
+
 class SectionClosed(Refusal):
     """The section of the answer is not open."""
 

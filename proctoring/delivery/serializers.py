@@ -132,13 +132,18 @@ class RescueKeyOut(serializers.Serializer[Any]):
 
 
 class QuestionsOut(serializers.Serializer[Any]):
-    """The sections, and the questions of the open one. No questions once it is over."""
+    """The sections, and the questions of the open one.
+
+    There are no questions once it is over, while it is paused, and while it is not `monitored`:
+    no connection holds the lease.
+    """
 
     now = serializers.DateTimeField()
     state = serializers.CharField()
     parts = SittingPartOut(many=True)
     part = SittingPartOut(allow_null=True)
     last = serializers.BooleanField()
+    monitored = serializers.BooleanField()
     questions = QuestionOut(many=True)
     rescue_key = serializers.SerializerMethodField()
 

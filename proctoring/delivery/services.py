@@ -7,12 +7,15 @@ from django.db import transaction
 
 from accounts.models import User
 from hitouch.core.db.state_machine import transition
+from hitouch.core.errors import ReasonRequired
 from hitouch.core.jobs.dispatch import enqueue_on_commit
 from proctoring import queries, signals
 from proctoring.delivery import drawing, refusals, timing
 from proctoring.delivery.follow_up import add_follow_up
 from proctoring.delivery.locks import lock_sitting, lock_sitting_in
 from proctoring.delivery.queries import is_settled, unanswered
+from proctoring.leases import services as leases
+from proctoring.leases.queries import require_lease
 from proctoring.models import Sitting, SittingSection
 from proctoring.observations import services as observations
 from proctoring.policies.services import policy_in_force
@@ -49,7 +52,10 @@ def begin_sitting(*, sitting: Sitting, by: User, at: datetime, seed: str = "") -
 
 @transaction.atomic
 def advance_clock(*, sitting: Sitting, at: datetime) -> Sitting:
-    """Close sections whose time is over, open the next, and end the sitting after the last."""
+    """Close sections whose time is over, open the next, and end the sitting after the last.
+
+    The clock of a paused sitting stands still.
+    """
     locked = lock_sitting(sitting)
     while locked.is_live and (part := queries.current_section(locked)) and _end_of(part) <= at:
         due = _end_of(part)
@@ -59,6 +65,15 @@ def advance_clock(*, sitting: Sitting, at: datetime) -> Sitting:
             reason = Sitting.EndReason.CLOCK
             end_sitting(locked, to=end, reason=reason, by=None, at=at, due_at=due)
     return locked
+
+
+def require_live(locked: Sitting, at: datetime) -> None:
+    """Raise why nothing is served or taken: the sitting is paused, over or not monitored."""
+    if locked.state == Sitting.State.PAUSED:
+        raise refusals.SittingPaused
+    if not locked.is_live:
+        raise refusals.SittingOver
+    require_lease(locked, at)
 
 
 @transaction.atomic
@@ -72,6 +87,8 @@ def close_section(
     locked = advance_clock(sitting=sitting, at=at)
     if locked.begun_at is None:
         raise refusals.SittingNotStarted
+    if locked.state == Sitting.State.PAUSED:
+        raise refusals.SittingPaused
     part = queries.current_section(locked)
     if not locked.is_live or part is None or part.position != position:
         return locked
@@ -95,6 +112,8 @@ def submit_sitting(*, sitting: Sitting, by: User, at: datetime, confirm: bool = 
     locked = lock_sitting(sitting)
     if locked.begun_at is None:
         raise refusals.SittingNotStarted
+    if locked.state == Sitting.State.PAUSED:
+        raise refusals.SittingPaused
     if not locked.is_live:
         raise refusals.SittingOver
     locked = advance_clock(sitting=locked, at=at)
@@ -105,6 +124,63 @@ def submit_sitting(*, sitting: Sitting, by: User, at: datetime, confirm: bool = 
             locked, to=Sitting.State.SUBMITTED, reason=Sitting.EndReason.AGENT, by=by, at=at
         )
     return locked
+
+
+@transaction.atomic
+def pause_sitting(*, sitting: Sitting, reason: str, by: User, at: datetime) -> Sitting:
+    """Stop the clock. Nothing is served or taken until the sitting is resumed."""
+    why = _reason(reason, "Enter why this assessment is paused.")
+    locked = advance_clock(sitting=sitting, at=at)
+    if locked.begun_at is None:
+        raise refusals.SittingNotStarted
+    if locked.state == Sitting.State.PAUSED:
+        raise refusals.SittingPaused
+    if not locked.is_live:
+        raise refusals.SittingOver
+    transition(locked, to=Sitting.State.PAUSED, by=by, at=at, why=why, paused_at=at)
+    return locked
+
+
+@transaction.atomic
+def resume_sitting(*, sitting: Sitting, reason: str, by: User | None, at: datetime) -> Sitting:
+    """Let the clock go on. `by` is None when a pause has lasted too long and ends by itself.
+
+    The open section gets the time of the pause back, and idleness counts anew.
+    """
+    why = _reason(reason, "Enter why this assessment goes on.")
+    locked = lock_sitting(sitting)
+    if locked.state != Sitting.State.PAUSED:
+        raise refusals.SittingNotPaused
+    timing.credit_pause(locked, reason=why, by=by, at=at)
+    clock: dict[str, Any] = {"paused_at": None, "last_active_at": at, "last_seen_at": at}
+    transition(locked, to=Sitting.State.IN_PROGRESS, by=by, at=at, why=why, **clock)
+    signals.sitting_resumed.send(sender=Sitting, sitting=locked, by=by)
+    return locked
+
+
+@transaction.atomic
+def terminate_sitting(*, sitting: Sitting, reason: str, by: User, at: datetime) -> Sitting:
+    """End the sitting by a proctor, also a paused one. All answers stay and are graded.
+
+    Entries that were written before may still come, as after an end by the clock.
+    """
+    why = _reason(reason, "Enter why this assessment is ended.")
+    locked = advance_clock(sitting=sitting, at=at)
+    if locked.begun_at is None:
+        raise refusals.SittingNotStarted
+    if locked.state == Sitting.State.PAUSED:
+        timing.credit_pause(locked, reason=why, by=by, at=at)
+    elif not locked.is_live:
+        raise refusals.SittingOver
+    end, ended = Sitting.State.TERMINATED, Sitting.EndReason.PROCTOR
+    end_sitting(locked, to=end, reason=ended, by=by, at=at, why=why)
+    return locked
+
+
+def _reason(reason: str, message: str) -> str:
+    if not reason.strip():
+        raise ReasonRequired(message, code="reason_required", field="reason")
+    return reason.strip()[:300]
 
 
 def _check_answers(locked: Sitting) -> None:
@@ -122,6 +198,7 @@ def end_sitting(
     by: User | None,
     at: datetime,
     due_at: datetime | None = None,
+    why: str = "",
 ) -> None:
     """End a sitting that the caller has locked. `due_at` is when it should have ended by itself."""
     part = queries.current_section(locked)
@@ -132,11 +209,13 @@ def end_sitting(
         to=to,
         by=by,
         at=at,
-        why=str(Sitting.EndReason(reason).label),
+        why=why or str(Sitting.EndReason(reason).label),
         due_at=due_at or locked.ends_at,
+        paused_at=None,
         ended_at=at,
         end_reason=reason,
     )
+    leases.release_all(sitting=locked, at=at)
     signals.sitting_ended.send(sender=Sitting, sitting=locked)
     # Otherwise entries may still come; the sweep grades it when their time is over.
     if is_settled(locked, at):

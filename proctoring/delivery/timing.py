@@ -86,7 +86,10 @@ def credit_outage(sitting: Sitting, *, since: datetime, at: datetime) -> int:
     part = queries.current_section(sitting)
     if part is None or part.opened_at is None or part.ends_at is None or at >= part.ends_at:
         return 0
-    lost = int((at - max(since, part.opened_at)).total_seconds())
+    if not sitting.is_live:
+        return 0
+    since = max(since, part.opened_at)
+    lost = int((at - since).total_seconds() - _paused_seconds(part, since))
     given = sitting.adjustments.filter(kind=Kind.OUTAGE).aggregate(sum=Sum("seconds"))["sum"] or 0
     seconds = min(lost, conf.outage_credit_seconds() - given)
     if seconds <= 0:
@@ -94,6 +97,32 @@ def credit_outage(sitting: Sitting, *, since: datetime, at: datetime) -> int:
     reason = f"No connection for {lost} seconds"
     _row(part, Kind.OUTAGE, seconds, at, reason=reason).save()
     set_deadlines(sitting, part)
+    return seconds
+
+
+def _paused_seconds(part: SittingSection, since: datetime) -> float:
+    """How long the section was paused after this moment, which has been given back already.
+
+    Breaks are rows of the same kind, from the beginning of the sitting.
+    """
+    ended = part.adjustments.filter(kind=Kind.PAUSE, at__gt=part.sitting.begun_at)
+    return sum(
+        max((row.at - max(since, row.at - timedelta(seconds=row.seconds))).total_seconds(), 0)
+        for row in ended
+    )
+
+
+def credit_pause(sitting: Sitting, *, reason: str, by: User | None, at: datetime) -> int:
+    """Give back the time of a pause, which ends now. Returns the seconds."""
+    part = queries.current_section(sitting)
+    if part is None or sitting.paused_at is None:
+        return 0
+    seconds = max(math.ceil((at - sitting.paused_at).total_seconds()), 0)
+    if seconds:
+        row = _row(part, Kind.PAUSE, seconds, at, reason=reason[:300])
+        row.by = by
+        row.save()
+        set_deadlines(sitting, part)
     return seconds
 
 
@@ -107,6 +136,8 @@ def add_time(*, sitting: Sitting, minutes: int, reason: str, by: User, at: datet
     locked = lock_sitting(sitting)
     if locked.begun_at is None:
         raise refusals.SittingNotStarted
+    if locked.state == Sitting.State.PAUSED:
+        raise refusals.SittingPaused("Resume this assessment, then add time.")
     part = queries.current_section(locked)
     if not locked.is_live or part is None or part.ends_at is None or part.ends_at <= at:
         raise refusals.SittingOver("No section of this assessment is open.")

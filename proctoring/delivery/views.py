@@ -20,15 +20,20 @@ from proctoring.delivery.decorators import (
 )
 from proctoring.delivery.face_files import WORKER, face_files
 from proctoring.delivery.forms import RescueForm
-from proctoring.delivery.queries import add_others, held_answers
 from proctoring.delivery.refusals import AnswersMissing
+from proctoring.delivery.serving import serve_section
+from proctoring.leases.refusals import NotMonitored
 from proctoring.models import Sitting, SittingSection
 
 
 @runs_webassembly
-@at_step(Sitting.State.IN_PROGRESS)
+@at_step(Sitting.State.IN_PROGRESS, Sitting.State.PAUSED)
 def questions(request: AgentRequest, sitting: Sitting) -> HttpResponse:
-    """The open section as one form, which works without scripts too."""
+    """The open section. Its questions are there only while the sitting is monitored.
+
+    The page's scripts connect, prove camera and microphone, and get the questions then, as a
+    fragment of this page. Without scripts there is no monitoring, and so no questions.
+    """
     part = queries.current_section(sitting)
     if part is None:
         return redirect_to_step(sitting)
@@ -54,46 +59,37 @@ def _page(
     part: SittingSection,
     missing: AnswersMissing | None = None,
 ) -> HttpResponse:
-    drawn = list(queries.questions_in(part))
-    held = held_answers([row.pk for row in drawn])
-    add_others(held)
-    for row in drawn:
-        row.held = held[row.pk]  # type: ignore[attr-defined]
-    parts = list(sitting.parts.select_related("section").order_by("position"))
-    page = {
-        "now": timezone.now(),
-        "state": sitting.state,
-        "parts": parts,
-        "part": part,
-        "last": queries.is_last(part),
-        "questions": drawn,
-    }
+    page = serve_section(sitting, timezone.now())
     context = {
         "sitting": sitting,
         "part": part,
-        "drawn": drawn,
-        "now": page["now"],
-        "last": page["last"],
-        "count": len(parts),
+        "drawn": page.questions,
+        "now": page.now,
+        "last": page.last,
+        "count": len(page.parts),
         "missing": missing,
         # What the page's scripts start with is what the API says.
-        "state": serializers.QuestionsOut(page, context={"held": held}).data,
+        "state": serializers.QuestionsOut(page, context={"held": page.held}).data,
         "monitoring": {"faces": face_files()},
     }
-    return render(
-        request, "proctoring/delivery/questions.html", context, status=409 if missing else 200
-    )
+    is_fragment = "fragment" in request.GET or request.headers.get("X-Requested-With") == "fetch"
+    if is_fragment and not page.monitored:
+        return HttpResponse(str(NotMonitored()), status=NotMonitored.status)
+    name = "_section" if is_fragment else "questions"
+    status = 409 if missing else 200
+    return render(request, f"proctoring/delivery/{name}.html", context, status=status)
 
 
 def _save_answers(request: AgentRequest, sitting: Sitting, part: SittingSection) -> HttpResponse:
     now = timezone.now()
     position = int(request.POST["position"]) if _has_position(request) else part.position
     try:
-        if position == part.position:
+        given = _fields(request, "q-")
+        if given and position == part.position:
             journal.save_answers(
                 sitting=sitting,
                 part=part,
-                given=_fields(request, "q-"),
+                given=given,
                 seen=_fields(request, "seen-"),
                 at=now,
             )

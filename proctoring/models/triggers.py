@@ -43,8 +43,9 @@ def require_open_section() -> pgtrigger.Trigger:
             took := CASE
                 WHEN NEW.origin = 'RESCUE' THEN
                     NEW.late AND state IN
-                        ('SUBMITTED', 'AUTO_SUBMITTED', 'GRADING', 'GRADED', 'CLEARED')
-                ELSE state IN ('IN_PROGRESS', 'AUTO_SUBMITTED')
+                        ('SUBMITTED', 'AUTO_SUBMITTED', 'TERMINATED', 'GRADING', 'GRADED',
+                         'CLEARED', 'FLAGGED', 'UPHELD')
+                ELSE state IN ('IN_PROGRESS', 'AUTO_SUBMITTED', 'TERMINATED')
             END;
             IF took AND NEW.counted THEN
                 SELECT part.opened_at, LEAST(part.closed_at, part.ends_at),

@@ -49,8 +49,7 @@ class StartedPlay:
 def start_play(*, sitting: Sitting, question: SittingQuestion, at: datetime) -> StartedPlay:
     """Count one play of the question's clip, while its section is open."""
     locked = delivery.advance_clock(sitting=sitting, at=at)
-    if not locked.is_live:
-        raise refusals.SittingOver
+    delivery.require_live(locked, at)
     part = queries.current_section(locked)
     if part is None or part.pk != question.part_id:
         raise refusals.SectionClosed

@@ -106,8 +106,7 @@ def start_recording(
     if found is None or found[1] not in MIME_TYPES:
         raise UnknownSound
     locked = delivery.advance_clock(sitting=sitting, at=at)
-    if not locked.is_live:
-        raise refusals.SittingOver
+    delivery.require_live(locked, at)
     part = queries.current_section(locked)
     if part is None or part.pk != question.part_id:
         raise refusals.SectionClosed
@@ -142,6 +141,8 @@ def save_chunk(
         return known
     if locked.state != Recording.State.OPEN:
         raise RecordingComplete
+    if locked.question.sitting.state == Sitting.State.PAUSED:
+        raise refusals.SittingPaused
     _require_time(locked, at)
     total = sum(locked.chunks.values_list("size", flat=True))
     if not data or len(data) > MAX_CHUNK_BYTES or total + len(data) > MAX_BYTES:

@@ -75,6 +75,7 @@ from payments.models import (
 )
 from payments.payouts import services as payouts_services
 from payments.tests import factories as payments
+from proctoring.delivery import services as delivery
 from proctoring.grading import services as grading
 from proctoring.item_bank import seeding as proctoring_seeding
 from proctoring.models import EvaluationJob, Recording, SittingQuestion
@@ -316,6 +317,13 @@ def sittings(state: str) -> Callable[[], None]:
             cast.make_sitting(agent, state)
 
     return make
+
+
+def paused_sittings() -> None:
+    sittings("IN_PROGRESS")()
+    proctor = make_staff("Proctor", "proctor")
+    for sitting in cast.Sitting.objects.all():
+        delivery.pause_sitting(sitting=sitting, reason="Fire drill", by=proctor, at=NOON)
 
 
 def written_answers() -> list[SittingQuestion]:
@@ -652,6 +660,7 @@ EXAMPLES = {
         sittings("IN_PROGRESS"), at=NOON + timedelta(minutes=30)
     ),
     "proctoring.idle_sittings": Example(sittings("IN_PROGRESS"), at=NOON + HOUR),
+    "proctoring.paused_sittings": Example(paused_sittings, at=NOON + HOUR),
     "proctoring.ungraded_sittings": Example(submitted_sittings, at=NOON + HOUR),
     "proctoring.answers_to_queue": Example(
         written_answers, refuses_new=(EvaluationJob, "question_id")

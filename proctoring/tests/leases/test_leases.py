@@ -24,9 +24,7 @@ State = MonitoringConnection.State
 @pytest.fixture
 def sitting(asha, assessment):
     """A sitting in progress that no connection monitors."""
-    sitting = make_sitting(asha, "IN_PROGRESS")
-    sitting.connections.all().delete()
-    return sitting
+    return make_sitting(asha, "IN_PROGRESS", monitored=False)
 
 
 def connect(sitting, at=NOON, device=None, **facts):

@@ -21,8 +21,7 @@ PAGES = 6
 def test_one_of_many_holds_the_lease():
     """Of pages that are proven at the same moment one holds the lease, the others lost it."""
     seed(NOON)
-    sitting = make_sitting(make_agent("Asha"), "IN_PROGRESS")
-    sitting.connections.all().delete()
+    sitting = make_sitting(make_agent("Asha"), "IN_PROGRESS", monitored=False)
     pages = [
         services.connect(sitting=sitting, device=uuid4(), client="PAGE", facts={}, at=NOON)
         for _ in range(PAGES)

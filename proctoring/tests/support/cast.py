@@ -17,11 +17,13 @@ from proctoring.grading import services as services
 from proctoring.grading.answers import PRODUCTIVE
 from proctoring.grading.evaluators import MachineView
 from proctoring.invitations import services as invitations
+from proctoring.leases import services as leases
 from proctoring.models import (
     AnswerEntry,
     Assessment,
     GradingCase,
     Invitation,
+    MonitoringConnection,
     Sitting,
     SittingQuestion,
 )
@@ -40,6 +42,7 @@ SYSTEM_FACTS = {
     "microphone": True,
     "round_trip_ms": 80,
 }
+A_DAY = timedelta(days=1)
 STATES = ["CREATED", "SYSTEM_CHECK", "DEVICE_TEST", "IDENTITY", "READY", "IN_PROGRESS"]
 
 
@@ -58,8 +61,13 @@ def make_invitation(
     )
 
 
-def make_sitting(agent: Agent, state: str, at: datetime = NOON) -> Sitting:
-    """A sitting of the agent in the given state, reached through the services."""
+def make_sitting(
+    agent: Agent, state: str, at: datetime = NOON, *, monitored: bool = True
+) -> Sitting:
+    """A sitting of the agent in the given state, reached through the services.
+
+    In progress it is `monitored` all day, unless the test has connections of its own.
+    """
     invitation = make_invitation(agent, queries.language_assessment(), at)
     sitting = setup.open_sitting(invitation=invitation, at=at)
     steps = [
@@ -78,7 +86,18 @@ def make_sitting(agent: Agent, state: str, at: datetime = NOON) -> Sitting:
     for step in steps[: STATES.index(state)]:
         step()
     sitting.refresh_from_db()
+    if sitting.is_live and monitored:
+        hold_lease(sitting, at)
     return sitting
+
+
+def hold_lease(sitting: Sitting, at: datetime, *, lasts: timedelta = A_DAY) -> MonitoringConnection:
+    """A connection that holds the sitting's lease, and is heard of until then."""
+    page = leases.connect(sitting=sitting, device=uuid4(), client="PAGE", facts={}, at=at)
+    held = leases.prove(connection=page, camera=True, sound=True, at=at).connection
+    held.last_beat_at = at + lasts
+    held.save(update_fields=["last_beat_at"])
+    return held
 
 
 def correct_answer(drawn: SittingQuestion) -> str:
