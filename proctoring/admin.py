@@ -29,6 +29,7 @@ from proctoring.models import (
     Accommodation,
     Assessment,
     Invitation,
+    MonitoringDemand,
     Observation,
     RescueFile,
     Section,
@@ -193,10 +194,19 @@ class AccommodationAdminForm(forms.ModelForm):
         help_text="The ID at the end of the address of the agent's page.",
         error_messages={"invalid_choice": "There is no agent with this ID."},
     )
+    waives = forms.MultipleChoiceField(
+        choices=MonitoringDemand.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label="Lifted demands",
+        help_text="They count for assessments that are opened from now on.",
+    )
 
     class Meta:
         model = Accommodation
-        fields = ["agent", "extra_percent", "break_minutes", "reason", "valid_from", "until"]
+        fields = [
+            "agent", "extra_percent", "break_minutes", "waives", "reason", "valid_from", "until",
+        ]  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         """Ask the service whether this can be granted."""
@@ -210,11 +220,11 @@ class AccommodationAdminForm(forms.ModelForm):
 
 @admin.register(Accommodation)
 class AccommodationAdmin(ProctorReadOnlyAdmin):
-    """More time and breaks for agents who need them."""
+    """More time, breaks and lifted demands for agents who need them."""
 
     form = AccommodationAdminForm
     list_display = [
-        "agent", "extra_percent", "break_minutes", "valid_from", "until", "revoked_at",
+        "agent", "extra_percent", "break_minutes", "waives", "valid_from", "until", "revoked_at",
     ]  # fmt: skip
     search_by = (admin_search.names("agent"),)
     list_select_related = ["agent__user"]

@@ -1,5 +1,9 @@
-"""Accommodations: more time and breaks for people who need them, granted and revoked by staff."""
+"""Accommodations for people who need them, granted and revoked by staff.
 
+They give more time and breaks, and lift single demands of monitoring.
+"""
+
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -8,18 +12,29 @@ from django.utils import timezone
 from accounts.models import Agent, User
 from accounts.security import audit, locks
 from hitouch.core.errors import ReasonRequired, Refusal
-from proctoring.models import Accommodation
+from proctoring.models import Accommodation, MonitoringDemand
 
 MAX_PERCENT = 200
 MAX_BREAK_MINUTES = 120
 
 
 class NothingGranted(Refusal):
-    """Neither time nor breaks, or more than allowed."""
+    """Neither time nor breaks nor a lifted demand, or more than allowed."""
 
     code = "nothing_granted"
-    message = "Enter more time of 1 to 200 %, or breaks of 1 to 120 minutes."
+    message = (
+        "Enter more time of 1 to 200 %, breaks of 1 to 120 minutes, or a demand that is lifted."
+    )
     field = "extra_percent"
+    status = 422
+
+
+class UnknownDemand(Refusal):
+    """There is no such demand."""
+
+    code = "unknown_demand"
+    message = f"A demand is one of {', '.join(MonitoringDemand.values)}."
+    field = "waives"
     status = 422
 
 
@@ -43,8 +58,12 @@ def grant_accommodation(
     until: date | None,
     by: User,
     at: datetime,
+    waives: Sequence[str] = (),
 ) -> Accommodation:
-    """Grant more time or breaks. It counts for sittings that begin in this period."""
+    """Grant more time or breaks, or lift demands.
+
+    Time counts for sittings that begin in this period, a lifted demand for those that are opened.
+    """
     check_accommodation(
         extra_percent=extra_percent,
         break_minutes=break_minutes,
@@ -52,6 +71,7 @@ def grant_accommodation(
         valid_from=valid_from,
         until=until,
         at=at,
+        waives=waives,
     )
     locks.lock_agent(agent.pk)
     granted = Accommodation.objects.create(
@@ -62,6 +82,7 @@ def grant_accommodation(
         granted_by=by,
         valid_from=valid_from,
         until=until,
+        waives=_in_order(waives),
     )
     audit.record_event(by=by, action="accommodation.granted", on=granted, at=at)
     return granted
@@ -75,11 +96,14 @@ def check_accommodation(
     valid_from: date,
     until: date | None,
     at: datetime,
+    waives: Sequence[str] = (),
 ) -> None:
     """Raise why this cannot be granted."""
     in_limits = 0 <= extra_percent <= MAX_PERCENT and 0 <= break_minutes <= MAX_BREAK_MINUTES
-    if not in_limits or not extra_percent + break_minutes:
+    if not in_limits or not (extra_percent or break_minutes or waives):
         raise NothingGranted
+    if not set(waives) <= set(MonitoringDemand.values):
+        raise UnknownDemand
     if until is not None and (until < valid_from or until < timezone.localdate(at)):
         raise PeriodOver
     if not reason.strip():
@@ -95,3 +119,14 @@ def revoke_accommodation(*, accommodation: Accommodation, by: User, at: datetime
         row.save(update_fields=["revoked_at", "updated_at"])
         audit.record_event(by=by, action="accommodation.revoked", on=row, at=at)
     return row
+
+
+def waived_demands(agent: Agent, at: datetime) -> list[str]:
+    """The demands that the agent's accommodations lift together on this day."""
+    valid = Accommodation.objects.valid_on(timezone.localdate(at)).filter(agent=agent)
+    lifted = valid.exclude(waives=[]).values_list("waives", flat=True)
+    return _in_order({demand for waives in lifted for demand in waives})
+
+
+def _in_order(waives: Collection[str]) -> list[str]:
+    return [demand for demand in MonitoringDemand.values if demand in waives]

@@ -4,6 +4,7 @@ from django import forms
 
 from accounts.models import Agent
 from proctoring.delivery.entries import MAX_VALUE_CHARS
+from proctoring.models import MonitoringDemand
 
 
 class AnswerForm(forms.Form):
@@ -40,7 +41,7 @@ class AddTimeForm(forms.Form):
 
 
 class AccommodationForm(forms.Form):
-    """More time and breaks for an agent, and why."""
+    """More time, breaks and lifted demands for an agent, and why."""
 
     agent = forms.ModelChoiceField(
         Agent.objects.all(),
@@ -53,6 +54,12 @@ class AccommodationForm(forms.Form):
     )
     break_minutes = forms.IntegerField(
         min_value=0, max_value=120, required=False, label="Breaks (minutes)"
+    )
+    waives = forms.MultipleChoiceField(
+        choices=MonitoringDemand.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label="Lifted demands",
     )
     reason = forms.CharField(max_length=300)
     valid_from = forms.DateField(label="First day")

@@ -11,7 +11,7 @@ from rest_framework import serializers
 from hitouch.core.api.form_serializers import form_serializer
 from proctoring.delivery import entries, forms, sealed_files
 from proctoring.delivery.queries import HeldAnswer
-from proctoring.models import SittingQuestion, SittingSection
+from proctoring.models import MonitoringDemand, SittingQuestion, SittingSection
 
 
 class OptionOut(serializers.Serializer[Any]):
@@ -220,23 +220,27 @@ class HeadsOut(HeldAnswersOut):
 
 
 class AccommodationIn(serializers.Serializer[Any]):
-    """More time and breaks to grant."""
+    """More time and breaks to grant, and demands of monitoring to lift."""
 
     agent = serializers.UUIDField()
     extra_percent = serializers.IntegerField(min_value=0, max_value=200, required=False)
     break_minutes = serializers.IntegerField(min_value=0, max_value=120, required=False)
+    waives = serializers.ListField(
+        child=serializers.ChoiceField(MonitoringDemand.choices), required=False
+    )
     reason = serializers.CharField(max_length=300)
     valid_from = serializers.DateField()
     until = serializers.DateField(required=False, allow_null=True)
 
 
 class AccommodationOut(serializers.Serializer[Any]):
-    """More time and breaks that an agent has."""
+    """More time and breaks that an agent has, and lifted demands."""
 
     id = serializers.UUIDField()
     agent = serializers.UUIDField(source="agent_id")
     extra_percent = serializers.IntegerField()
     break_minutes = serializers.IntegerField()
+    waives = serializers.ListField(child=serializers.ChoiceField(MonitoringDemand.choices))
     reason = serializers.CharField()
     valid_from = serializers.DateField()
     until = serializers.DateField(allow_null=True)

@@ -14,6 +14,7 @@ from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import Refusal
 from hitouch.core.files import storage
 from proctoring import conf, queries
+from proctoring.delivery import accommodations
 from proctoring.delivery.locks import lock_sitting_in
 from proctoring.invitations.services import NoAttemptsLeft
 from proctoring.models import IdentityCheck, Invitation, Sitting, SystemCheck
@@ -51,6 +52,7 @@ def open_sitting(*, invitation: Invitation, at: datetime) -> Sitting:
         assessment=invitation.assessment,
         invitation=invitation,
         number=(earlier["last"] or 0) + 1,
+        waives=accommodations.waived_demands(agent, at),
     )
 
 
