@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from proctoring.artefacts import api as artefacts
 from proctoring.delivery import api as delivery
 from proctoring.grading.graders import api as graders
 from proctoring.invitations import api as invitations
@@ -77,6 +78,7 @@ urlpatterns = [
     path(
         "staff/grading/<uuid:pk>/return/", graders.ReturnAnswerView.as_view(), name="rating-return"
     ),
+    path("sittings/<uuid:pk>/receipt/", artefacts.ConsentReceiptView.as_view(), name="receipt"),
     path("sittings/<uuid:pk>/result/", results.SittingResultView.as_view(), name="result"),
     path(
         "certificates/<slug:code>/",

@@ -6,7 +6,6 @@ from django.shortcuts import get_object_or_404
 from rest_framework.response import Response
 
 from accounts.api_views import AgentAPIView
-from proctoring.invitations import services as services
 from proctoring.models import Sitting
 from proctoring.serializers import SittingOut
 

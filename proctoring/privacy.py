@@ -23,6 +23,7 @@ from proctoring.models import (
     AnswerRating,
     Appeal,
     ConnectionTicket,
+    ConsentReceipt,
     CoverageGap,
     EvaluationJob,
     GradingCase,
@@ -51,7 +52,8 @@ from proctoring.models import (
 ERASED = frozenset(
     {
         "proctoring.Accommodation", "proctoring.AnswerEntry", "proctoring.AnswerRating",
-        "proctoring.Appeal", "proctoring.StillChallenge", "proctoring.ConnectionTicket",
+        "proctoring.Appeal", "proctoring.ConsentReceipt", "proctoring.ConnectionTicket",
+        "proctoring.StillChallenge",
         "proctoring.CoverageGap", "proctoring.Intervention", "proctoring.MonitoringConnection",
         "proctoring.MonitoringState", "proctoring.Observation", "proctoring.Ruling",
         "proctoring.EvaluationJob", "proctoring.IdentityCheck", "proctoring.Invitation",
@@ -122,6 +124,7 @@ def export(user: User) -> dict[str, Any]:
             "result__skills",
             "rescue_files",
             "adjustments",
+            Prefetch("receipts", ConsentReceipt.objects.order_by("position")),
             Prefetch("drawn__recordings", Recording.objects.order_by("take")),
             Prefetch(
                 "drawn__speaking_evaluations", SpeakingEvaluation.objects.filter(current=True)
@@ -167,8 +170,8 @@ def erase(user: User, *, at: datetime) -> None:
 def _erase_monitoring(agent: Agent) -> None:
     """Delete what was observed and said about it. Verdicts stay, without words."""
     of_agent = {"sitting__agent": agent}
-    with without_immutability_triggers(Ruling, Observation, Intervention):
-        for rows in (Appeal, Ruling, Observation, Intervention):
+    with without_immutability_triggers(Ruling, Observation, Intervention, ConsentReceipt):
+        for rows in (ConsentReceipt, Appeal, Ruling, Observation, Intervention):
             rows.objects.filter(**of_agent).delete()
     for others in (
         StillChallenge,
@@ -223,6 +226,11 @@ def _sitting_data(sitting: Any) -> dict[str, Any]:
         "attempt": sitting.number,
         "state": sitting.get_state_display(),
         "agreed_to_recording_at": moment(sitting.consented_at),
+        "agreed_to": [
+            {"what": row.what, "why": row.why, "seen_by": row.seen_by, "days": row.keep_days,
+             "version": row.version, "at": moment(row.given_at)}
+            for row in sitting.receipts.all()
+        ],
         "began_at": moment(sitting.begun_at),
         "ended_at": moment(sitting.ended_at),
         "score": None if sitting.score is None else str(sitting.score),

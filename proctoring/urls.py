@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from proctoring.artefacts import views as artefacts
 from proctoring.delivery import views as delivery
 from proctoring.grading.graders import views as graders
 from proctoring.monitoring import views as monitoring
@@ -31,6 +32,8 @@ urlpatterns = [
     ),
     path("certificates/", results.verify_certificates, name="verify-certificates"),
     path("certificates/<slug:code>/", results.verify_certificate, name="verify-certificate"),
+    path("assessment/<uuid:pk>/receipt/", artefacts.receipt, name="receipt"),
+    path("monitoring/", artefacts.limits, name="limits"),
     path("assessment/<uuid:pk>/recorded/", results.recordings, name="recorded"),
     path("grading/", graders.desk, name="grading"),
     path("grading/next/", graders.take, name="grading-next"),

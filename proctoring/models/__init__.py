@@ -8,6 +8,7 @@ from proctoring.models.connections import (
     MonitoringConnection,
     StillChallenge,
 )
+from proctoring.models.consents import ConsentReceipt
 from proctoring.models.demands import MonitoringDemand
 from proctoring.models.evidence import IdentityCheck, Snapshot, SystemCheck
 from proctoring.models.grading import (
@@ -62,6 +63,7 @@ __all__ = [
     "AssessmentEvent",
     "AudioPlay",
     "ConnectionTicket",
+    "ConsentReceipt",
     "CoverageGap",
     "DetectorMode",
     "EvaluationJob",

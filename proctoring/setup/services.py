@@ -14,6 +14,7 @@ from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import Refusal
 from hitouch.core.files import storage
 from proctoring import conf, queries
+from proctoring.artefacts.services import record_receipts
 from proctoring.delivery import accommodations
 from proctoring.delivery.locks import lock_sitting_in
 from proctoring.invitations.services import NoAttemptsLeft
@@ -64,6 +65,7 @@ def give_consent(*, sitting: Sitting, by: User, at: datetime) -> Sitting:
     facts: dict[str, Any] = {"consented_at": at, "consent_version": conf.CONSENT_VERSION}
     where = Consent.Where.TEST
     consents.give_consent(user=locked.agent.user, purpose="recording", at=at, where=where)
+    record_receipts(sitting=locked, at=at)
     transition(locked, to=Sitting.State.SYSTEM_CHECK, by=by, at=at, **facts)
     return locked
 

@@ -11,6 +11,7 @@ from hitouch.core.errors import Refusal
 from hitouch.core.web.forms import add_refusal_to
 from hitouch.core.web.views import form_page, post_data_or_none, render_form
 from proctoring import conf, queries
+from proctoring.artefacts.registry import artefacts
 from proctoring.delivery import services as sittings
 from proctoring.delivery.decorators import at_step, own_sitting, redirect_to_step
 from proctoring.invitations import services as invitations
@@ -35,7 +36,8 @@ def assessment(request: AgentRequest) -> HttpResponse:
             messages.error(request, str(refusal))
             return redirect("proctoring:assessment")
     context = queries.instructions(request.agent, timezone.now())
-    return render(request, "proctoring/assessment.html", {**context, "form": form})
+    context |= {"form": form, "artefacts": artefacts()}
+    return render(request, "proctoring/assessment.html", context)
 
 
 @for_agents
