@@ -3,6 +3,7 @@
 from django.urls import path
 
 from proctoring.artefacts import api as artefacts
+from proctoring.console import api as console
 from proctoring.delivery import api as delivery
 from proctoring.grading.graders import api as graders
 from proctoring.invitations import api as invitations
@@ -85,6 +86,30 @@ urlpatterns = [
         results.VerifyCertificateView.as_view(),
         name="verify-certificate",
     ),
+    path("staff/sittings/live/", console.LiveSittingListView.as_view(), name="staff-live"),
+    path(
+        "staff/sittings/<uuid:pk>/live/",
+        console.LiveSittingView.as_view(),
+        name="staff-live-sitting",
+    ),
+    path(
+        "staff/sittings/<uuid:pk>/message/",
+        console.SendMessageView.as_view(),
+        name="staff-message",
+    ),
+    path("staff/sittings/<uuid:pk>/warn/", console.WarnView.as_view(), name="staff-warn"),
+    path("staff/sittings/<uuid:pk>/pause/", console.PauseView.as_view(), name="staff-pause"),
+    path(
+        "staff/sittings/<uuid:pk>/resume/", console.ResumeSittingView.as_view(), name="staff-resume"
+    ),
+    path(
+        "staff/sittings/<uuid:pk>/more-time/",
+        console.MoreTimeView.as_view(),
+        name="staff-more-time",
+    ),
+    path("staff/sittings/<uuid:pk>/end/", console.EndSittingView.as_view(), name="staff-end"),
+    path("staff/sittings/<uuid:pk>/watch/", console.WatchView.as_view(), name="staff-watch"),
+    path("staff/sittings/<uuid:pk>/unwatch/", console.UnwatchView.as_view(), name="staff-unwatch"),
     path("staff/sittings/", review.StaffSittingListView.as_view(), name="staff-sittings"),
     path(
         "staff/sittings/<uuid:pk>/", review.StaffSittingDetailView.as_view(), name="staff-sitting"

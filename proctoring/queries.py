@@ -1,6 +1,5 @@
 """Queries about invitations, sittings, questions, events and results."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -107,31 +106,6 @@ def with_tallies(sittings: QuerySet[Sitting]) -> QuerySet[Sitting]:
         warnings=Coalesce(F("monitoring__warnings"), 0),
         points=Coalesce(F("monitoring__points"), 0),
     )
-
-
-@dataclass(frozen=True)
-class LiveSitting:
-    """A sitting in progress, with the time since its last heartbeat."""
-
-    sitting: Sitting
-    seen_ago: timedelta
-    missing: bool
-
-    @property
-    def seconds(self) -> int:
-        """Seconds since the last heartbeat."""
-        return max(round(self.seen_ago.total_seconds()), 0)
-
-
-def live_sittings(now: datetime) -> list[LiveSitting]:
-    """Sittings in progress; disconnected ones first, then by points."""
-    rows = [
-        LiveSitting(
-            sitting, gap := now - (sitting.last_seen_at or now), gap > conf.CONNECTION_LOST_AFTER
-        )
-        for sitting in with_tallies(Sitting.objects.live()).order_by("begun_at", "id")
-    ]
-    return sorted(rows, key=lambda row: (not row.missing, -row.sitting.points))  # type: ignore[attr-defined]
 
 
 def work_queues(*, now: datetime) -> list[WorkQueue]:

@@ -1,14 +1,18 @@
 """Signal receivers of proctoring: open WebSockets, grading and certificates."""
 
+from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.utils import timezone
 
 from accounts.models import User
 from hitouch.core.web.sockets import send_after_commit
 from proctoring import signals
+from proctoring.console import announcements
+from proctoring.console import services as console
+from proctoring.console.queries import SHOWN
 from proctoring.grading import routing
 from proctoring.grading import services as grading
-from proctoring.models import Intervention, Sitting, SittingSection
+from proctoring.models import Intervention, Sitting, SittingEvent, SittingSection
 from proctoring.observations.services import Fact, append
 from proctoring.results import certificates
 
@@ -41,6 +45,21 @@ def note_resumption(
     append(sitting=sitting, facts=[Fact("RESUME")], at=sitting.updated_at)
     ends_at = sitting.ends_at.isoformat() if sitting.ends_at else ""
     send_after_commit(f"sitting-{sitting.pk}", {"type": "sitting.resumed", "ends_at": ends_at})
+
+
+@receiver(signals.sitting_ended, dispatch_uid="proctoring.stop_watching")
+def stop_watching(sender: type[Sitting], sitting: Sitting, **kwargs: object) -> None:
+    """Nobody watches a sitting that has ended."""
+    console.stop_watching(sitting=sitting, at=sitting.ended_at or timezone.now())
+
+
+@receiver(post_save, sender=SittingEvent, dispatch_uid="proctoring.tell_consoles")
+def tell_consoles(
+    sender: type[SittingEvent], instance: SittingEvent, created: bool, **kwargs: object
+) -> None:
+    """A sitting appears on the consoles, changes its state, or disappears."""
+    if created and {instance.was, instance.became} & set(SHOWN):
+        announcements.tell_consoles(instance.subject_id)
 
 
 @receiver(signals.answers_admitted, dispatch_uid="proctoring.grade_admitted_answers")

@@ -2,8 +2,10 @@
 
 from django.urls import path
 
-from proctoring.monitoring import consumers
+from proctoring.console.consumers import ConsoleConsumer
+from proctoring.monitoring.consumers import SittingConsumer
 
 websocket_urlpatterns = [
-    path("ws/sittings/<uuid:pk>/", consumers.SittingConsumer.as_asgi()),
+    path("ws/sittings/<uuid:pk>/", SittingConsumer.as_asgi()),
+    path("ws/proctor/", ConsoleConsumer.as_asgi()),
 ]

@@ -3,9 +3,9 @@
 from django.urls import path
 
 from proctoring.artefacts import views as artefacts
+from proctoring.console import views as console
 from proctoring.delivery import views as delivery
 from proctoring.grading.graders import views as graders
-from proctoring.monitoring import views as monitoring
 from proctoring.results import views as results
 from proctoring.review import views as review
 from proctoring.setup import views as setup
@@ -41,8 +41,7 @@ urlpatterns = [
     path("grading/<uuid:pk>/", graders.rating, name="rating"),
     path("grading/<uuid:pk>/audio/", graders.audio, name="rating-audio"),
     path("grading/<uuid:pk>/return/", graders.give_back, name="rating-return"),
-    path("proctor/", monitoring.live, name="live"),
-    path("proctor/rows/", monitoring.live_rows, name="live-rows"),
+    path("proctor/", console.live, name="live"),
     path("proctor/pictures/<uuid:pk>/", review.snapshot, name="snapshot"),
     path("proctor/<uuid:pk>/", review.case, name="case"),
     path("proctor/<uuid:pk>/clear/", review.clear, name="clear"),

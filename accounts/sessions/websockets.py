@@ -3,10 +3,15 @@
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
+from django.utils.crypto import constant_time_compare
+from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp.models import Device
 
 from accounts.models import TokenFamily, User
 from accounts.sessions import tokens
+from accounts.sessions.store import SessionStore
 
 
 def authenticated_user(scope: dict[str, Any], *, at: datetime) -> User | AnonymousUser | None:
@@ -32,3 +37,35 @@ def is_still_authenticated(scope: dict[str, Any], *, at: datetime) -> bool:
     session, person = scope["session"], scope["user"]
     active = User.objects.filter(pk=person.pk, status=User.Status.ACTIVE)
     return session.exists(session.session_key) and active.exists()
+
+
+def staff_in_role(scope: dict[str, Any], *roles: str, at: datetime) -> User | None:
+    """The user as they are now, if they are logged in, staff in a role, and verified twice.
+
+    The rules are those of `accounts.permissions.for_staff`. A socket may be open for hours, so the
+    session, the role and the second factor are read anew at each call.
+    """
+    user = _user_of_family(scope, at) if scope.get("family") else _user_of_session(scope)
+    return user if user is not None and user.has_role(*roles) else None
+
+
+def _user_of_family(scope: dict[str, Any], at: datetime) -> User | None:
+    alive = TokenFamily.objects.alive(at).filter(
+        pk=scope["family"].pk, second_factor_at__isnull=False, user__status=User.Status.ACTIVE
+    )
+    family = alive.select_related("user").first()
+    return family.user if family else None
+
+
+def _user_of_session(scope: dict[str, Any]) -> User | None:
+    session = SessionStore(scope["session"].session_key)
+    active = User.objects.filter(status=User.Status.ACTIVE)
+    found = session.get(SESSION_KEY)
+    user = active.filter(pk=str(found)).first() if found else None
+    if user is None:
+        return None
+    known = str(session.get(HASH_SESSION_KEY, ""))
+    device = Device.from_persistent_id(session.get(DEVICE_ID_SESSION_KEY, ""))
+    hashes = (user.get_session_auth_hash(), *user.get_session_auth_fallback_hash())
+    is_same = any(constant_time_compare(known, each) for each in hashes)
+    return user if is_same and device is not None and device.user_id == user.pk else None

@@ -47,6 +47,8 @@ SETTINGS = {
         "UdyamSizeEnum": "payments.models.udyam.UdyamRegistration.Size",
         "PayoutVerbEnum": "payments.models.payout_decisions.PayoutVerb",
         "PayoutDecisionOutcomeEnum": "payments.models.payout_decisions.DecisionOutcome",
+        "InterventionKindEnum": "proctoring.models.review.Intervention.Kind",
+        "InterventionReasonEnum": "proctoring.models.review.Intervention.Reason",
         "TicketStateEnum": "chatbot.models.tickets.TicketState",
     },
     "POSTPROCESSING_HOOKS": [

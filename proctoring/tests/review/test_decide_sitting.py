@@ -96,16 +96,6 @@ def test_case_shows_photo_events_and_answers(asha, assessment, passed, proctor, 
     assert client.get(data["profile_photo_url"]).status_code == 404
 
 
-def test_live_list_shows_the_last_heartbeat(asha, assessment, proctor, signed_in):
-    """The live list shows agents in a sitting and the time since their last heartbeat."""
-    make_sitting(asha, "IN_PROGRESS")
-    client = signed_in(proctor)
-    for page in ("/proctor/", "/proctor/rows/"):
-        shown = client.get(page).content
-        assert b"Asha Rao" in shown
-        assert b"ago" in shown
-
-
 def test_only_proctors_have_access(
     asha, assessment, passed, proctor, reviewer, staff_without_role, signed_in, client
 ):
@@ -113,7 +103,6 @@ def test_only_proctors_have_access(
     sitting = passed
     pages = [
         "/proctor/",
-        "/proctor/rows/",
         f"/proctor/{sitting.pk}/",
         f"/proctor/{sitting.pk}/photo/",
     ]

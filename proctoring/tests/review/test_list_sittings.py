@@ -15,7 +15,7 @@ def count(client, address: str) -> int:
     return len(found)
 
 
-STAFF_LISTS = ("/api/v1/staff/sittings/", "/proctor/", "/proctor/rows/")
+STAFF_LISTS = ("/api/v1/staff/sittings/", "/proctor/")
 
 
 def test_staff_lists_have_a_constant_number_of_queries(assessment, proctor, signed_in, live_clock):

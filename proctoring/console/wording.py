@@ -1,0 +1,50 @@
+"""Short words with which the console names what was observed. Does not use Django."""
+
+WORDS = {
+    "TAB_HIDDEN": "Left the tab",
+    "WINDOW_BLUR": "Clicked outside the page",
+    "FULLSCREEN_LEFT": "Left full screen",
+    "MOUSE_LEFT": "Mouse left the page",
+    "RIGHT_CLICK": "Right click",
+    "COPY": "Copied text",
+    "CUT": "Cut text",
+    "PASTE": "Pasted text",
+    "SHORTCUT": "Keyboard shortcut",
+    "DEVELOPER_TOOLS": "Opened developer tools",
+    "CAMERA_OFF": "Camera off",
+    "MICROPHONE_OFF": "Microphone off",
+    "NO_FACE": "No face",
+    "SEVERAL_FACES": "Several faces",
+    "OTHER_PERSON": "Face looks different",
+    "LOOKING_AWAY": "Looked away",
+    "SECOND_SCREEN": "Second screen",
+    "DETECTOR_FAILED": "Face detection does not work",
+    "STILL_FROZEN": "Camera picture frozen",
+    "NETWORK_BACK": "Connection is back",
+    "NETWORK_LOST": "Connection lost for long",
+    "SECTION_CHANGED": "Next section",
+    "TAKEOVER": "Opened in another window",
+    "OPENED_TWICE": "Open in two places",
+    "JOURNAL_GAP": "Gap in the browser's record",
+    "JOURNAL_BROKEN": "Browser's record does not fit",
+    "CHALLENGE_MISSED": "Requested picture missing",
+    "CHALLENGE_STALE": "Requested picture late",
+    "STILL_REPEATED": "Picture sent again",
+    "STILL_DARK": "Picture too dark",
+    "FACE_CONTRADICTED": "Our check found another number of faces",
+    "OTHER_PERSON_FOUND": "Our check found another face",
+    "PROOF_FAILED": "Camera or microphone not proven",
+    "COVERAGE_LOW": "Monitored too little",
+    "IDENTITY_CHECKED": "Photo compared",
+    "MESSAGE": "Message sent",
+    "WARNING": "Warning given",
+    "PAUSE": "Paused",
+    "RESUME": "Resumed",
+    "TIME_ADDED": "Time added",
+    "END": "Ended by a proctor",
+}
+
+
+def words_for(kind: str) -> str:
+    """The short words for a kind of observation."""
+    return WORDS.get(kind) or kind.replace("_", " ").capitalize()
