@@ -25,6 +25,12 @@ urlpatterns = [
     path("sittings/<uuid:pk>/system-check/", setup.SystemCheckView.as_view(), name="system-check"),
     path("sittings/<uuid:pk>/device-test/", setup.DeviceTestView.as_view(), name="device-test"),
     path("sittings/<uuid:pk>/identity/", setup.IdentityPhotoView.as_view(), name="identity"),
+    path(
+        "sittings/<uuid:pk>/identity/hint/", setup.SittingPhotoHintView.as_view(), name="photo-hint"
+    ),
+    path("sittings/<uuid:pk>/sentence/", setup.SentenceView.as_view(), name="sentence"),
+    path("sittings/<uuid:pk>/checks/", setup.CheckListView.as_view(), name="checks"),
+    path("sittings/<uuid:pk>/probe/", setup.NetworkProbeView.as_view(), name="probe"),
     path("sittings/<uuid:pk>/begin/", delivery.BeginSittingView.as_view(), name="begin"),
     path("sittings/<uuid:pk>/questions/", delivery.QuestionListView.as_view(), name="questions"),
     path("sittings/<uuid:pk>/journal/", delivery.JournalView.as_view(), name="journal"),
@@ -137,6 +143,11 @@ urlpatterns = [
         name="staff-accommodation-revoke",
     ),
     path("staff/sittings/<uuid:pk>/time/", delivery.AddTimeView.as_view(), name="staff-time"),
+    path(
+        "staff/sittings/<uuid:pk>/identity/",
+        setup.DecideIdentityView.as_view(),
+        name="staff-decide-identity",
+    ),
     path("staff/sittings/<uuid:pk>/clear/", review.ClearSittingView.as_view(), name="staff-clear"),
     path("staff/sittings/<uuid:pk>/void/", review.VoidSittingView.as_view(), name="staff-void"),
     path("staff/items/", item_bank.ItemListView.as_view(), name="staff-items"),

@@ -24,6 +24,14 @@ MAX_MINUTES_ADDED = 120
 MAX_ANSWER_GRACE = timedelta(minutes=10)
 #: A page that was not heard of for longer counts as disconnected.
 CONNECTION_LOST_AFTER = timedelta(seconds=15)
+#: Two photos so near each other count as one person's.
+IDENTITY_DISTANCE = 0.55
+#: Photos, and spoken sentences, before a person looks or the sitting goes on.
+MAX_TRIES = 3
+#: A passed check need not be repeated for so long.
+CHECK_LIFETIME = timedelta(minutes=15)
+#: The share of the words of a sentence that has to be heard.
+MIN_WORDS_HEARD = 0.6
 
 
 def max_attempts() -> int:
@@ -71,6 +79,16 @@ def min_screen() -> tuple[int, int]:
     """The smallest screen allowed, as width and height in pixels."""
     width, height = str(getattr(settings, "HITOUCH_PROCTORING_MIN_SCREEN", "1024x768")).split("x")
     return int(width), int(height)
+
+
+def min_network_kbps() -> int:
+    """The slowest network that carries the pictures and recordings of an assessment."""
+    return int(getattr(settings, "HITOUCH_NETWORK_MIN_KBPS", 200))
+
+
+def max_round_trip_ms() -> int:
+    """The longest round trip to the server."""
+    return int(getattr(settings, "HITOUCH_NETWORK_MAX_ROUND_TRIP_MS", 1500))
 
 
 def grading_model() -> tuple[str, str, str] | None:

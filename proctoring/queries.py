@@ -112,7 +112,15 @@ def work_queues(*, now: datetime) -> list[WorkQueue]:
     """Work queues: results to review by proctors, and answers to mark by graders."""
     url = reverse("admin:proctoring_sitting_changelist") + "?state__exact=GRADED"
     results, cases = Sitting.objects.to_review(), GradingCase.objects.to_mark()
+    photos = Sitting.objects.filter(state=Sitting.State.IDENTITY_REVIEW)
     return [
+        queue_of(
+            photos,
+            since="updated_at",
+            label="Photos to compare",
+            url=reverse("proctoring:photos"),
+            group="Assessments",
+        ),
         queue_of(
             results, since="graded_at", label="Assessments to review", url=url, group="Assessments"
         ),
@@ -158,7 +166,7 @@ def questions_of(sitting: Sitting) -> QuerySet[SittingQuestion]:
 def case_of(sitting: Sitting) -> Sitting:
     """A sitting with its tallies, its photo and the profile photo."""
     rows = with_tallies(Sitting.objects.filter(pk=sitting.pk))
-    return rows.select_related("identity__photo", "agent__photo").get()
+    return rows.select_related("agent__photo").get()
 
 
 def events_of(sitting: Sitting) -> QuerySet[Observation]:
@@ -169,8 +177,9 @@ def events_of(sitting: Sitting) -> QuerySet[Observation]:
 
 
 def identity_of(sitting: Sitting) -> IdentityCheck | None:
-    """The identity photo of a sitting, if it was taken."""
-    return IdentityCheck.objects.select_related("photo").filter(sitting=sitting).first()
+    """The newest photo taken before the assessment, if there is any."""
+    photos = IdentityCheck.objects.select_related("photo").filter(sitting=sitting)
+    return photos.order_by("-number").first()
 
 
 def snapshots_of(agent: Agent) -> QuerySet[Snapshot]:
@@ -194,7 +203,10 @@ STEPS = (
 
 def steps_of(sitting: Sitting) -> list[Step]:
     """The setup steps, with the state of each."""
-    current = [state for state, _, _ in STEPS].index(Sitting.State(sitting.state))
+    shown = sitting.state
+    if shown == Sitting.State.IDENTITY_REVIEW:
+        shown = Sitting.State.IDENTITY
+    current = [state for state, _, _ in STEPS].index(Sitting.State(shown))
     return [
         Step(key=key, title=title, state=_step_state(index, current), url="")
         for index, (_, key, title) in enumerate(STEPS)
@@ -219,5 +231,6 @@ def instructions(agent: Agent, now: datetime) -> dict[str, Any]:
         "minutes": sum(section.minutes for section in sections),
         "sitting": open_sitting(agent),
         "latest": latest_sitting(agent),
+        "needs_computer": conf.min_screen()[0] > 0,
         "attempts_left": attempts_left(agent, assessment, now) if assessment else 0,
     }

@@ -1,5 +1,7 @@
 """Signal receivers of proctoring: open WebSockets, grading and certificates."""
 
+from datetime import datetime
+
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.utils import timezone
@@ -15,6 +17,7 @@ from proctoring.grading import services as grading
 from proctoring.models import Intervention, Sitting, SittingEvent, SittingSection
 from proctoring.observations.services import Fact, append
 from proctoring.results import certificates
+from proctoring.setup import queries as checks
 
 
 @receiver(signals.sitting_ended, dispatch_uid="proctoring.close_sockets")
@@ -89,3 +92,11 @@ def withdraw_certificate(sender: type[Sitting], sitting: Sitting, **kwargs: obje
     certificates.withdraw_certificate(
         sitting=sitting, reason=sitting.decision_reason, at=sitting.updated_at
     )
+
+
+@receiver(signals.begin_requested, dispatch_uid="proctoring.outstanding_checks")
+def outstanding_checks(
+    sender: type[Sitting], sitting: Sitting, at: datetime, **kwargs: object
+) -> list[str]:
+    """Name the checks that do not hold: no assessment begins without them."""
+    return checks.outstanding(sitting, at)

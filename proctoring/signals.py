@@ -23,3 +23,11 @@ ability_asked = Signal()
 
 #: Facts of the server or of staff were recorded. Sent with `sitting`, `observations` and `at`.
 observed = Signal()
+
+#: A sitting is about to begin. Sent with `sitting` and `at`; a receiver returns the checks that
+#: have to be passed or repeated before.
+begin_requested = Signal()
+
+#: A photo is compared with earlier ones. Sent with `agent`; a receiver returns stored files of
+#: approved documents that show the person.
+document_photos_requested = Signal()

@@ -9,6 +9,7 @@ from proctoring.grading.graders import views as graders
 from proctoring.results import views as results
 from proctoring.review import views as review
 from proctoring.setup import views as setup
+from proctoring.setup.identity_review import views as identity
 
 app_name = "proctoring"
 urlpatterns = [
@@ -21,6 +22,8 @@ urlpatterns = [
     path("assessment/<uuid:pk>/devices/", setup.devices, name="devices"),
     path("assessment/<uuid:pk>/photo/", setup.photo, name="photo"),
     path("assessment/<uuid:pk>/photo/file/", results.own_photo, name="own-photo"),
+    path("assessment/<uuid:pk>/sentence/", setup.sentence, name="sentence"),
+    path("assessment/<uuid:pk>/waiting/", setup.waiting, name="waiting"),
     path("assessment/<uuid:pk>/begin/", setup.begin, name="begin"),
     path("assessment/<uuid:pk>/questions/", delivery.questions, name="questions"),
     path("assessment/<uuid:pk>/rescue/", delivery.upload_rescue, name="rescue"),
@@ -44,6 +47,8 @@ urlpatterns = [
     path("proctor/", console.live, name="live"),
     path("proctor/pictures/<uuid:pk>/", review.snapshot, name="snapshot"),
     path("proctor/<uuid:pk>/", review.case, name="case"),
+    path("proctor/identity/", identity.photos, name="photos"),
+    path("proctor/<uuid:pk>/identity/", identity.decide, name="decide-identity"),
     path("proctor/<uuid:pk>/clear/", review.clear, name="clear"),
     path("proctor/<uuid:pk>/void/", review.void, name="void"),
     path("proctor/<uuid:pk>/photo/", review.case_photo, name="case-photo"),

@@ -28,6 +28,9 @@ def begin_sitting(*, sitting: Sitting, by: User, at: datetime, seed: str = "") -
     The draw can be repeated from `seed`, which is a new random one unless it is given.
     """
     locked = lock_sitting_in(sitting, Sitting.State.READY)
+    answers: Any = signals.begin_requested.send(sender=Sitting, sitting=locked, at=at)
+    if outstanding := [check for _, checks in answers for check in checks]:
+        raise refusals.ChecksOutstanding(outstanding)
     sections = list(locked.assessment.sections.order_by("position"))
     parts = SittingSection.objects.bulk_create(
         SittingSection(sitting=locked, section=section, position=section.position)

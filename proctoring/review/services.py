@@ -11,16 +11,15 @@ from hitouch.core.errors import ReasonRequired
 from proctoring import signals
 from proctoring.delivery.locks import lock_sitting, lock_sitting_in
 from proctoring.grading.services import update_level
-from proctoring.models import IdentityCheck, Sitting
+from proctoring.models import Sitting
+from proctoring.setup.identity_review.services import confirm_same_person
 
 
 @transaction.atomic
 def clear_sitting(*, sitting: Sitting, by: User, at: datetime) -> Sitting:
-    """Confirm the result, and that the photo shows the agent."""
+    """Confirm the result, and that the photo shows the agent if there is a profile photo."""
     locked = lock_sitting_in(sitting, Sitting.State.GRADED)
-    IdentityCheck.objects.filter(sitting=locked).update(
-        same_person=True, decided_by=by, decided_at=at, updated_at=at
-    )
+    confirm_same_person(sitting=locked, by=by, at=at)
     transition(locked, to=Sitting.State.CLEARED, by=by, at=at)
     audit.record_event(by=by, action="sitting.cleared", on=locked, at=at)
     return locked

@@ -6,6 +6,7 @@ from accounts.models import AuditEvent
 from conftest import NOON
 from hitouch.core.db.state_machine import InvalidTransition
 from hitouch.core.errors import ReasonRequired
+from hitouch.core.files import storage
 from proctoring import queries
 from proctoring.review import services as review
 from proctoring.tests.support.cast import make_graded_sitting, make_sitting
@@ -17,15 +18,23 @@ def api_url(sitting, act=""):
 
 
 def test_proctor_confirms_a_result(asha, ravi, assessment, proctor, signed_in):
-    """Page and API confirm a result, record who checked the photo, and write the audit record."""
+    """Page and API confirm a result, record who checked the photo, and write the audit record.
+
+    Without a profile photo nobody has checked whether it is the same person.
+    """
     client = signed_in(proctor)
+    asha.photo = storage.store_bytes(
+        b"face", name="photo.jpg", content_type="image/jpeg", purpose="agent-photo"
+    )
+    asha.save()
     first, second = make_graded_sitting(asha), make_graded_sitting(ravi)
     assert client.post(api_url(first, "clear/")).json()["state"] == "CLEARED"
     assert client.post(f"/proctor/{second.pk}/clear/").url == f"/proctor/{second.pk}/"
-    for sitting in (first, second):
+    for sitting, decision in ((first, (True, proctor)), (second, (None, None))):
         sitting.refresh_from_db()
         assert sitting.state == "CLEARED"
-        assert (sitting.identity.same_person, sitting.identity.decided_by) == (True, proctor)
+        photo = sitting.identity_checks.get()
+        assert (photo.same_person, photo.decided_by) == decision
     assert AuditEvent.objects.filter(action="sitting.cleared", by=proctor).count() == 2
 
 
