@@ -123,7 +123,8 @@ class JournalView(OwnSittingAPIView):
             {"device": device, "next_sequence": head.next_sequence, "hash": head.hash}
             for device, head in heads(sitting).items()
         ]
-        facts = {**_held_facts(sitting, held, now), "devices": devices}
+        ends_at = part.ends_at if part else None
+        facts = {**_held_facts(sitting, held, now, ends_at), "devices": devices}
         return Response(serializers.HeadsOut(facts).data)
 
     @extend_schema(request=serializers.JournalIn, responses=serializers.JournalOut)
@@ -137,7 +138,7 @@ class JournalView(OwnSittingAPIView):
         now = timezone.now()
         batch = journal.append_entries(sitting=sitting, device=device, raw_entries=raw, at=now)
         facts = {
-            **_held_facts(batch.sitting, batch.held, now),
+            **_held_facts(batch.sitting, batch.held, now, batch.ends_at),
             "results": batch.receipts,
             "next_sequence": batch.head.next_sequence,
             "head_hash": batch.head.hash,
@@ -146,14 +147,13 @@ class JournalView(OwnSittingAPIView):
 
 
 def _held_facts(
-    sitting: Sitting, held: dict[uuid.UUID, HeldAnswer], now: datetime
+    sitting: Sitting, held: dict[uuid.UUID, HeldAnswer], now: datetime, ends_at: datetime | None
 ) -> dict[str, Any]:
-    part = queries.current_section(sitting) if sitting.is_live else None
     answers = {str(pk): answer for pk, answer in held.items() if answer.entry}
     return {
         "now": now,
         "state": sitting.state,
-        "ends_at": part.ends_at if part else None,
+        "ends_at": ends_at if sitting.is_live else None,
         "held": answers,
     }
 

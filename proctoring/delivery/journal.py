@@ -17,7 +17,7 @@ from proctoring import conf
 from proctoring.delivery import entries, queries, refusals
 from proctoring.delivery.entries import EntryFacts
 from proctoring.delivery.queries import Head, HeldAnswer
-from proctoring.delivery.services import advance_clock, require_live
+from proctoring.delivery.saving import SavingState, lock_for_saving
 from proctoring.models import AnswerEntry, ItemKind, Sitting, SittingQuestion, SittingSection
 
 REFUSALS: dict[str, type[Refusal]] = {
@@ -33,6 +33,10 @@ REFUSALS: dict[str, type[Refusal]] = {
     )
 }
 MAX_GAP_CHARS = 300
+_JUDGED_BY = (
+    "sitting", "part__opened_at", "part__ends_at", "part__closed_at", "version__options",
+    "version__item__kind",
+)  # fmt: skip
 _CHOICES = (ItemKind.READING_MCQ, ItemKind.AUDIO_MCQ)
 
 
@@ -55,6 +59,8 @@ class Batch:
     receipts: list[Receipt]
     head: Head
     held: dict[uuid.UUID, HeldAnswer] = field(default_factory=dict)
+    #: When the open section ends; None if none is open.
+    ends_at: datetime | None = None
 
 
 @transaction.atomic
@@ -64,7 +70,7 @@ def append_entries(
     """Append entries of a page's journal. Each gets a receipt; one that is refused stops none."""
     if len(raw_entries) > entries.MAX_BATCH:
         raise refusals.BatchTooLong
-    locked = _lock(sitting, at)
+    state = lock_for_saving(sitting, device, at)
     facts: list[EntryFacts] = []
     unread: list[Receipt] = []
     for raw in raw_entries:
@@ -75,8 +81,9 @@ def append_entries(
             is_number = isinstance(number, int) and not isinstance(number, bool)
             unread.append(_refused(number if is_number else None, refusal))
     facts.sort(key=lambda each: each.sequence)
-    journal = _Journal(locked, device, AnswerEntry.Origin.JOURNAL, at)
+    journal = _Journal(state, device, AnswerEntry.Origin.JOURNAL, at)
     batch = journal.append(facts)
+    batch.ends_at = state.ends_at
     batch.receipts += unread
     queries.add_others(batch.held)
     return batch
@@ -96,8 +103,8 @@ def save_answer(
 
     Without `seen` it replaces what is held.
     """
-    locked = _lock(sitting, at)
-    journal = _Journal(locked, device_of(locked, origin), origin, at)
+    device = device_of(sitting, origin)
+    journal = _Journal(lock_for_saving(sitting, device, at), device, origin, at)
     return journal.append_value(question, value, seen or journal.current_of(question))
 
 
@@ -115,12 +122,12 @@ def save_answers(
     `seen` names the entries that the page showed, so that a page that was left open overwrites
     nothing it did not show.
     """
-    locked = _lock(sitting, at)
     origin = AnswerEntry.Origin.PAGE
-    journal = _Journal(locked, device_of(locked, origin), origin, at)
+    device = device_of(sitting, origin)
+    journal = _Journal(lock_for_saving(sitting, device, at), device, origin, at)
     questions = {str(row.pk): row for row in part.drawn.all()}
     held = queries.held_answers([row.pk for row in questions.values()])
-    shown = _values_of(seen.values(), locked)
+    shown = _values_of(seen.values(), sitting)
     saved = 0
     for key, value in given.items():
         question = questions.get(key)
@@ -152,15 +159,6 @@ def _values_of(ids: Iterable[str], sitting: Sitting) -> dict[str, tuple[uuid.UUI
     return {str(pk): (pk, value) for pk, value in rows}
 
 
-def _lock(sitting: Sitting, at: datetime) -> Sitting:
-    locked = advance_clock(sitting=sitting, at=at)
-    if locked.begun_at is None:
-        raise refusals.SittingNotStarted
-    if locked.is_live or locked.state == Sitting.State.PAUSED:
-        require_live(locked, at)
-    return locked
-
-
 def _refused(sequence: int | None, refusal: Refusal, entry: uuid.UUID | None = None) -> Receipt:
     return Receipt(sequence, "refused", entry, refusal.code, str(refusal))
 
@@ -168,9 +166,9 @@ def _refused(sequence: int | None, refusal: Refusal, entry: uuid.UUID | None = N
 class _Journal:
     """Appends to the chain of one device in a sitting that the caller has locked."""
 
-    def __init__(self, sitting: Sitting, device: uuid.UUID, origin: str, at: datetime) -> None:
-        self.sitting, self.device, self.origin, self.at = sitting, device, origin, at
-        self.head = queries.head_of(sitting, device)
+    def __init__(self, state: SavingState, device: uuid.UUID, origin: str, at: datetime) -> None:
+        self.sitting, self.device, self.origin, self.at = state.sitting, device, origin, at
+        self.head = state.head
         self.questions: dict[str, SittingQuestion] = {}
         self.held: dict[uuid.UUID, HeldAnswer] = {}
         self.new: list[AnswerEntry] = []
@@ -216,7 +214,8 @@ class _Journal:
         if not missing:
             return
         rows = self.sitting.drawn.filter(pk__in=missing).select_related("version__item", "part")
-        found = {str(row.pk): row for row in rows}
+        # The texts of questions are long, and not needed here.
+        found = {str(row.pk): row for row in rows.only(*_JUDGED_BY)}
         self.questions |= found
         self.held |= queries.held_answers([row.pk for row in found.values()])
 
@@ -327,10 +326,6 @@ class _Journal:
 
     def _save(self) -> None:
         AnswerEntry.objects.bulk_create(self.new)
-        if self.new and self.sitting.is_live:
-            Sitting.objects.filter(pk=self.sitting.pk).update(
-                last_active_at=self.at, last_seen_at=self.at
-            )
         self.new = []
 
 

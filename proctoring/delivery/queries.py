@@ -88,16 +88,16 @@ def head_of(sitting: Sitting, device: uuid.UUID) -> Head:
 
 
 def held_answers(questions: Collection[uuid.UUID]) -> dict[uuid.UUID, HeldAnswer]:
-    """What is held for these questions, in two queries."""
+    """What is held for these questions."""
     held = {question: HeldAnswer() for question in questions}
     if not held:
         return held
     entries = AnswerEntry.objects.filter(question__in=held, counted=True)
-    special = entries.filter(Q(conflict=True) | ~Q(kind=AnswerEntry.Kind.ANSWER))
-    for row in special.order_by("received_at", "created_at", "sequence"):
+    special = Q(conflict=True) | ~Q(kind=AnswerEntry.Kind.ANSWER)
+    newest = entries.answers().newest_first("question").distinct("question").values("pk")
+    rows = entries.filter(special | Q(pk__in=newest))
+    for row in rows.order_by("received_at", "created_at", "sequence"):
         held[row.question_id].take(row)  # type: ignore[index]
-    for row in entries.answers().newest_first("question").distinct("question"):
-        held[row.question_id].entry = row  # type: ignore[index]
     return held
 
 
