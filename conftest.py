@@ -9,6 +9,7 @@ import functools
 import os
 import shutil
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -49,6 +50,9 @@ PASSWORD = "correct-horse-battery"
 REAL_HASH = {"memory_cost": Argon2id.memory_cost, "time_cost": Argon2id.time_cost}
 SHORT_ASSESSMENT = Path("proctoring/tests/data/short_assessment.yaml").absolute()
 CLIPS_OF_THE_BANK = item_bank._clips
+ITEMS_OF_THE_BANK = item_bank._items
+#: Items of each level for a section of the short assessment: enough for three sittings.
+ITEMS_OF_A_LEVEL = 5
 KEPT_TABLES = {"django_content_type", "auth_permission", "django_migrations"}
 
 
@@ -126,16 +130,38 @@ def patient_sandbox() -> Iterator[None]:
         yield
 
 
+def _items_of_the_assessment() -> Iterator[item_bank.Facts]:
+    """A few items of each kind and level for the short assessment, and all for another one."""
+    if item_bank.BLUEPRINT != SHORT_ASSESSMENT:
+        yield from ITEMS_OF_THE_BANK()
+        return
+    asked = {section["kind"] for section in item_bank._load(SHORT_ASSESSMENT)["sections"]}
+    found: Counter[tuple[str, str]] = Counter()
+    for facts in ITEMS_OF_THE_BANK():
+        kind, level = facts["kind"], facts["level"]
+        found[kind, level] += 1
+        if found[kind, level] <= (ITEMS_OF_A_LEVEL if kind in asked else 1):
+            yield facts
+
+
 @pytest.fixture(scope="session", autouse=True)
 def short_assessment() -> Iterator[None]:
-    """Seed an assessment of two sections with keys, and no clips.
+    """Seed an assessment of two sections with keys, the items that it needs, and no clips.
 
-    Tests of the whole assessment and of the clips set them back.
+    The whole bank takes three times as long. Tests of all items ask for `whole_bank`; those of
+    the whole assessment and of the clips set them back.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(item_bank, "BLUEPRINT", SHORT_ASSESSMENT)
+        patch.setattr(item_bank, "_items", _items_of_the_assessment)
         patch.setattr(item_bank, "_clips", tuple)
         yield
+
+
+@pytest.fixture
+def whole_bank(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seed all items of the bank."""
+    monkeypatch.setattr(item_bank, "_items", ITEMS_OF_THE_BANK)
 
 
 @pytest.fixture(scope="session", autouse=True)

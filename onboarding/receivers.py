@@ -6,8 +6,10 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from accounts import signals as accounts_signals
-from accounts.models import User
+from accounts.models import Agent, User
+from hitouch.core.models import StoredFile
 from onboarding.assessment import services as assessment
+from onboarding.models import KycDocument
 from onboarding.steps import services as steps
 from proctoring import signals as proctoring_signals
 from proctoring.models import Sitting
@@ -23,6 +25,16 @@ def sitting_graded(sender: object, sitting: Sitting, **ignored: Any) -> None:
 def sitting_voided(sender: object, sitting: Sitting, **ignored: Any) -> None:
     """A result was voided."""
     assessment.on_voided(sitting=sitting, at=timezone.now())
+
+
+@receiver(proctoring_signals.document_photos_requested, dispatch_uid="onboarding.document_photos")
+def document_photos(sender: object, agent: Agent, **ignored: Any) -> list[StoredFile]:
+    """The photos of approved documents, with which a machine compares a face."""
+    documents = KycDocument.objects.filter(
+        case__agent=agent, approved_at__isnull=False, file__isnull=False
+    ).exclude(kind=KycDocument.Kind.AADHAAR_BACK)
+    rows = documents.select_related("file").order_by("-approved_at")
+    return [row.file for row in rows if row.file is not None]
 
 
 @receiver(

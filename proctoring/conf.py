@@ -24,6 +24,14 @@ MAX_MINUTES_ADDED = 120
 MAX_ANSWER_GRACE = timedelta(minutes=10)
 #: A page that was not heard of for longer counts as disconnected.
 CONNECTION_LOST_AFTER = timedelta(seconds=15)
+#: Two photos so near each other count as one person's.
+IDENTITY_DISTANCE = 0.55
+#: Photos, and spoken sentences, before a person looks or the sitting goes on.
+MAX_TRIES = 3
+#: A passed check need not be repeated for so long.
+CHECK_LIFETIME = timedelta(minutes=15)
+#: The share of the words of a sentence that has to be heard.
+MIN_WORDS_HEARD = 0.6
 
 
 def max_attempts() -> int:
@@ -73,6 +81,16 @@ def min_screen() -> tuple[int, int]:
     return int(width), int(height)
 
 
+def min_network_kbps() -> int:
+    """The slowest network that carries the pictures and recordings of an assessment."""
+    return int(getattr(settings, "HITOUCH_NETWORK_MIN_KBPS", 200))
+
+
+def max_round_trip_ms() -> int:
+    """The longest round trip to the server."""
+    return int(getattr(settings, "HITOUCH_NETWORK_MAX_ROUND_TRIP_MS", 1500))
+
+
 def grading_model() -> tuple[str, str, str] | None:
     """Address, key and name of the language model that is asked about answers; None if off."""
     if not (settings.HITOUCH_AI_GRADING and settings.HITOUCH_AI_URL and settings.HITOUCH_AI_MODEL):
@@ -88,31 +106,6 @@ def machine_grades() -> frozenset[str]:
 def decisive_levels() -> frozenset[str]:
     """Levels at which clients decide, besides the one that passes an assessment."""
     return frozenset(getattr(settings, "HITOUCH_DECISIVE_LEVELS", ())) & frozenset(CEFR.values)
-
-
-def review_sample_percent() -> int:
-    """How many in 100 results are reviewed by lot before they count."""
-    return int(getattr(settings, "HITOUCH_REVIEW_SAMPLE_PERCENT", 10))
-
-
-def result_review_time() -> timedelta:
-    """Until when a held result is reviewed."""
-    return timedelta(hours=int(getattr(settings, "HITOUCH_RESULT_REVIEW_HOURS", 48)))
-
-
-def appeal_window() -> timedelta:
-    """How long a decision or an entry can be contested."""
-    return timedelta(days=int(getattr(settings, "HITOUCH_APPEAL_DAYS", 14)))
-
-
-def appeal_answer_time() -> timedelta:
-    """Until when another reviewer answers."""
-    return timedelta(days=int(getattr(settings, "HITOUCH_APPEAL_ANSWER_DAYS", 5)))
-
-
-def detector_precision() -> float:
-    """A detector that people confirm less often than this is only logged."""
-    return int(getattr(settings, "HITOUCH_DETECTOR_PRECISION_PERCENT", 70)) / 100
 
 
 def grading_sample() -> float:

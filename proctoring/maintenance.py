@@ -23,7 +23,9 @@ from proctoring.models import (
     SittingQuestion,
     SittingSection,
     Snapshot,
+    SystemCheck,
 )
+from proctoring.setup import listening
 from proctoring.sound import queries as sound
 from proctoring.sound import services as recordings
 
@@ -35,6 +37,7 @@ def sweep(*, at: datetime) -> dict[str, int]:
     """Run all maintenance once; return counts. Sittings locked by another worker are skipped."""
     counts = {kind: sweeps.run(each, now=at).done for kind, each in SITTINGS.items()}
     counts["recordings"] = sweeps.run(RECORDINGS, now=at).done
+    counts["sentences"] = sweeps.run(SENTENCES, now=at).done
     deleted = sum(sweeps.run(each, now=at).done for each in FILES)
     return counts | {"files_deleted": deleted}
 
@@ -89,8 +92,13 @@ def _unqueued(now: datetime) -> QuerySet[SittingQuestion]:
 
 
 def _not_started(now: datetime) -> QuerySet[Sitting]:
+    """Sittings that were not started in time. One that waits for a person is not the agent's delay,
+    and after the decision there is the whole time again."""
     since = now - conf.setup_timeout()
-    return Sitting.objects.filter(state__in=Sitting.PREPARING, created_at__lte=since)
+    decided = IdentityCheck.objects.filter(sitting=OuterRef("pk"), decided_at__gt=since)
+    return Sitting.objects.filter(
+        ~Exists(decided), state__in=Sitting.PREPARING, created_at__lte=since
+    ).exclude(state=Sitting.State.IDENTITY_REVIEW)
 
 
 def _locked(sitting: Sitting, due: QuerySet[Sitting]) -> Sitting | None:
@@ -154,10 +162,26 @@ def _delete_snapshot(snapshot: Snapshot, at: datetime) -> None:
 
 
 def _delete_photo(check: IdentityCheck, at: datetime) -> None:
-    stored, check.photo = check.photo, None
-    check.save(update_fields=["photo", "updated_at"])
+    """Delete the photo, and the numbers that describe the face in it."""
+    stored, check.photo, check.descriptor = check.photo, None, ""
+    check.save(update_fields=["photo", "descriptor", "updated_at"])
     if stored is not None:
         storage.destroy(stored)
+
+
+def _expired_checks(now: datetime) -> QuerySet[SystemCheck]:
+    """Checks whose still and sound are to be deleted."""
+    kept = SystemCheck.objects.filter(Q(picture__isnull=False) | Q(sound__isnull=False))
+    return kept.filter(keep_until__lte=now).select_related("picture", "sound")
+
+
+def _delete_check_files(check: SystemCheck, at: datetime) -> None:
+    files = [check.picture, check.sound]
+    check.picture = check.sound = None
+    check.save(update_fields=["picture", "sound", "updated_at"])
+    for stored in files:
+        if stored is not None:
+            storage.destroy(stored)
 
 
 def _delete_recording(recording: Recording, at: datetime) -> None:
@@ -219,6 +243,12 @@ RECORDINGS = sweeps.Sweep(
     act=_close_recording,
     order=("started_at", "pk"),
 )
+SENTENCES = sweeps.Sweep(
+    name="proctoring.sentences_not_listened_to",
+    due=listening.overdue,
+    act=listening.give_up,
+    order=("checked_at", "pk"),
+)
 FILES = (
     sweeps.Sweep(
         name="proctoring.expired_recordings",
@@ -236,6 +266,12 @@ FILES = (
         name="proctoring.expired_identity_photos",
         due=_expired_photos,
         act=_delete_photo,
+        order=("keep_until", "pk"),
+    ),
+    sweeps.Sweep(
+        name="proctoring.expired_check_files",
+        due=_expired_checks,
+        act=_delete_check_files,
         order=("keep_until", "pk"),
     ),
 )

@@ -66,8 +66,8 @@ ERASED = frozenset(
 
 
 def holds(user: User, *, now: datetime) -> list[Hold]:
-    """A sitting in progress, or without a result yet, blocks the closing of an account."""
-    running = (Sitting.State.IN_PROGRESS, Sitting.State.PAUSED, *Sitting.PENDING)
+    """A sitting that is in progress or being graded blocks the closing of an account."""
+    running = (Sitting.State.IN_PROGRESS, Sitting.State.PAUSED, *Sitting.ENDED)
     if not Sitting.objects.filter(agent__user=user, state__in=running).exists():
         return []
     sentence = "You have an assessment in progress. Finish it and wait for the result."
@@ -77,6 +77,7 @@ def holds(user: User, *, now: datetime) -> list[Hold]:
 def files(user: User) -> list[OwnFile]:
     """Identity photos, camera snapshots, spoken answers and rescue files."""
     photos = IdentityCheck.objects.filter(sitting__agent__user=user, photo__isnull=False)
+    tried = SystemCheck.objects.filter(sitting__agent__user=user).select_related("picture", "sound")
     pictures = Snapshot.objects.filter(sitting__agent__user=user).order_by("taken_at")
     spoken = Recording.objects.filter(question__sitting__agent__user=user, file__isnull=False)
     rescued = RescueFile.objects.filter(sitting__agent__user=user, file__isnull=False)
@@ -98,9 +99,17 @@ def files(user: User) -> list[OwnFile]:
             if row.file
         ),
         *(
-            OwnFile(f"tests/{row.sitting_id}/photo.jpg", row.photo)
-            for row in photos.select_related("photo")
+            OwnFile(f"tests/{row.sitting_id}/photo-{row.number}.jpg", row.photo)
+            for row in photos.select_related("photo").order_by("taken_at", "number")
             if row.photo
+        ),
+        *(
+            OwnFile(
+                f"tests/{row.sitting_id}/check-{number}{PurePosixPath(stored.name).suffix}", stored
+            )
+            for number, row in enumerate(tried.order_by("created_at", "pk"), start=1)
+            for stored in (row.picture, row.sound)
+            if stored
         ),
         *(
             OwnFile(f"tests/{row.sitting_id}/{row.taken_at:%Y%m%dT%H%M%S%f}.jpg", row.file)
@@ -113,7 +122,7 @@ def export(user: User) -> dict[str, Any]:
     """Each sitting with its result, answers and recorded events."""
     sittings = (
         Sitting.objects.filter(agent__user=user)
-        .select_related("assessment", "identity", "result", "certificate")
+        .select_related("assessment", "result", "certificate")
         .prefetch_related(
             Prefetch("drawn", SittingQuestion.objects.with_answers().order_by("position")),
             Prefetch(
@@ -121,6 +130,7 @@ def export(user: User) -> dict[str, Any]:
             ),
             Prefetch("observations", Observation.objects.with_rulings().order_by("number")),
             "checks",
+            "identity_checks",
             "result__skills",
             "rescue_files",
             "adjustments",
@@ -154,6 +164,8 @@ def erase(user: User, *, at: datetime) -> None:
     of_agent = {"sitting__agent": agent}
     pictures = [row.file for row in Snapshot.objects.filter(**of_agent).select_related("file")]
     photos = [row.photo for row in IdentityCheck.objects.filter(**of_agent).select_related("photo")]
+    tried = SystemCheck.objects.filter(**of_agent).select_related("picture", "sound")
+    photos += [stored for row in tried for stored in (row.picture, row.sound)]
     Snapshot.objects.filter(**of_agent).delete()
     IdentityCheck.objects.filter(**of_agent).delete()
     SystemCheck.objects.filter(**of_agent).delete()
@@ -219,7 +231,6 @@ def _erase_reasons_of_time(agent: Agent) -> None:
 
 
 def _sitting_data(sitting: Any) -> dict[str, Any]:
-    identity = getattr(sitting, "identity", None)
     return {
         "id": str(sitting.pk),
         "test": sitting.assessment.title,
@@ -233,17 +244,21 @@ def _sitting_data(sitting: Any) -> dict[str, Any]:
         ],
         "began_at": moment(sitting.begun_at),
         "ended_at": moment(sitting.ended_at),
-        "score": None if sitting.shown_score is None else str(sitting.shown_score),
-        "level": sitting.shown_level or None,
+        "score": None if sitting.score is None else str(sitting.score),
+        "level": sitting.level or None,
         "decision": sitting.decision_reason,
-        "photo_taken_at": moment(identity.taken_at) if identity else None,
+        "photos_taken": [
+            {"at": moment(photo.taken_at), "compared_with": photo.get_reference_display(),
+             "result": photo.get_outcome_display(), "same_person": photo.same_person}
+            for photo in sitting.identity_checks.all()
+        ],
         "pictures_recorded": sitting.pictures,
         "computer_checks": [
             {"kind": check.get_kind_display(), "at": moment(check.checked_at),
              "facts": check.facts, "passed": check.passed}
             for check in sitting.checks.all()
         ],
-        "skills": _skills(getattr(sitting, "result", None)) if sitting.counts else [],
+        "skills": _skills(getattr(sitting, "result", None)),
         "certificate": _certificate_data(getattr(sitting, "certificate", None)),
         "time_added": [
             {"at": moment(row.at), "seconds": row.seconds, "why": row.get_kind_display(),

@@ -20,7 +20,6 @@ from proctoring.models import (
     ItemReview,
     Observation,
     Recording,
-    ReviewCase,
     Sitting,
     SittingQuestion,
     SittingSection,
@@ -69,13 +68,6 @@ def attempt_limit() -> tuple[int, timedelta]:
     return conf.max_attempts(), conf.attempt_period()
 
 
-def review_due(sitting: Sitting) -> datetime | None:
-    """Until when a person reviews the result, while a review is open."""
-    return (
-        ReviewCase.objects.open().filter(sitting=sitting).values_list("due_at", flat=True).first()
-    )
-
-
 def best_level(agent: Agent) -> str:
     """The highest level among the agent's valid language results."""
     sittings = agent.sittings.with_valid_result().filter(assessment__kind=Assessment.Kind.LANGUAGE)
@@ -118,19 +110,19 @@ def with_tallies(sittings: QuerySet[Sitting]) -> QuerySet[Sitting]:
 
 def work_queues(*, now: datetime) -> list[WorkQueue]:
     """Work queues: results to review by proctors, and answers to mark by graders."""
-    reviews, cases = ReviewCase.objects.open(), GradingCase.objects.to_mark()
-    late = reviews.filter(due_at__lte=now)
-    url = reverse("proctoring:reviews")
+    url = reverse("admin:proctoring_sitting_changelist") + "?state__exact=GRADED"
+    results, cases = Sitting.objects.to_review(), GradingCase.objects.to_mark()
+    photos = Sitting.objects.filter(state=Sitting.State.IDENTITY_REVIEW)
     return [
         queue_of(
-            reviews, since="opened_at", label="Assessments to review", url=url, group="Assessments"
+            photos,
+            since="updated_at",
+            label="Photos to compare",
+            url=reverse("proctoring:photos"),
+            group="Assessments",
         ),
         queue_of(
-            late,
-            since="due_at",
-            label="Assessment reviews overdue",
-            url=f"{url}?late=1",
-            group="Assessments",
+            results, since="graded_at", label="Assessments to review", url=url, group="Assessments"
         ),
         queue_of(
             cases,
@@ -174,7 +166,7 @@ def questions_of(sitting: Sitting) -> QuerySet[SittingQuestion]:
 def case_of(sitting: Sitting) -> Sitting:
     """A sitting with its tallies, its photo and the profile photo."""
     rows = with_tallies(Sitting.objects.filter(pk=sitting.pk))
-    return rows.select_related("identity__photo", "agent__photo").get()
+    return rows.select_related("agent__photo").get()
 
 
 def events_of(sitting: Sitting) -> QuerySet[Observation]:
@@ -185,13 +177,19 @@ def events_of(sitting: Sitting) -> QuerySet[Observation]:
 
 
 def identity_of(sitting: Sitting) -> IdentityCheck | None:
-    """The identity photo of a sitting, if it was taken."""
-    return IdentityCheck.objects.select_related("photo").filter(sitting=sitting).first()
+    """The newest photo taken before the assessment, if there is any."""
+    photos = IdentityCheck.objects.select_related("photo").filter(sitting=sitting)
+    return photos.order_by("-number").first()
 
 
 def snapshots_of(agent: Agent) -> QuerySet[Snapshot]:
     """Snapshots of an agent's sittings."""
     return Snapshot.objects.filter(sitting__agent=agent).select_related("file")
+
+
+def sittings_to_review() -> QuerySet[Sitting]:
+    """Results that wait for a proctor, oldest first."""
+    return with_tallies(Sitting.objects.to_review()).order_by("graded_at", "id")
 
 
 STEPS = (
@@ -205,7 +203,10 @@ STEPS = (
 
 def steps_of(sitting: Sitting) -> list[Step]:
     """The setup steps, with the state of each."""
-    current = [state for state, _, _ in STEPS].index(Sitting.State(sitting.state))
+    shown = sitting.state
+    if shown == Sitting.State.IDENTITY_REVIEW:
+        shown = Sitting.State.IDENTITY
+    current = [state for state, _, _ in STEPS].index(Sitting.State(shown))
     return [
         Step(key=key, title=title, state=_step_state(index, current), url="")
         for index, (_, key, title) in enumerate(STEPS)
@@ -223,14 +224,13 @@ def instructions(agent: Agent, now: datetime) -> dict[str, Any]:
     invitation = open_invitation(agent, now)
     assessment = invitation.assessment if invitation else language_assessment()
     sections = list(assessment.sections.order_by("position")) if assessment else []
-    latest = latest_sitting(agent)
     return {
         "invitation": invitation,
         "assessment": assessment,
         "sections": sections,
         "minutes": sum(section.minutes for section in sections),
         "sitting": open_sitting(agent),
-        "latest": latest,
-        "reviewed_until": review_due(latest) if latest and latest.is_under_review else None,
+        "latest": latest_sitting(agent),
+        "needs_computer": conf.min_screen()[0] > 0,
         "attempts_left": attempts_left(agent, assessment, now) if assessment else 0,
     }

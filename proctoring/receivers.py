@@ -17,9 +17,7 @@ from proctoring.grading import services as grading
 from proctoring.models import Intervention, Sitting, SittingEvent, SittingSection
 from proctoring.observations.services import Fact, append
 from proctoring.results import certificates
-from proctoring.review import queries
-from proctoring.review import services as review
-from proctoring.review.risk import Reason
+from proctoring.setup import queries as checks
 
 
 @receiver(signals.sitting_ended, dispatch_uid="proctoring.close_sockets")
@@ -81,20 +79,6 @@ def estimate_ability(
     return routing.ability_for(sitting, part)
 
 
-@receiver(signals.release_requested, dispatch_uid="proctoring.reasons_to_review")
-def reasons_to_review(sender: type[Sitting], sitting: Sitting, **kwargs: object) -> list[Reason]:
-    """Why a person has to look before the result counts."""
-    return queries.reasons_to_review(sitting)
-
-
-@receiver(signals.result_held, dispatch_uid="proctoring.open_review")
-def open_review(
-    sender: type[Sitting], sitting: Sitting, reasons: list[str], at: datetime, **kwargs: object
-) -> None:
-    """Open the review of a held result."""
-    review.hold_result(sitting=sitting, reasons=reasons, at=at)
-
-
 @receiver(signals.sitting_graded, dispatch_uid="proctoring.issue_certificate")
 def issue_certificate(sender: type[Sitting], sitting: Sitting, **kwargs: object) -> None:
     """Issue the certificate of a level that passes."""
@@ -108,3 +92,11 @@ def withdraw_certificate(sender: type[Sitting], sitting: Sitting, **kwargs: obje
     certificates.withdraw_certificate(
         sitting=sitting, reason=sitting.decision_reason, at=sitting.updated_at
     )
+
+
+@receiver(signals.begin_requested, dispatch_uid="proctoring.outstanding_checks")
+def outstanding_checks(
+    sender: type[Sitting], sitting: Sitting, at: datetime, **kwargs: object
+) -> list[str]:
+    """Name the checks that do not hold: no assessment begins without them."""
+    return checks.outstanding(sitting, at)

@@ -8,17 +8,10 @@ sitting_ended = Signal()
 #: A paused sitting goes on. Sent with `sitting` and `by`, which is None if nobody resumed it.
 sitting_resumed = Signal()
 
-#: A sitting is graded and may be released. Sent with `sitting` and `at`; a receiver returns the
-#: reasons for which people have to look first.
-release_requested = Signal()
-
-#: A graded result is held until people have reviewed it. Sent with `sitting`, `reasons` and `at`.
-result_held = Signal()
-
-#: The result of a sitting counts from now on. Sent with `sitting`.
+#: A sitting was graded. Sent with `sitting`.
 sitting_graded = Signal()
 
-#: The result of a sitting does not count any more. Sent with `sitting`.
+#: A proctor cancelled the result of a sitting. Sent with `sitting`.
 sitting_voided = Signal()
 
 #: Answers of an ended sitting were admitted later, from a rescue file. Sent with `sitting`.
@@ -30,3 +23,11 @@ ability_asked = Signal()
 
 #: Facts of the server or of staff were recorded. Sent with `sitting`, `observations` and `at`.
 observed = Signal()
+
+#: A sitting is about to begin. Sent with `sitting` and `at`; a receiver returns the checks that
+#: have to be passed or repeated before.
+begin_requested = Signal()
+
+#: A photo is compared with earlier ones. Sent with `agent`; a receiver returns stored files of
+#: approved documents that show the person.
+document_photos_requested = Signal()

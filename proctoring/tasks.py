@@ -9,6 +9,7 @@ from proctoring.grading import evaluation
 from proctoring.grading import services as services
 from proctoring.item_bank import fitting
 from proctoring.models import Sitting
+from proctoring.setup import listening
 
 schedule = {
     "proctoring.sweep": {"task": "proctoring.tasks.sweep", "schedule": 5.0},
@@ -36,6 +37,12 @@ def grade_sitting(*, sitting_id: str, **kwargs: object) -> None:
 def evaluate_answer(*, job_id: str, **kwargs: object) -> None:
     """Evaluate one spoken or written answer by machine."""
     evaluation.evaluate_next(job_id=job_id, clock=timezone.now)
+
+
+@shared_task(soft_time_limit=50, time_limit=60)
+def listen_to_sentence(*, check_id: str, **kwargs: object) -> None:
+    """Recognise the sentence that was said before an assessment."""
+    listening.listen(check_id=check_id, clock=timezone.now)
 
 
 @shared_task

@@ -20,6 +20,7 @@ PAGES = {
     Sitting.State.SYSTEM_CHECK: "proctoring:computer",
     Sitting.State.DEVICE_TEST: "proctoring:devices",
     Sitting.State.IDENTITY: "proctoring:photo",
+    Sitting.State.IDENTITY_REVIEW: "proctoring:waiting",
     Sitting.State.READY: "proctoring:begin",
     Sitting.State.IN_PROGRESS: "proctoring:questions",
     Sitting.State.PAUSED: "proctoring:questions",

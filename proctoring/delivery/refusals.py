@@ -15,6 +15,19 @@ class BankTooSmall(Refusal):
     )
 
 
+class ChecksOutstanding(Refusal):
+    """Checks before the assessment did not pass, or passed too long ago."""
+
+    code = "checks_outstanding"
+    message = (
+        "Some checks were passed more than 15 minutes ago. Repeat them, then start the assessment."
+    )
+
+    def __init__(self, outstanding: Sequence[str]) -> None:
+        super().__init__()
+        self.members: Mapping[str, object] = {"checks": list(outstanding)}
+
+
 class SittingNotStarted(Refusal):
     """The sitting is still being set up."""
 

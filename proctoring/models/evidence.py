@@ -13,7 +13,7 @@ from proctoring.models.sittings import Sitting
 
 
 class SystemCheck(BaseModel):
-    """One run of the system check, or of the camera and microphone check."""
+    """One try of a check before the assessment: network, system, devices, spoken sentence."""
 
     class Kind(models.TextChoices):
         """What was checked."""
@@ -32,6 +32,7 @@ class SystemCheck(BaseModel):
     sound = models.ForeignKey(StoredFile, null=True, related_name="+", on_delete=models.PROTECT)
     keep_until = models.DateTimeField(null=True, help_text="When picture and sound are deleted.")
     valid_until = models.DateTimeField(null=True, help_text="Until when it need not be repeated.")
+    pending = models.BooleanField(default=False, help_text="The sound is still to be listened to.")
     checked_at = models.DateTimeField()
 
     class Meta:
@@ -40,7 +41,10 @@ class SystemCheck(BaseModel):
                 name="system_check_files",
                 fields=["keep_until"],
                 condition=Q(picture__isnull=False) | Q(sound__isnull=False),
-            )
+            ),
+            models.Index(
+                name="system_check_pending", fields=["checked_at"], condition=Q(pending=True)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -48,7 +52,7 @@ class SystemCheck(BaseModel):
 
 
 class IdentityCheck(BaseModel):
-    """The photo taken before the assessment, compared with the profile photo."""
+    """One photo taken before the assessment, compared with the profile photo."""
 
     class Reference(models.TextChoices):
         """The photo that it is compared with."""
@@ -63,7 +67,7 @@ class IdentityCheck(BaseModel):
         RETRY = "RETRY", "Another try"
         PERSON = "PERSON", "For a person to decide"
 
-    sitting = models.OneToOneField(Sitting, related_name="identity", on_delete=models.CASCADE)
+    sitting = models.ForeignKey(Sitting, related_name="identity_checks", on_delete=models.CASCADE)
     photo = models.ForeignKey(StoredFile, null=True, related_name="+", on_delete=models.PROTECT)
     taken_at = models.DateTimeField()
     keep_until = models.DateTimeField()
@@ -80,6 +84,7 @@ class IdentityCheck(BaseModel):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(name="identity_check_number", fields=["sitting", "number"]),
             models.CheckConstraint(
                 name="identity_decided_by_someone",
                 condition=Q(same_person__isnull=True, decided_at__isnull=True)
@@ -88,11 +93,11 @@ class IdentityCheck(BaseModel):
                     decided_at__isnull=False,
                     decided_by__isnull=False,
                 ),
-            )
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"Photo for {self.sitting}"
+        return f"Photo {self.number} for {self.sitting}"
 
 
 class Snapshot(BaseModel):

@@ -5,17 +5,20 @@ from typing import Any
 from rest_framework import serializers
 
 from hitouch.core.api.form_serializers import form_serializer
-from proctoring.models import SystemCheck
+from proctoring.models import IdentityCheck, SystemCheck
 from proctoring.setup import forms
+from proctoring.setup.queries import CHECKS, CheckState
 
 ConsentIn = form_serializer(forms.ConsentForm, "ConsentIn")
-
-
+FactsIn = form_serializer(forms.SystemCheckForm, "FactsIn")
+DevicesIn = form_serializer(forms.DeviceTestForm, "DevicesIn")
 LivePhotoIn = form_serializer(forms.IdentityPhotoForm, "LivePhotoIn")
+SentenceIn = form_serializer(forms.SentenceForm, "SentenceIn")
+IdentityDecisionIn = form_serializer(forms.IdentityDecisionForm, "IdentityDecisionIn")
 
 
 class CheckOut(serializers.Serializer[Any]):
-    """The result of one check of the computer, with a remedy."""
+    """The result of one check, with a remedy."""
 
     key = serializers.CharField()
     title = serializers.CharField()
@@ -25,29 +28,62 @@ class CheckOut(serializers.Serializer[Any]):
 
 
 class SystemCheckOut(serializers.Serializer[SystemCheck]):
-    """The results of a system or device check."""
+    """One try of a check: network, computer, or camera and microphone."""
 
     passed = serializers.BooleanField()
     results = CheckOut(many=True)
+    valid_until = serializers.DateTimeField(
+        allow_null=True, help_text="Until when it need not be repeated."
+    )
     state = serializers.CharField(source="sitting.state")
 
 
-class FactsIn(serializers.Serializer[Any]):
-    """What the browser measured about the computer."""
+class ProbeOut(serializers.Serializer[Any]):
+    """The next token to answer at once, or, when it is empty, the check."""
 
-    browser = serializers.CharField(max_length=40)
-    browser_version = serializers.IntegerField(min_value=0)
-    desktop = serializers.BooleanField()
-    screen_width = serializers.IntegerField(min_value=0)
-    screen_height = serializers.IntegerField(min_value=0)
-    fullscreen = serializers.BooleanField()
-    camera = serializers.BooleanField()
-    microphone = serializers.BooleanField()
-    round_trip_ms = serializers.IntegerField(min_value=0)
+    token = serializers.CharField(help_text="Send it back at once with an empty body.")
+    check = SystemCheckOut(allow_null=True, source="measured")
 
 
-class DevicesIn(serializers.Serializer[Any]):
-    """Whether the camera shows a picture, and the microphone level from 0 to 1."""
+class CheckStatusOut(serializers.Serializer[Any]):
+    """Whether one of the checks holds."""
 
-    picture = serializers.BooleanField()
-    microphone_level = serializers.FloatField(min_value=0, max_value=1)
+    check = serializers.CharField(help_text=", ".join(CHECKS))
+    title = serializers.CharField()
+    state = serializers.CharField(help_text=", ".join(CheckState))
+    valid_until = serializers.DateTimeField(allow_null=True)
+
+
+class CheckListOut(serializers.Serializer[Any]):
+    """All checks before an assessment."""
+
+    state = serializers.CharField(help_text="State of the sitting.")
+    checks = CheckStatusOut(many=True)
+
+
+class IdentityOut(serializers.Serializer[Any]):
+    """What comparing the photo led to."""
+
+    outcome = serializers.CharField(help_text=", ".join(IdentityCheck.Outcome))
+    code = serializers.CharField(help_text="What was wrong with the photo, or empty.")
+    advice = serializers.CharField()
+    tries_left = serializers.IntegerField(help_text="Then a person compares the photos.")
+    state = serializers.CharField(source="sitting.state")
+
+
+class SittingPhotoHintOut(serializers.Serializer[Any]):
+    """Guidance on one frame of the camera."""
+
+    ready = serializers.BooleanField()
+    code = serializers.CharField()
+    hint = serializers.CharField()
+
+
+class SentenceOut(serializers.Serializer[Any]):
+    """The sentence to say, and how the last try went."""
+
+    check = serializers.CharField(help_text=", ".join(CheckState))
+    sentence = serializers.CharField()
+    tries_left = serializers.IntegerField(help_text="After the last one the assessment goes on.")
+    results = CheckOut(many=True, help_text="Of the last try.")
+    state = serializers.CharField(help_text="State of the sitting.")

@@ -1,27 +1,30 @@
-"""System requirements of a sitting, with a remedy for each check. Does not use Django."""
+"""System requirements of a sitting, with a remedy for each check. Does not use Django.
 
-from dataclasses import asdict, dataclass
+What a browser says about itself cannot be proven, and stays with the check as a claim. The camera,
+the microphone and the network are judged by evidence in checks of their own.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from proctoring.setup.results import CheckResult
 
 BROWSERS = {"chrome": 115, "edge": 115, "firefox": 115, "safari": 16}
-MAX_ROUND_TRIP_MS = 1500
-MIN_MICROPHONE_LEVEL = 0.01
 REMEDIES = {
     "browser": "Open this page in an up-to-date Chrome, Edge, Firefox or Safari.",
     "desktop": "Log in on a laptop or desktop computer and continue from this step.",
     "screen": "You need a screen of {width} x {height} or more. "
     "Use a larger screen or set the zoom to 100%.",
+    "second_screen": "Unplug the other screen, or turn it off in your display settings.",
     "fullscreen": "Allow full screen for this site in the browser's settings.",
     "camera": "Connect your camera, close other apps using it and select Allow in your browser.",
     "microphone": "Connect your microphone and select Allow when your browser asks.",
-    "network": "Move closer to your router, stop downloads or use another connection.",
-    "picture": "We could not see a picture. Uncover your camera and allow it in your browser.",
-    "sound": "We could not hear you. Select the right microphone, unmute it and say something.",
 }
 
 
 @dataclass(frozen=True)
 class SystemFacts:
-    """What the browser measured about the computer."""
+    """What the browser says about the computer. `second_screen` is None where it cannot tell."""
 
     browser: str
     browser_version: int
@@ -31,49 +34,37 @@ class SystemFacts:
     fullscreen: bool
     camera: bool
     microphone: bool
-    round_trip_ms: int
+    second_screen: bool | None = None
 
 
-@dataclass(frozen=True)
-class CheckResult:
-    """The result of one check; `mend` says how to fix it."""
-
-    key: str
-    title: str
-    passed: bool
-    found: str
-    mend: str
-
-    def as_dict(self) -> dict[str, object]:
-        return asdict(self)
-
-
-def check_system(facts: SystemFacts, *, min_screen: tuple[int, int]) -> list[CheckResult]:
+def check_system(
+    facts: SystemFacts, *, min_screen: tuple[int, int], waives: Collection[str] = ()
+) -> list[CheckResult]:
     """Check the computer. A minimum screen of 0 x 0 allows phones as well."""
     width, height = min_screen
     size = f"{facts.screen_width} x {facts.screen_height}"
     browser_ok = facts.browser_version >= BROWSERS.get(facts.browser.casefold(), 10**6)
-    network_ok = 0 < facts.round_trip_ms <= MAX_ROUND_TRIP_MS
     screen_ok = facts.screen_width >= width and facts.screen_height >= height
     kind = "Computer" if facts.desktop else "Phone or tablet"
-    return [
+    screens = {None: "Not known", True: "Two or more screens", False: "One screen"}
+    found = [
         _check("browser", "Browser", browser_ok, f"{facts.browser} {facts.browser_version}"),
         _check("desktop", "Computer", facts.desktop or width == 0, kind),
         _check("screen", "Screen", screen_ok, size, width=width, height=height),
-        _check("fullscreen", "Full screen", facts.fullscreen),
-        _check("camera", "Camera", facts.camera),
-        _check("microphone", "Microphone", facts.microphone),
-        _check("network", "Network", network_ok, f"{facts.round_trip_ms} ms"),
+        _check(
+            "second_screen",
+            "Other screens",
+            not facts.second_screen or "SECOND_SCREEN" in waives,
+            screens[facts.second_screen],
+        ),
     ]
-
-
-def check_devices(*, picture: bool, microphone_level: float) -> list[CheckResult]:
-    """Check that the camera shows a picture and the microphone picks up a voice."""
-    heard = microphone_level >= MIN_MICROPHONE_LEVEL
-    return [
-        _check("picture", "Camera picture", picture),
-        _check("sound", "Your voice", heard, f"{microphone_level:.0%}"),
-    ]
+    if "FULLSCREEN" not in waives:
+        found.append(_check("fullscreen", "Full screen", facts.fullscreen))
+    if "CAMERA" not in waives:
+        found.append(_check("camera", "Camera", facts.camera))
+    if "MICROPHONE" not in waives:
+        found.append(_check("microphone", "Microphone", facts.microphone))
+    return found
 
 
 def _check(key: str, title: str, passed: bool, found: str = "", **sizes: int) -> CheckResult:

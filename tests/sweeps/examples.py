@@ -80,6 +80,7 @@ from proctoring.grading import services as grading
 from proctoring.item_bank import seeding as proctoring_seeding
 from proctoring.models import EvaluationJob, Recording, SittingQuestion
 from proctoring.monitoring import services as monitoring
+from proctoring.setup import services as setup
 from proctoring.tests.support import cast, productive
 from tests.support.funding import seed_rates
 
@@ -352,6 +353,23 @@ def snapshots() -> None:
     sittings("IN_PROGRESS")()
     for sitting in cast.Sitting.objects.all():
         monitoring.save_snapshot(sitting=sitting, picture=cast.make_picture(), at=NOON)
+
+
+def spoken_sentences() -> None:
+    """A sentence that nobody listened to, and the still of a check, in each sitting."""
+    sittings("IDENTITY")()
+    for sitting in cast.Sitting.objects.all():
+        for number, kind in enumerate(("DEVICES", "SENTENCE")):
+            setup.record_check(
+                sitting=sitting,
+                kind=kind,
+                facts={"sentence": "The train was late."},
+                results=[],
+                picture=cast.make_picture().read() if not number else b"",
+                pending=bool(number),
+                by=None,
+                at=NOON,
+            )
 
 
 def open_recordings() -> None:
@@ -671,6 +689,8 @@ EXAMPLES = {
     "proctoring.expired_recordings": Example(old_recordings, at=NOON + 90 * DAY),
     "proctoring.expired_snapshots": Example(snapshots, at=NOON + 90 * DAY),
     "proctoring.expired_identity_photos": Example(sittings("READY"), at=NOON + 90 * DAY),
+    "proctoring.sentences_not_listened_to": Example(spoken_sentences, at=NOON + HOUR),
+    "proctoring.expired_check_files": Example(spoken_sentences, at=NOON + 90 * DAY),
     "payments.waiting_payments": Example(
         waiting_payments, fails=BankAccount, column="agent", spoil="account_number"
     ),

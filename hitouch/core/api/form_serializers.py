@@ -28,6 +28,10 @@ def _plain(field_class: Callable[..., Field]) -> Callable[[Any], Field]:
     return lambda field: field_class(**_common(field))
 
 
+def _nullable_boolean(field: Any) -> Field:
+    return serializers.BooleanField(allow_null=True, **_common(field))
+
+
 def _common(field: forms.Field) -> dict[str, Any]:
     return {"required": field.required, "help_text": str(field.help_text)}
 
@@ -36,6 +40,7 @@ def _common(field: forms.Field) -> dict[str, Any]:
 CONVERTERS: list[tuple[type[forms.Field], Callable[[Any], Field]]] = [
     (forms.UUIDField, _plain(serializers.UUIDField)),
     (forms.FileField, _plain(serializers.FileField)),
+    (forms.NullBooleanField, _nullable_boolean),
     (forms.BooleanField, _plain(serializers.BooleanField)),
     (forms.DateTimeField, _plain(serializers.DateTimeField)),
     (forms.TimeField, _plain(serializers.TimeField)),

@@ -18,6 +18,7 @@ TEXT = (
     "Dear Mr Nair. I am very sorry that your parcel reached you four days after the promised date. "
     "We have already asked the courier why it lay in their store over the weekend. Best wishes"
 )
+pytestmark = pytest.mark.usefixtures("whole_bank")
 
 
 def test_sentence_is_from_the_text_and_not_from_the_task():

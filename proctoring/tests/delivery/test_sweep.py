@@ -76,8 +76,7 @@ def test_pictures_are_deleted_after_their_retention(asha, assessment, settings):
     assert maintenance.sweep(at=later(days=90))["files_deleted"] == 2
     assert not Snapshot.objects.exists()
     assert files() == of_the_bank
-    sitting.identity.refresh_from_db()
-    assert sitting.identity.photo is None
+    assert sitting.identity_checks.get().photo is None
 
 
 def test_sweep_task(asha, assessment):

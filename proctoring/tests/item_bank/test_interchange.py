@@ -105,7 +105,7 @@ def test_qti_round_trip():
     assert (read[2].clip.name, read[2].clip.data) == ("l-1.ogg", b"OggS")
 
 
-def test_the_seed_bank_survives_both_ways(author, monkeypatch):
+def test_the_seed_bank_survives_both_ways(author, whole_bank, monkeypatch):
     """Exporting the bank and importing the file changes nothing, in CSV and in QTI."""
     monkeypatch.setattr(seeding, "_clips", CLIPS_OF_THE_BANK)
     seeding.seed(NOON)

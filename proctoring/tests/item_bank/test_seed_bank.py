@@ -3,12 +3,16 @@
 from collections import Counter
 from typing import Any
 
+import pytest
+
 from conftest import CLIPS_OF_THE_BANK, NOON
 from hitouch.core.files import storage
 from proctoring import queries
 from proctoring.item_bank import seeding
 from proctoring.item_bank.seeding import seed
 from proctoring.models import Assessment, Item, ItemKey, ItemKind, ItemVersion, Section
+
+pytestmark = pytest.mark.usefixtures("whole_bank")
 
 
 def test_seeding_is_idempotent(assessment):

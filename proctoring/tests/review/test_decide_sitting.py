@@ -6,6 +6,7 @@ from accounts.models import AuditEvent
 from conftest import NOON
 from hitouch.core.db.state_machine import InvalidTransition
 from hitouch.core.errors import ReasonRequired
+from hitouch.core.files import storage
 from proctoring import queries
 from proctoring.review import services as review
 from proctoring.tests.support.cast import make_graded_sitting, make_sitting
@@ -17,15 +18,23 @@ def api_url(sitting, act=""):
 
 
 def test_proctor_confirms_a_result(asha, ravi, assessment, proctor, signed_in):
-    """Page and API confirm a result, record who checked the photo, and write the audit record."""
+    """Page and API confirm a result, record who checked the photo, and write the audit record.
+
+    Without a profile photo nobody has checked whether it is the same person.
+    """
     client = signed_in(proctor)
+    asha.photo = storage.store_bytes(
+        b"face", name="photo.jpg", content_type="image/jpeg", purpose="agent-photo"
+    )
+    asha.save()
     first, second = make_graded_sitting(asha), make_graded_sitting(ravi)
     assert client.post(api_url(first, "clear/")).json()["state"] == "CLEARED"
     assert client.post(f"/proctor/{second.pk}/clear/").url == f"/proctor/{second.pk}/"
-    for sitting in (first, second):
+    for sitting, decision in ((first, (True, proctor)), (second, (None, None))):
         sitting.refresh_from_db()
         assert sitting.state == "CLEARED"
-        assert (sitting.identity.same_person, sitting.identity.decided_by) == (True, proctor)
+        photo = sitting.identity_checks.get()
+        assert (photo.same_person, photo.decided_by) == decision
     assert AuditEvent.objects.filter(action="sitting.cleared", by=proctor).count() == 2
 
 
@@ -88,7 +97,7 @@ def test_case_shows_photo_events_and_answers(asha, assessment, passed, proctor, 
     sitting = passed
     client = signed_in(proctor)
     page = client.get(f"/proctor/{sitting.pk}/").content.decode()
-    assert f"/proctor/photos/{sitting.identity.pk}/" in page
+    assert f"/proctor/{sitting.pk}/photo/" in page
     assert "Confirm result" in page
     data = client.get(api_url(sitting)).json()
     assert len(data["answers"]) == 16
@@ -117,6 +126,13 @@ def test_only_proctors_have_access(
     assert {without_factor.get(address).status_code for address in pages} == {302}
     assert {client.get(address).status_code for address in pages} == {302}
     assert {client.get(address).status_code for address in calls} == {401}
+
+
+def test_work_queue(asha, assessment, settings):
+    """The work queue counts results to review and gives the age of the oldest."""
+    make_graded_sitting(asha)
+    waiting = next(each for each in queries.work_queues(now=NOON) if each.count)
+    assert (waiting.count, waiting.oldest_at) == (1, NOON)
 
 
 def test_reviewer_sees_how_answers_came_about(asha, assessment, proctor, signed_in):

@@ -29,8 +29,8 @@ from proctoring.models import (
     SittingQuestion,
 )
 from proctoring.scales.cuts import MIDDLE_OF_LEVEL
+from proctoring.setup import identity
 from proctoring.setup import services as setup
-from proctoring.setup.system_requirements import SystemFacts
 
 SYSTEM_FACTS = {
     "browser": "Chrome",
@@ -41,7 +41,7 @@ SYSTEM_FACTS = {
     "fullscreen": True,
     "camera": True,
     "microphone": True,
-    "round_trip_ms": 80,
+    "second_screen": False,
 }
 A_DAY = timedelta(days=1)
 STATES = ["CREATED", "SYSTEM_CHECK", "DEVICE_TEST", "IDENTITY", "READY", "IN_PROGRESS"]
@@ -73,21 +73,13 @@ def make_sitting(
     sitting = setup.open_sitting(invitation=invitation, at=at)
     steps = [
         lambda: setup.give_consent(sitting=sitting, by=agent.user, at=at),
-        lambda: setup.check_system(
-            sitting=sitting, facts=SystemFacts(**SYSTEM_FACTS), by=agent.user, at=at
-        ),
-        lambda: setup.check_devices(
-            sitting=sitting, picture=True, microphone_level=0.2, by=agent.user, at=at
-        ),
-        lambda: setup.save_identity_photo(
-            sitting=sitting, photo=make_picture(), by=agent.user, at=at
-        ),
+        lambda: pass_checks(sitting, "NETWORK", "SYSTEM", at=at),
+        lambda: pass_checks(sitting, "DEVICES", at=at),
+        lambda: pass_checks(sitting, "IDENTITY", "SENTENCE", at=at),
         lambda: sittings.begin_sitting(sitting=sitting, by=agent.user, at=at, seed="7"),
     ]
     for step in steps[: STATES.index(state)]:
         step()
-        # What the comparison of faces says has tests of its own.
-        IdentityCheck.objects.filter(sitting=sitting).update(outcome="PASSED")
     sitting.refresh_from_db()
     if sitting.is_live and monitored:
         hold_lease(sitting, at)
@@ -101,6 +93,27 @@ def hold_lease(sitting: Sitting, at: datetime, *, lasts: timedelta = A_DAY) -> M
     held.last_beat_at = at + lasts
     held.save(update_fields=["last_beat_at"])
     return held
+
+
+def pass_checks(sitting: Sitting, *names: str, at: datetime = NOON) -> None:
+    """Pass checks before the assessment as if they had been judged.
+
+    Nothing is decoded, and no model is loaded; the checks have tests of their own.
+    """
+    by = sitting.agent.user
+    for name in names:
+        if name == "IDENTITY":
+            setup.record_identity(
+                sitting=sitting,
+                picture=make_picture().read(),
+                comparison=identity.PhotoComparison(
+                    IdentityCheck.Outcome.PASSED, reference="PROFILE", distance=0.3
+                ),
+                by=by,
+                at=at,
+            )
+        else:
+            setup.record_check(sitting=sitting, kind=name, facts={}, results=[], by=by, at=at)
 
 
 def correct_answer(drawn: SittingQuestion) -> str:

@@ -1,4 +1,4 @@
-// Collects facts about browser and screen; the server decides whether they suffice.
+// Collects facts about browser and screen, and answers the network probe; the server decides.
 
 import { closeCamera } from "./camera.js";
 
@@ -20,18 +20,24 @@ function browser() {
   return ["Unknown", "0"];
 }
 
-async function roundTrip(address) {
-  const times = [];
-  for (let round = 0; round < 5; round += 1) {
-    const began = performance.now();
-    try {
-      await fetch(address, { cache: "no-store", signal: AbortSignal.timeout(5000) });
-      times.push(performance.now() - began);
-    } catch {
-      times.push(5000);
-    }
+// Sends back what the server sent, as often as it asks. The server takes the times.
+async function probe() {
+  const address = form.dataset.probe;
+  const limit = () => AbortSignal.timeout(60000);
+  const sent = await fetch(address, { cache: "no-store", signal: limit() });
+  let token = sent.headers.get("X-Probe-Token");
+  let body = await sent.arrayBuffer();
+  while (token) {
+    const headers = {
+      "Content-Type": "application/octet-stream",
+      "X-CSRFToken": form.elements.csrfmiddlewaretoken.value,
+      "X-Probe-Token": token,
+    };
+    const answer = await fetch(address, { method: "POST", headers, body, signal: limit() });
+    if (!answer.ok) return;
+    token = (await answer.json()).token;
+    body = new ArrayBuffer(0);
   }
-  return Math.max(1, Math.round(times.sort((a, b) => a - b)[2]));
 }
 
 async function works(wanted) {
@@ -50,7 +56,8 @@ async function facts() {
   const both = await works({ video: true, audio: true });
   const camera = both || (await works({ video: true }));
   const microphone = both || (await works({ audio: true }));
-  progress.textContent = "Checking your network.";
+  progress.textContent = "Checking your network. On a slow one this takes up to a minute.";
+  await probe().catch(() => {}); // the server says what to do without a result
   return {
     browser: name,
     browser_version: version,
@@ -60,7 +67,7 @@ async function facts() {
     fullscreen: Boolean(document.fullscreenEnabled),
     camera,
     microphone,
-    round_trip_ms: await roundTrip(form.dataset.ping),
+    second_screen: "isExtended" in screen ? screen.isExtended : "",
   };
 }
 
