@@ -11,8 +11,10 @@ from proctoring.item_bank import api as item_bank
 from proctoring.monitoring import api as monitoring
 from proctoring.results import api as results
 from proctoring.review import api as review
+from proctoring.review.appeals import api as appeals
 from proctoring.setup import api as setup
 from proctoring.sound import api as sound
+from proctoring.trust import api as trust
 
 app_name = "proctoring"
 
@@ -119,6 +121,49 @@ urlpatterns = [
     path("staff/sittings/", review.StaffSittingListView.as_view(), name="staff-sittings"),
     path(
         "staff/sittings/<uuid:pk>/", review.StaffSittingDetailView.as_view(), name="staff-sitting"
+    ),
+    path("sittings/<uuid:pk>/recorded/", appeals.RecordedView.as_view(), name="recorded"),
+    path("sittings/<uuid:pk>/appeals/", appeals.AppealView.as_view(), name="appeals"),
+    path("staff/reviews/", review.ReviewListView.as_view(), name="staff-reviews"),
+    path("staff/reviews/next/", review.NextReviewView.as_view(), name="staff-reviews-next"),
+    path("staff/reviews/<uuid:pk>/", review.ReviewDetailView.as_view(), name="staff-review"),
+    path(
+        "staff/reviews/<uuid:pk>/claim/",
+        review.ClaimReviewView.as_view(),
+        name="staff-review-claim",
+    ),
+    path(
+        "staff/reviews/<uuid:pk>/release/",
+        review.ReleaseReviewView.as_view(),
+        name="staff-review-release",
+    ),
+    path(
+        "staff/reviews/<uuid:pk>/decide/",
+        review.DecideReviewView.as_view(),
+        name="staff-review-decide",
+    ),
+    path(
+        "staff/entries/<uuid:pk>/rule/",
+        review.RuleObservationView.as_view(),
+        name="staff-entry-rule",
+    ),
+    path(
+        "staff/appeals/<uuid:pk>/answer/",
+        appeals.AnswerAppealView.as_view(),
+        name="staff-appeal-answer",
+    ),
+    path("staff/bans/", review.BanListView.as_view(), name="staff-bans"),
+    path("staff/bans/<uuid:pk>/revoke/", review.RevokeBanView.as_view(), name="staff-ban-revoke"),
+    path("staff/trust/", trust.TrustBoardView.as_view(), name="staff-trust"),
+    path(
+        "staff/trust/reviewers/",
+        trust.ReviewerFiguresView.as_view(),
+        name="staff-trust-reviewers",
+    ),
+    path(
+        "staff/trust/detectors/<slug:kind>/",
+        trust.DetectorModeView.as_view(),
+        name="staff-detector-mode",
     ),
     path("sittings/<uuid:pk>/rescue/", delivery.RescueView.as_view(), name="rescue"),
     path("staff/rescue-files/", delivery.StaffRescueListView.as_view(), name="staff-rescue-files"),

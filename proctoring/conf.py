@@ -108,6 +108,31 @@ def decisive_levels() -> frozenset[str]:
     return frozenset(getattr(settings, "HITOUCH_DECISIVE_LEVELS", ())) & frozenset(CEFR.values)
 
 
+def review_sample_percent() -> int:
+    """How many in 100 results are reviewed by lot before they count."""
+    return int(getattr(settings, "HITOUCH_REVIEW_SAMPLE_PERCENT", 10))
+
+
+def result_review_time() -> timedelta:
+    """Until when a held result is reviewed."""
+    return timedelta(hours=int(getattr(settings, "HITOUCH_RESULT_REVIEW_HOURS", 48)))
+
+
+def appeal_window() -> timedelta:
+    """How long a decision or an entry can be contested."""
+    return timedelta(days=int(getattr(settings, "HITOUCH_APPEAL_DAYS", 14)))
+
+
+def appeal_answer_time() -> timedelta:
+    """Until when another reviewer answers."""
+    return timedelta(days=int(getattr(settings, "HITOUCH_APPEAL_ANSWER_DAYS", 5)))
+
+
+def detector_precision() -> float:
+    """A detector that people confirm less often than this is only logged."""
+    return int(getattr(settings, "HITOUCH_DETECTOR_PRECISION_PERCENT", 70)) / 100
+
+
 def grading_sample() -> float:
     """The share of evaluated answers that two people grade as well, to check the machine."""
     return int(getattr(settings, "HITOUCH_GRADING_SAMPLE_PERCENT", 10)) / 100

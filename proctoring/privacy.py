@@ -66,8 +66,8 @@ ERASED = frozenset(
 
 
 def holds(user: User, *, now: datetime) -> list[Hold]:
-    """A sitting that is in progress or being graded blocks the closing of an account."""
-    running = (Sitting.State.IN_PROGRESS, Sitting.State.PAUSED, *Sitting.ENDED)
+    """A sitting in progress, or without a result yet, blocks the closing of an account."""
+    running = (Sitting.State.IN_PROGRESS, Sitting.State.PAUSED, *Sitting.PENDING)
     if not Sitting.objects.filter(agent__user=user, state__in=running).exists():
         return []
     sentence = "You have an assessment in progress. Finish it and wait for the result."
@@ -244,8 +244,8 @@ def _sitting_data(sitting: Any) -> dict[str, Any]:
         ],
         "began_at": moment(sitting.begun_at),
         "ended_at": moment(sitting.ended_at),
-        "score": None if sitting.score is None else str(sitting.score),
-        "level": sitting.level or None,
+        "score": None if sitting.shown_score is None else str(sitting.shown_score),
+        "level": sitting.shown_level or None,
         "decision": sitting.decision_reason,
         "photos_taken": [
             {"at": moment(photo.taken_at), "compared_with": photo.get_reference_display(),
@@ -258,7 +258,7 @@ def _sitting_data(sitting: Any) -> dict[str, Any]:
              "facts": check.facts, "passed": check.passed}
             for check in sitting.checks.all()
         ],
-        "skills": _skills(getattr(sitting, "result", None)),
+        "skills": _skills(getattr(sitting, "result", None)) if sitting.counts else [],
         "certificate": _certificate_data(getattr(sitting, "certificate", None)),
         "time_added": [
             {"at": moment(row.at), "seconds": row.seconds, "why": row.get_kind_display(),

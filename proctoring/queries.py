@@ -20,6 +20,7 @@ from proctoring.models import (
     ItemReview,
     Observation,
     Recording,
+    ReviewCase,
     Sitting,
     SittingQuestion,
     SittingSection,
@@ -68,6 +69,13 @@ def attempt_limit() -> tuple[int, timedelta]:
     return conf.max_attempts(), conf.attempt_period()
 
 
+def review_due(sitting: Sitting) -> datetime | None:
+    """Until when a person reviews the result, while a review is open."""
+    return (
+        ReviewCase.objects.open().filter(sitting=sitting).values_list("due_at", flat=True).first()
+    )
+
+
 def best_level(agent: Agent) -> str:
     """The highest level among the agent's valid language results."""
     sittings = agent.sittings.with_valid_result().filter(assessment__kind=Assessment.Kind.LANGUAGE)
@@ -110,8 +118,9 @@ def with_tallies(sittings: QuerySet[Sitting]) -> QuerySet[Sitting]:
 
 def work_queues(*, now: datetime) -> list[WorkQueue]:
     """Work queues: results to review by proctors, and answers to mark by graders."""
-    url = reverse("admin:proctoring_sitting_changelist") + "?state__exact=GRADED"
-    results, cases = Sitting.objects.to_review(), GradingCase.objects.to_mark()
+    reviews, cases = ReviewCase.objects.open(), GradingCase.objects.to_mark()
+    late = reviews.filter(due_at__lte=now)
+    url = reverse("proctoring:reviews")
     photos = Sitting.objects.filter(state=Sitting.State.IDENTITY_REVIEW)
     return [
         queue_of(
@@ -122,7 +131,14 @@ def work_queues(*, now: datetime) -> list[WorkQueue]:
             group="Assessments",
         ),
         queue_of(
-            results, since="graded_at", label="Assessments to review", url=url, group="Assessments"
+            reviews, since="opened_at", label="Assessments to review", url=url, group="Assessments"
+        ),
+        queue_of(
+            late,
+            since="due_at",
+            label="Assessment reviews overdue",
+            url=f"{url}?late=1",
+            group="Assessments",
         ),
         queue_of(
             cases,
@@ -187,11 +203,6 @@ def snapshots_of(agent: Agent) -> QuerySet[Snapshot]:
     return Snapshot.objects.filter(sitting__agent=agent).select_related("file")
 
 
-def sittings_to_review() -> QuerySet[Sitting]:
-    """Results that wait for a proctor, oldest first."""
-    return with_tallies(Sitting.objects.to_review()).order_by("graded_at", "id")
-
-
 STEPS = (
     (Sitting.State.CREATED, "rules", "Rules and consent"),
     (Sitting.State.SYSTEM_CHECK, "computer", "System check"),
@@ -224,13 +235,15 @@ def instructions(agent: Agent, now: datetime) -> dict[str, Any]:
     invitation = open_invitation(agent, now)
     assessment = invitation.assessment if invitation else language_assessment()
     sections = list(assessment.sections.order_by("position")) if assessment else []
+    latest = latest_sitting(agent)
     return {
         "invitation": invitation,
         "assessment": assessment,
         "sections": sections,
         "minutes": sum(section.minutes for section in sections),
         "sitting": open_sitting(agent),
-        "latest": latest_sitting(agent),
+        "latest": latest,
+        "reviewed_until": review_due(latest) if latest and latest.is_under_review else None,
         "needs_computer": conf.min_screen()[0] > 0,
         "attempts_left": attempts_left(agent, assessment, now) if assessment else 0,
     }

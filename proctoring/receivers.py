@@ -17,6 +17,9 @@ from proctoring.grading import services as grading
 from proctoring.models import Intervention, Sitting, SittingEvent, SittingSection
 from proctoring.observations.services import Fact, append
 from proctoring.results import certificates
+from proctoring.review import queries
+from proctoring.review import services as review
+from proctoring.review.risk import Reason
 from proctoring.setup import queries as checks
 
 
@@ -77,6 +80,20 @@ def estimate_ability(
 ) -> tuple[float, float] | None:
     """Tell the draw of a section which ability the sections before it show."""
     return routing.ability_for(sitting, part)
+
+
+@receiver(signals.release_requested, dispatch_uid="proctoring.reasons_to_review")
+def reasons_to_review(sender: type[Sitting], sitting: Sitting, **kwargs: object) -> list[Reason]:
+    """Why a person has to look before the result counts."""
+    return queries.reasons_to_review(sitting)
+
+
+@receiver(signals.result_held, dispatch_uid="proctoring.open_review")
+def open_review(
+    sender: type[Sitting], sitting: Sitting, reasons: list[str], at: datetime, **kwargs: object
+) -> None:
+    """Open the review of a held result."""
+    review.hold_result(sitting=sitting, reasons=reasons, at=at)
 
 
 @receiver(signals.sitting_graded, dispatch_uid="proctoring.issue_certificate")

@@ -7,6 +7,7 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from proctoring import queries
 from proctoring.models import Sitting
 
 
@@ -41,17 +42,26 @@ class SittingOut(serializers.Serializer[Sitting]):
     ends_at = serializers.DateTimeField(allow_null=True)
     ended_at = serializers.DateTimeField(allow_null=True)
     end_reason = serializers.CharField()
-    score = serializers.DecimalField(max_digits=5, decimal_places=2, allow_null=True)
-    level = serializers.CharField()
+    score = serializers.DecimalField(
+        max_digits=5, decimal_places=2, allow_null=True, source="shown_score"
+    )
+    level = serializers.CharField(source="shown_level", help_text="Empty until the result counts.")
     passed = serializers.BooleanField()
+    reviewed_until = serializers.SerializerMethodField()
     decision_reason = serializers.CharField()
     parts = serializers.SerializerMethodField()
     server_time = serializers.SerializerMethodField()
 
     @extend_schema_field(SectionOut(many=True))
     def get_parts(self, sitting: Sitting) -> list[dict[str, Any]]:
-        parts = sitting.parts.select_related("section").order_by("position")
+        parts = list(sitting.parts.select_related("section").order_by("position"))
+        for part in parts:
+            part.score = part.score if sitting.counts else None
         return list(SectionOut(parts, many=True).data)
+
+    def get_reviewed_until(self, sitting: Sitting) -> datetime | None:
+        """Until when a person reviews the result, while it is held."""
+        return queries.review_due(sitting) if sitting.is_under_review else None
 
     def get_server_time(self, sitting: Sitting) -> datetime:
         return timezone.now()

@@ -8,10 +8,17 @@ sitting_ended = Signal()
 #: A paused sitting goes on. Sent with `sitting` and `by`, which is None if nobody resumed it.
 sitting_resumed = Signal()
 
-#: A sitting was graded. Sent with `sitting`.
+#: A sitting is graded and may be released. Sent with `sitting` and `at`; a receiver returns the
+#: reasons for which people have to look first.
+release_requested = Signal()
+
+#: A graded result is held until people have reviewed it. Sent with `sitting`, `reasons` and `at`.
+result_held = Signal()
+
+#: The result of a sitting counts from now on. Sent with `sitting`.
 sitting_graded = Signal()
 
-#: A proctor cancelled the result of a sitting. Sent with `sitting`.
+#: The result of a sitting does not count any more. Sent with `sitting`.
 sitting_voided = Signal()
 
 #: Answers of an ended sitting were admitted later, from a rescue file. Sent with `sitting`.

@@ -5,7 +5,9 @@ from datetime import datetime
 from django.urls import reverse
 
 from accounts.models import Agent
+from hitouch.core.web.humanize import moment_text
 from proctoring import queries as proctoring_queries
+from proctoring.models import Sitting
 
 HINT = "About an hour at a computer with a camera, in a quiet room."
 
@@ -23,8 +25,17 @@ def assessment_hint(agent: Agent) -> str:
     sitting = proctoring_queries.latest_sitting(agent)
     if sitting is None or sitting.is_open:
         return HINT
-    if sitting.state in sitting.ENDED:
+    if sitting.is_under_review:
+        return review_text(sitting)
+    if sitting.is_pending:
         return "Your answers are in. We are grading them."
     if sitting.counts:
         return f"Your result was {sitting.level}, which is below what we need."
     return "Your last test was not counted. See what you can do now."
+
+
+def review_text(sitting: Sitting) -> str:
+    """That a person reviews the result, and until when."""
+    due = proctoring_queries.review_due(sitting)
+    until = f", until {moment_text(due)}" if due else ""
+    return f"Your result is being reviewed by a person{until}."

@@ -13,6 +13,7 @@ from onboarding.steps.services import end_clearance, settle_clearance
 from proctoring import conf as proctoring_conf
 from proctoring import queries as proctoring_queries
 from proctoring.invitations import services as proctoring_services
+from proctoring.invitations.bans import Banned
 from proctoring.models import Assessment, Invitation, Sitting
 
 ATTEMPTS_USED = (
@@ -35,6 +36,16 @@ class GradingPending(Refusal):
     message = "Your answers are being graded. We'll let you know when the result is ready."
 
 
+#: Why an agent is not invited for now, although the step is open.
+_NOT_NOW = (
+    NoAssessment,
+    GradingPending,
+    Banned,
+    proctoring_services.NoAttemptsLeft,
+    proctoring_services.ResultBeingReviewed,
+)
+
+
 def ensure_invitation(*, agent: Agent, at: datetime, quiet: bool = False) -> Invitation | None:
     """Invite the agent to the assessment, unless invited already or not needed.
 
@@ -42,7 +53,7 @@ def ensure_invitation(*, agent: Agent, at: datetime, quiet: bool = False) -> Inv
     """
     try:
         return _invite(agent, at)
-    except (NoAssessment, proctoring_services.NoAttemptsLeft, GradingPending):
+    except _NOT_NOW:
         if quiet:
             return None
         raise
@@ -69,7 +80,9 @@ def _invite(agent: Agent, at: datetime) -> Invitation | None:
 
 def _require_attempt(agent: Agent, at: datetime) -> Assessment:
     last = proctoring_queries.latest_sitting(agent)
-    if last is not None and last.state in Sitting.ENDED:
+    if last is not None and last.is_under_review:
+        raise proctoring_services.ResultBeingReviewed
+    if last is not None and last.is_pending:
         raise GradingPending
     assessment = proctoring_queries.language_assessment()
     if assessment is None:

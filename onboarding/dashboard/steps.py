@@ -111,7 +111,7 @@ def _waits_for_staff(key: str, agent: Agent) -> bool:
         return KycCase.objects.filter(agent=agent).waiting().exists()
     if key == "assessment":
         sitting = proctoring_queries.latest_sitting(agent)
-        return sitting is not None and sitting.state in sitting.ENDED
+        return sitting is not None and sitting.is_pending
     return False
 
 

@@ -5,10 +5,9 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.permissions import UserRequest, for_staff
-from proctoring import queries as sittings
 from proctoring.console import queries, serializers
 from proctoring.console.needs import LABELS, TONES, NeedKind
-from proctoring.models import Intervention
+from proctoring.models import Intervention, ReviewCase
 
 for_proctors = for_staff("proctor")
 
@@ -32,6 +31,6 @@ def live(request: UserRequest) -> HttpResponse:
         "data": serializers.plain(serializers.console_data(rows, now)),
         "settings": {"kinds": kinds, "me": str(request.user.pk)},
         "reasons": Intervention.Reason.choices,
-        "to_review": sittings.sittings_to_review().count(),
+        "to_review": ReviewCase.objects.open().count(),
     }
     return render(request, "proctoring/console/live.html", context)

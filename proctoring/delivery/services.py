@@ -14,6 +14,7 @@ from proctoring.delivery import drawing, refusals, timing
 from proctoring.delivery.follow_up import add_follow_up
 from proctoring.delivery.locks import lock_sitting, lock_sitting_in
 from proctoring.delivery.queries import is_settled, unanswered
+from proctoring.invitations.bans import require_no_ban
 from proctoring.leases import services as leases
 from proctoring.leases.queries import require_lease
 from proctoring.models import Sitting, SittingSection
@@ -28,6 +29,7 @@ def begin_sitting(*, sitting: Sitting, by: User, at: datetime, seed: str = "") -
     The draw can be repeated from `seed`, which is a new random one unless it is given.
     """
     locked = lock_sitting_in(sitting, Sitting.State.READY)
+    require_no_ban(locked.agent, at)
     answers: Any = signals.begin_requested.send(sender=Sitting, sitting=locked, at=at)
     if outstanding := [check for _, checks in answers for check in checks]:
         raise refusals.ChecksOutstanding(outstanding)

@@ -79,7 +79,7 @@ def grade_sitting(*, sitting: Sitting, at: datetime) -> Sitting:
     result, person = _save_result(locked, evidence, scale, at)
     if waiting or _open_doubts(locked, questions, estimates, person, scale, at):
         return locked
-    _release(locked, result, at)
+    _finish(locked, result, at)
     return locked
 
 
@@ -277,10 +277,8 @@ def _open_doubts(
     return bool(open_to_people)
 
 
-def _release(locked: Sitting, result: SittingResult, at: datetime) -> None:
-    """Publish the result: state, the agent's level, and one announcement."""
-    result.released_at = at
-    result.save(update_fields=["released_at", "updated_at"])
+def _finish(locked: Sitting, result: SittingResult, at: datetime) -> None:
+    """Record the grade, and release the result, unless people have to review it first."""
     transition(
         locked,
         to=Sitting.State.GRADED,
@@ -291,6 +289,19 @@ def _release(locked: Sitting, result: SittingResult, at: datetime) -> None:
         graded_at=at,
     )
     _open_samples(locked, at)
+    answers = signals.release_requested.send(sender=Sitting, sitting=locked, at=at)
+    if reasons := [reason for _, found in answers for reason in found or ()]:
+        transition(locked, to=Sitting.State.FLAGGED, by=None, at=at)
+        signals.result_held.send(sender=Sitting, sitting=locked, reasons=reasons, at=at)
+    else:
+        release_result(locked, at)
+
+
+def release_result(locked: Sitting, at: datetime) -> None:
+    """Let the result of a locked sitting count: the agent's level, and one announcement."""
+    SittingResult.objects.filter(sitting=locked, released_at=None).update(
+        released_at=at, updated_at=at
+    )
     update_level(locked.agent, at)
     signals.sitting_graded.send(sender=Sitting, sitting=locked)
 
@@ -317,7 +328,7 @@ def note_admitted_answers(*, sitting: Sitting, at: datetime) -> None:
     locked = lock_sitting(sitting)
     if locked.state in Sitting.ENDED:
         grade_sitting(sitting=locked, at=at)
-    elif locked.counts:
+    elif locked.counts or locked.is_under_review:
         question = locked.drawn.order_by("position").first()
         if question is not None:
             open_case(question=question, reason=Reason.LATE_ANSWERS, at=at, is_blocking=False)

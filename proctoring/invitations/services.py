@@ -8,6 +8,7 @@ from accounts.models import Agent, User
 from accounts.security import audit, locks
 from hitouch.core.errors import Refusal
 from proctoring import conf, queries
+from proctoring.invitations import bans
 from proctoring.models import Assessment, Invitation, Sitting
 
 
@@ -35,6 +36,13 @@ class NothingToRepeat(Refusal):
     message = "You do not have a graded assessment to retake."
 
 
+class ResultBeingReviewed(Refusal):
+    """A person reviews the result of the last sitting."""
+
+    code = "being_reviewed"
+    message = "A person is reviewing your last result. We'll let you know when that is done."
+
+
 @transaction.atomic
 def invite(
     *,
@@ -47,6 +55,7 @@ def invite(
 ) -> Invitation:
     """Invite the agent to take the assessment once, or return a usable invitation."""
     locks.lock_agent(agent.pk)
+    bans.require_no_ban(agent, at)
     existing = agent.invitations.open(at).filter(assessment=assessment).first()
     return existing or Invitation.objects.create(
         agent=agent, assessment=assessment, why=why, invited_by=by, until=until
@@ -57,6 +66,8 @@ def invite(
 def invite_again(*, agent: Agent, by: User, at: datetime) -> Invitation:
     """Invite the agent again after a failed attempt, while attempts are left."""
     last = queries.latest_sitting(agent)
+    if last is not None and last.is_under_review:
+        raise ResultBeingReviewed
     if last is None or last.state not in Sitting.SCORED:
         raise NothingToRepeat
     if last.passed:

@@ -42,6 +42,7 @@ _machine = StateMachine(
 _PREPARING = ("CREATED", "SYSTEM_CHECK", "DEVICE_TEST", "IDENTITY", "IDENTITY_REVIEW", "READY")
 _OPEN = (*_PREPARING, "IN_PROGRESS", "PAUSED")
 _ENDED = ("SUBMITTED", "AUTO_SUBMITTED", "TERMINATED", "GRADING")
+_PENDING = (*_ENDED, "FLAGGED")
 _SCORED = ("GRADED", "CLEARED", "FLAGGED", "UPHELD", "VOIDED")
 
 
@@ -58,12 +59,12 @@ class SittingQuerySet(models.QuerySet["Sitting"]):
         return self.filter(begun_at__gte=moment)
 
     def with_valid_result(self) -> Self:
-        """Graded, and the result was not cancelled."""
+        """Graded, and the result is neither held nor cancelled."""
         return self.filter(state__in=("GRADED", "CLEARED"))
 
     def to_review(self) -> Self:
-        """Graded, and not yet decided by a proctor."""
-        return self.filter(state="GRADED")
+        """Held until a proctor has decided."""
+        return self.filter(state="FLAGGED")
 
 
 class Sitting(BaseModel):
@@ -103,6 +104,7 @@ class Sitting(BaseModel):
     PREPARING = _PREPARING
     OPEN = _OPEN
     ENDED = _ENDED
+    PENDING = _PENDING
     SCORED = _SCORED
     machine = _machine
 
@@ -209,13 +211,28 @@ class Sitting(BaseModel):
 
     @property
     def counts(self) -> bool:
-        """Whether the result is valid (not cancelled)."""
+        """Whether the result is valid: neither held nor cancelled."""
         return self.state in ("GRADED", "CLEARED")
 
     @property
-    def awaits_decision(self) -> bool:
-        """Graded, and not yet decided by a proctor."""
-        return self.state == self.State.GRADED
+    def is_pending(self) -> bool:
+        """Ended, and the person does not know the result yet."""
+        return self.state in _PENDING
+
+    @property
+    def is_under_review(self) -> bool:
+        """Graded, and held until a proctor has decided."""
+        return self.state == self.State.FLAGGED
+
+    @property
+    def shown_score(self) -> Any:
+        """The score, once it counts. A held or withdrawn result is told to nobody."""
+        return self.score if self.counts else None
+
+    @property
+    def shown_level(self) -> str:
+        """The level, once it counts."""
+        return self.level if self.counts else ""
 
     @property
     def passed(self) -> bool:

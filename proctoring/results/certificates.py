@@ -57,11 +57,17 @@ def shown(code: str) -> str:
 
 @transaction.atomic
 def issue_certificate(*, sitting: Sitting, at: datetime) -> LevelCertificate | None:
-    """Issue the certificate of a result that passed; once for each sitting."""
+    """Issue the certificate of a result that passed; once for each sitting.
+
+    One that was withdrawn is valid again once the result counts again.
+    """
     is_language = sitting.assessment.kind == Assessment.Kind.LANGUAGE
     if not (is_language and sitting.passed):
         return None
     found = LevelCertificate.objects.filter(sitting=sitting).first()
+    if found is not None and found.withdrawn_at is not None:
+        found.withdrawn_at, found.withdrawn_reason = None, ""
+        found.save(update_fields=["withdrawn_at", "withdrawn_reason", "updated_at"])
     return found or _issue(sitting, at)
 
 

@@ -113,6 +113,7 @@ class ResultReport:
     practice: list[Advice] = field(default_factory=list)
     certificate: LevelCertificate | None = None
     reason: str = ""
+    reviewed_until: datetime | None = None
 
     @property
     def range_says(self) -> str:
@@ -140,13 +141,15 @@ class ResultReport:
         return [(level, width * index + width // 2) for index, level in enumerate(CEFR.values)]
 
 
-GRADING, RELEASED, WITHDRAWN = "GRADING", "RELEASED", "WITHDRAWN"
+GRADING, REVIEW, RELEASED, WITHDRAWN = "GRADING", "REVIEW", "RELEASED", "WITHDRAWN"
 
 
 def report_of(sitting: Sitting, now: datetime) -> ResultReport:
     """What the person sees of an ended sitting."""
     if sitting.state in Sitting.ENDED:
         return ResultReport(GRADING, progress=progress_of(sitting, now))
+    if sitting.is_under_review:
+        return ResultReport(REVIEW, reviewed_until=queries.review_due(sitting))
     certificate = LevelCertificate.objects.filter(sitting=sitting).first()
     if not sitting.counts:
         return ResultReport(WITHDRAWN, reason=sitting.decision_reason, certificate=certificate)

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from proctoring.models import Skill
-from proctoring.results.queries import GRADING, RELEASED, WITHDRAWN
+from proctoring.results.queries import GRADING, RELEASED, REVIEW, WITHDRAWN
 
 SKILLS = f"One of {', '.join(Skill.values)}."
 
@@ -79,7 +79,7 @@ class CertificateOut(serializers.Serializer[Any]):
 class ResultOut(serializers.Serializer[Any]):
     """The result of a sitting. Until it is released, state and progress only."""
 
-    state = serializers.CharField(help_text=f"{GRADING}, {RELEASED} or {WITHDRAWN}.")
+    state = serializers.CharField(help_text=f"{GRADING}, {REVIEW}, {RELEASED} or {WITHDRAWN}.")
     progress = GradingProgressOut(allow_null=True)
     score = _score(allow_null=True)
     score_low = _score(allow_null=True)
@@ -95,6 +95,7 @@ class ResultOut(serializers.Serializer[Any]):
     practice = AdviceOut(many=True)
     certificate = CertificateOut(allow_null=True)
     reason = serializers.CharField()
+    reviewed_until = serializers.DateTimeField(allow_null=True)
 
 
 class CertificateVerificationOut(serializers.Serializer[Any]):

@@ -84,19 +84,6 @@ def verify_certificate(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @own_sitting
-def recordings(request: AgentRequest, sitting: Sitting) -> HttpResponse:
-    """What was recorded, as a proctor sees it."""
-    context = {
-        "sitting": sitting,
-        "seen": queries.events_of(sitting),
-        "snapshots": sitting.snapshots.order_by("taken_at"),
-        "checks": sitting.checks.order_by("checked_at"),
-        "identity": queries.identity_of(sitting),
-    }
-    return render(request, "proctoring/recorded.html", context)
-
-
-@own_sitting
 def own_photo(request: AgentRequest, sitting: Sitting) -> HttpResponseBase:
     """The agent's own identity photo."""
     identity = queries.identity_of(sitting)

@@ -24,6 +24,7 @@ from proctoring import conf, queries
 from proctoring.artefacts.services import record_receipts
 from proctoring.delivery import accommodations
 from proctoring.delivery.locks import lock_sitting, lock_sitting_in
+from proctoring.invitations.bans import require_no_ban
 from proctoring.invitations.services import NoAttemptsLeft
 from proctoring.models import IdentityCheck, Invitation, MonitoringDemand, Sitting, SystemCheck
 from proctoring.setup import identity, network, sentences, sounds, stills, system_requirements
@@ -93,6 +94,7 @@ class TriedPhoto:
 def open_sitting(*, invitation: Invitation, at: datetime) -> Sitting:
     """Open a sitting from an invitation."""
     agent = locks.lock_agent(invitation.agent_id)
+    require_no_ban(agent, at)
     if queries.open_sitting(agent):
         raise SittingAlreadyOpen
     if not agent.invitations.open(at).filter(pk=invitation.pk).exists():

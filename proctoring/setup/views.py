@@ -16,6 +16,7 @@ from proctoring.artefacts.registry import artefacts
 from proctoring.delivery import services as sittings
 from proctoring.delivery.decorators import at_step, own_sitting, redirect_to_step
 from proctoring.invitations import services as invitations
+from proctoring.invitations.bans import ban_of, ban_text
 from proctoring.models import IdentityCheck, MonitoringDemand, Sitting, SystemCheck
 from proctoring.setup import forms, services
 from proctoring.setup import queries as checks
@@ -50,8 +51,10 @@ def assessment(request: AgentRequest) -> HttpResponse:
         except Refusal as refusal:
             messages.error(request, str(refusal))
             return redirect("proctoring:assessment")
-    context = queries.instructions(request.agent, timezone.now())
-    context |= {"form": form, "artefacts": artefacts()}
+    now = timezone.now()
+    context = queries.instructions(request.agent, now)
+    ban = ban_of(request.agent, now)
+    context |= {"form": form, "artefacts": artefacts(), "ban": ban_text(ban) if ban else ""}
     return render(request, "proctoring/assessment.html", context)
 
 

@@ -34,7 +34,7 @@ MAIL_ONLY = {"payments/low_balance"}
 FORWARDING_FILES = {
     "accounts/notices/services.py", "accounts/one_time_codes/services.py",
     "accounts/privacy/services.py", "gigs/disputes/notices.py", "gigs/notifications.py",
-    "payments/notifications.py",
+    "payments/notifications.py", "proctoring/notifications.py",
 }  # fmt: skip
 SENDING_FUNCTIONS = (
     "outbox.queue_message",

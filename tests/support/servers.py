@@ -66,6 +66,7 @@ def start() -> None:
     os.environ["REDIS_URL"] = found.redis_url
     os.environ["HITOUCH_VAR"] = str(var)
     os.environ.setdefault("HITOUCH_DEBUG", "1")  # makes its own secrets; tests turn DEBUG off
+    os.environ.setdefault("HITOUCH_REVIEW_SAMPLE_PERCENT", "0")  # no result is held by lot
 
 
 def use_valkey_database(number: int) -> None:

@@ -97,7 +97,7 @@ def test_case_shows_photo_events_and_answers(asha, assessment, passed, proctor, 
     sitting = passed
     client = signed_in(proctor)
     page = client.get(f"/proctor/{sitting.pk}/").content.decode()
-    assert f"/proctor/{sitting.pk}/photo/" in page
+    assert f"/proctor/photos/{sitting.identity_checks.get().pk}/" in page
     assert "Confirm result" in page
     data = client.get(api_url(sitting)).json()
     assert len(data["answers"]) == 16
@@ -126,13 +126,6 @@ def test_only_proctors_have_access(
     assert {without_factor.get(address).status_code for address in pages} == {302}
     assert {client.get(address).status_code for address in pages} == {302}
     assert {client.get(address).status_code for address in calls} == {401}
-
-
-def test_work_queue(asha, assessment, settings):
-    """The work queue counts results to review and gives the age of the oldest."""
-    make_graded_sitting(asha)
-    waiting = next(each for each in queries.work_queues(now=NOON) if each.count)
-    assert (waiting.count, waiting.oldest_at) == (1, NOON)
 
 
 def test_reviewer_sees_how_answers_came_about(asha, assessment, proctor, signed_in):
