@@ -90,7 +90,7 @@ def computer(request: AgentRequest, sitting: Sitting) -> HttpResponse:
 @at_step(*_from(State.DEVICE_TEST))
 def devices(request: AgentRequest, sitting: Sitting) -> HttpResponse:
     """The camera and microphone check."""
-    form = forms.DeviceTestForm(post_data_or_none(request), request.FILES)
+    form = forms.DeviceTestForm(post_data_or_none(request), request.FILES or None)
     check = None
     if form.is_valid():
         try:
@@ -128,7 +128,7 @@ def photo(request: AgentRequest, sitting: Sitting) -> HttpResponse:
     """The photo, and then the sentence."""
     if sitting.state == State.IDENTITY and checks.IDENTITY not in _outstanding(sitting):
         return redirect("proctoring:sentence", sitting.pk)
-    form = forms.IdentityPhotoForm(post_data_or_none(request), request.FILES)
+    form = forms.IdentityPhotoForm(post_data_or_none(request), request.FILES or None)
     if form.is_valid():
         try:
             taken = services.check_identity(
@@ -156,7 +156,7 @@ def photo(request: AgentRequest, sitting: Sitting) -> HttpResponse:
 @at_step(*_from(State.IDENTITY))
 def sentence(request: AgentRequest, sitting: Sitting) -> HttpResponse:
     """The sentence to say aloud."""
-    form = forms.SentenceForm(post_data_or_none(request), request.FILES)
+    form = forms.SentenceForm(post_data_or_none(request), request.FILES or None)
     if form.is_valid():
         try:
             sound = form.cleaned_data["sound"]

@@ -24,6 +24,8 @@ WATCH_BEGAN = "() => new Promise((done) => setTimeout(done, 600))"
 READING_MS = 2_200
 #: As long as a spoken answer takes in this journey: some chunks of two seconds.
 SPEAKING_MS = 5_000
+#: As long as a sentence takes.
+SENTENCE_MS = 2_500
 SAVED = re.compile("^Saved ")
 
 
@@ -117,7 +119,7 @@ def show_documents(page: Page, who: NewAgent) -> None:
 
 
 def prepare_sitting(page: Page) -> None:
-    """Consent, the computer, camera and microphone, the photo."""
+    """Consent, the computer, camera and microphone, the photo, the sentence."""
     page.goto("/home/")
     go_on(page)
     if page.get_by_role("button", name="Go to assessment").count():
@@ -127,12 +129,27 @@ def prepare_sitting(page: Page) -> None:
     press(page, "Agree and check my computer")
     assert_page_ok(page)
     press(page, "Check now")
-    expect(page.get_by_text("We can hear you.")).to_be_visible()
+    expect(page.get_by_text("Ready. Select Check now")).to_be_visible()
     assert_page_ok(page)
-    press(page, "Continue")
+    press(page, "Check now")
     assert_page_ok(page)
     page.get_by_role("button", name="Take photo").click()
     press(page, "Use this photo")
+    say_sentences(page)
+
+
+def say_sentences(page: Page) -> None:
+    """Say something until the site goes on: at the latest after three tries."""
+    ready = page.get_by_role("heading", name="Ready to start")
+    record = page.get_by_role("button", name="Start recording")
+    while True:
+        expect(ready.or_(record)).to_be_visible()
+        if ready.is_visible():
+            return
+        assert_page_ok(page)
+        record.click()
+        page.wait_for_timeout(SENTENCE_MS)
+        press(page, "Stop and send")
 
 
 def sit(page: Page, who: NewAgent, grader: Callable[[], ApiSession]) -> str:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from hitouch.demo import people
-from tests.browser import camera
+from tests.browser import camera, microphone
 from tests.browser.console_watch import Faults
 from tests.browser.logins import Logins
 from tests.deployment import first_start
@@ -78,15 +78,16 @@ def base_url(tmp_path_factory: pytest.TempPathFactory, google: Google) -> Iterat
 
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """The system's Chromium with a microphone and a camera that sees somebody's face."""
+    """The system's Chromium with a microphone that hears a voice, and a camera that sees a face."""
     found = next((path for name in NAMES if (path := shutil.which(name))), None)
     if found is None:
         pytest.skip("There is no Chromium; tools/chromium says how to get one.")
     expect.set_options(timeout=DEADLINE_MS)
     with sync_playwright() as player:
-        seen = camera.film(tmp_path_factory.mktemp("camera") / "face.y4m")
-        film = f"--use-file-for-fake-video-capture={seen}"
-        opened = player.chromium.launch(executable_path=found, args=[*ARGUMENTS, film])
+        place = tmp_path_factory.mktemp("camera")
+        film = f"--use-file-for-fake-video-capture={camera.film(place / 'face.y4m')}"
+        voice = f"--use-file-for-fake-audio-capture={microphone.voice(place / 'voice.wav')}"
+        opened = player.chromium.launch(executable_path=found, args=[*ARGUMENTS, film, voice])
         yield opened
         opened.close()
 

@@ -110,13 +110,16 @@ def test_other_step_pages_redirect_to_the_current_step(
     sitting = make_sitting(asha, state, live_clock)
     client = signed_in(asha.user)
     order = list(PAGES)
+    tries = sitting.checks.count(), sitting.identity_checks.count()
     for other, name in PAGES.items():
         answer = client.get(f"/assessment/{sitting.pk}/{name}/")
         is_earlier = order.index(other) < order.index(state) and state != "IN_PROGRESS"
         if other == state or is_earlier:
             assert answer.status_code == 200, name
+            assert b"Check these details" not in answer.content, "nobody sent anything yet"
         else:
             assert answer.url == f"/assessment/{sitting.pk}/{PAGES[state]}/"
+    assert (sitting.checks.count(), sitting.identity_checks.count()) == tries
 
 
 def test_api_refuses_to_skip_steps(asha, assessment, signed_in):

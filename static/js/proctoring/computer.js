@@ -79,3 +79,6 @@ form.addEventListener("submit", async (event) => {
   progress.textContent = "Saving the result.";
   form.submit();
 });
+
+// A form that was sent before this script was there would be empty.
+form.querySelector("button").disabled = false;

@@ -62,5 +62,7 @@ form.addEventListener("submit", async (event) => {
     button.removeAttribute("aria-disabled");
   }
 });
+// A form that was sent before this script was there would be empty.
+button.disabled = false;
 document.getElementById("retry").addEventListener("click", open);
 open();
