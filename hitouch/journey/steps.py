@@ -9,6 +9,7 @@ from typing import Any
 from accounts.mfa import totp
 from hitouch.journey.cast import Cast, CastLogin, NewAgent, now, portrait, spoken_answer
 from hitouch.journey.client import ApiSession, Report, StepFailed
+from hitouch.journey.monitored import LEASE_SECONDS, Monitored
 
 Json = dict[str, Any]
 GRADE_SECONDS = 180
@@ -171,12 +172,17 @@ def take_assessment(
             proctor.post(f"/staff{path}identity/", decision)
     with report.step("agent: begin"):
         agent.post(f"{path}begin/")
-    with report.step("agent: send what the monitor saw"):
-        seen = {"id": str(uuid.uuid4()), "kind": "MOUSE_LEFT", "at": now().isoformat()}
-        if agent.post(f"{path}events/", {"events": [seen]})["taken"] != [seen["id"]]:
-            raise StepFailed("the event was not taken")
-    with report.step("agent: answer every question"):
-        answer_all(agent, path, who)
+    with report.step("agent: prove camera and sound"):
+        watched = Monitored(agent, path)
+        watched.start()
+    try:
+        with report.step("agent: report an event"):
+            if watched.report("MOUSE_LEFT").get("status") != "recorded":
+                raise StepFailed("the event was not recorded")
+        with report.step("agent: answer every question"):
+            answer_all(agent, path, who)
+    finally:
+        watched.stop()
     with report.step("agent: hand in and be graded"):
         agent.post(f"{path}submit/")
         wait_for_grade(agent, grader, path, who)
@@ -213,7 +219,7 @@ def say_sentence(agent: ApiSession, path: str) -> None:
 def answer_all(agent: ApiSession, path: str, who: NewAgent) -> None:
     """Answer section by section: choose, write, and speak a recording."""
     while True:
-        shown = agent.get(f"{path}questions/")
+        shown = questions_of(agent, path)
         for question in shown["questions"]:
             if question["kind"] == "SPEAKING":
                 record_answer(agent, path, question["id"])
@@ -223,6 +229,17 @@ def answer_all(agent: ApiSession, path: str, who: NewAgent) -> None:
         if shown["last"]:
             return
         agent.post(f"{path}sections/next/", {"position": shown["part"]["position"]})
+
+
+def questions_of(agent: ApiSession, path: str) -> Json:
+    """The questions of the open section, as soon as the sitting is monitored."""
+    ends = time.monotonic() + LEASE_SECONDS
+    while time.monotonic() < ends:
+        shown: Json = agent.get(f"{path}questions/")
+        if shown["monitored"]:
+            return shown
+        time.sleep(0.2)
+    raise StepFailed("the questions are not shown: the connection does not hold the lease")
 
 
 def record_answer(agent: ApiSession, path: str, question: str) -> None:
