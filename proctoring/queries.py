@@ -207,7 +207,7 @@ STEPS = (
     (Sitting.State.CREATED, "rules", "Rules and consent"),
     (Sitting.State.SYSTEM_CHECK, "computer", "System check"),
     (Sitting.State.DEVICE_TEST, "devices", "Camera and microphone"),
-    (Sitting.State.IDENTITY, "photo", "Your photo"),
+    (Sitting.State.IDENTITY, "photo", "Photo and sentence"),
     (Sitting.State.READY, "test", "Assessment"),
 )
 
