@@ -4,7 +4,6 @@ import os
 
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
-from channels.security.websocket import OriginValidator
 from django.conf import settings
 from django.core.asgi import get_asgi_application
 
@@ -14,6 +13,7 @@ http = get_asgi_application()
 from hitouch import routing  # noqa: E402  (apps must be loaded before)
 from hitouch.core.monitoring import start_checks  # noqa: E402
 from hitouch.core.web.loaded_code import freeze_loaded_code  # noqa: E402
+from hitouch.core.web.origins import OriginOrTicket  # noqa: E402
 
 origins = [settings.BASE_URL, *settings.CSRF_TRUSTED_ORIGINS]
 if settings.DEBUG:
@@ -22,7 +22,7 @@ if settings.DEBUG:
 application = ProtocolTypeRouter(
     {
         "http": http,
-        "websocket": OriginValidator(
+        "websocket": OriginOrTicket(
             AuthMiddlewareStack(URLRouter(routing.websocket_urlpatterns)), origins
         ),
     }

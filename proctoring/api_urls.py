@@ -78,6 +78,7 @@ urlpatterns = [
         name="recording-audio",
     ),
     path("sittings/<uuid:pk>/events/", monitoring.EventBatchView.as_view(), name="events"),
+    path("sittings/<uuid:pk>/ticket/", monitoring.TicketView.as_view(), name="ticket"),
     path("sittings/<uuid:pk>/snapshots/", monitoring.SnapshotView.as_view(), name="snapshots"),
     path("sittings/<uuid:pk>/submit/", delivery.SubmitSittingView.as_view(), name="submit"),
     path("staff/grading/next/", graders.TakeAnswerView.as_view(), name="grading-next"),

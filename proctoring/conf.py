@@ -11,10 +11,22 @@ from accounts.consents.registry import version_of
 from hitouch.core.cefr import CEFR
 
 CONSENT_VERSION = version_of("recording")
-MAX_EVENTS_PER_SITTING = 2000
 MAX_EVENTS_PER_BATCH = 100
-MAX_SNAPSHOTS_PER_SITTING = 400
-MIN_SNAPSHOT_INTERVAL = timedelta(seconds=3)
+MAX_SNAPSHOTS_PER_SITTING = 5000
+#: Pages send a still every 5 seconds, and on slow lines at least every minute.
+MIN_SNAPSHOT_INTERVAL = timedelta(seconds=2)
+STILL_INTERVAL = timedelta(seconds=60)
+STILLS_MISSING_AFTER = timedelta(seconds=90)
+#: The share of stills in which the server searches faces, besides those of events and challenges.
+STILLS_CHECKED = 0.05
+#: How long a page has for a still that the server asks for, and how often it asks.
+CHALLENGE_TIME = timedelta(seconds=20)
+CHALLENGE_MEAN = timedelta(minutes=4)
+FIRST_CHALLENGE_WITHIN = timedelta(minutes=2)
+#: A page whose face detector has not looked for so long is not monitored by it.
+DETECTOR_SILENT_AFTER = timedelta(seconds=45)
+#: Below this share, nothing follows automatically and a person reviews.
+LEAST_COVERAGE = 0.9
 #: Entries that one device may write in a sitting, and devices that may write.
 MAX_ENTRIES_PER_DEVICE = 20_000
 MAX_DEVICES_PER_SITTING = 50

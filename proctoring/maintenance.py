@@ -14,23 +14,32 @@ from proctoring.delivery.services import advance_clock, end_sitting, resume_sitt
 from proctoring.grading.answers import PRODUCTIVE
 from proctoring.grading.evaluation import evaluate_next
 from proctoring.grading.services import grade_sitting, queue_closed_answer
+from proctoring.leases import services as leases
+from proctoring.leases.queries import silent_since
 from proctoring.models import (
     EvaluationJob,
     GradingCase,
     IdentityCheck,
+    MonitoringConnection,
+    MonitoringState,
     Recording,
     Sitting,
     SittingQuestion,
     SittingSection,
     Snapshot,
+    StillChallenge,
     SystemCheck,
 )
+from proctoring.monitoring import checks, consequences
+from proctoring.monitoring import services as monitoring
 from proctoring.setup import listening
 from proctoring.sound import queries as sound
 from proctoring.sound import services as recordings
 
 #: After this time the task that grades a sitting is taken to be lost.
 GRADING_OVERDUE_AFTER = timedelta(seconds=15)
+#: A still that was sent in time may still be on its way when it is due.
+CHALLENGE_ON_ITS_WAY = timedelta(seconds=5)
 
 
 def sweep(*, at: datetime) -> dict[str, int]:
@@ -45,6 +54,11 @@ def sweep(*, at: datetime) -> dict[str, int]:
 def sweep_evaluations(*, at: datetime) -> int:
     """Evaluate answers that are due; return their number."""
     return sweeps.run(EVALUATIONS, now=at).done
+
+
+def sweep_stills(*, at: datetime) -> int:
+    """Look at stills whose task was lost; return their number."""
+    return sweeps.run(STILLS, now=at).done
 
 
 def _out_of_time(now: datetime) -> QuerySet[Sitting]:
@@ -192,7 +206,53 @@ def _delete_recording(recording: Recording, at: datetime) -> None:
         storage.destroy(stored)
 
 
+def _silent_connections(now: datetime) -> QuerySet[MonitoringConnection]:
+    """Connections that count as open, and were not heard of for long."""
+    return MonitoringConnection.objects.filter(
+        ended_at__isnull=True, last_beat_at__lte=silent_since(now)
+    )
+
+
+def _lose_connection(connection: MonitoringConnection, at: datetime) -> None:
+    leases.release(connection=connection, at=at, lost=True)
+
+
+def _unanswered_challenges(now: datetime) -> QuerySet[StillChallenge]:
+    rows = StillChallenge.objects.filter(state=StillChallenge.State.OPEN)
+    return rows.filter(due_at__lte=now - CHALLENGE_ON_ITS_WAY).select_related("sitting")
+
+
+def _miss_challenge(challenge: StillChallenge, at: datetime) -> None:
+    monitoring.miss_challenge(challenge=challenge, at=at)
+
+
+def _submit_by_rules(state: MonitoringState, at: datetime) -> None:
+    consequences.submit_by_rules(sitting=state.sitting, at=at)
+
+
+def _check_still(still: Snapshot, at: datetime) -> None:
+    checks.check_still(still=still, at=at)
+
+
 SITTINGS = {
+    "by_rules": sweeps.Sweep(
+        name="proctoring.submissions_by_rules",
+        due=consequences.due,
+        act=_submit_by_rules,
+        order=("submit_due_at", "pk"),
+    ),
+    "lost": sweeps.Sweep(
+        name="proctoring.silent_connections",
+        due=_silent_connections,
+        act=_lose_connection,
+        order=("last_beat_at", "pk"),
+    ),
+    "missed": sweeps.Sweep(
+        name="proctoring.challenges_missed",
+        due=_unanswered_challenges,
+        act=_miss_challenge,
+        order=("due_at", "pk"),
+    ),
     "late": sweeps.Sweep(
         name="proctoring.sittings_out_of_time",
         due=_out_of_time,
@@ -232,6 +292,13 @@ SITTINGS = {
         order=("created_at", "pk"),
     ),
 }
+STILLS = sweeps.Sweep(
+    name="proctoring.stills_to_check",
+    due=checks.due,
+    act=_check_still,
+    order=("taken_at", "pk"),
+    atomic=False,
+)
 EVALUATIONS = sweeps.QueueSweep(
     name="proctoring.answers_to_evaluate",
     due=EvaluationJob.objects.due,

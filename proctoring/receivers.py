@@ -1,5 +1,6 @@
 """Signal receivers of proctoring: open WebSockets, grading and certificates."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models.signals import post_save
@@ -14,7 +15,9 @@ from proctoring.console import services as console
 from proctoring.console.queries import SHOWN
 from proctoring.grading import routing
 from proctoring.grading import services as grading
-from proctoring.models import Intervention, Sitting, SittingEvent, SittingSection
+from proctoring.models import Intervention, Observation, Sitting, SittingEvent, SittingSection
+from proctoring.monitoring import consequences
+from proctoring.monitoring import services as monitoring
 from proctoring.observations.services import Fact, append
 from proctoring.results import certificates
 from proctoring.review import queries
@@ -66,6 +69,24 @@ def tell_consoles(
     """A sitting appears on the consoles, changes its state, or disappears."""
     if created and {instance.was, instance.became} & set(SHOWN):
         announcements.tell_consoles(instance.subject_id)
+
+
+@receiver(signals.observed, dispatch_uid="proctoring.rule_observations")
+def rule_observations(
+    sender: type[Observation],
+    sitting: Sitting,
+    observations: Sequence[Observation],
+    at: datetime,
+    **kwargs: object,
+) -> None:
+    """Rule what the server or staff recorded."""
+    consequences.rule_observations(sitting=sitting, observations=observations, at=at)
+
+
+@receiver(signals.sitting_ended, dispatch_uid="proctoring.close_coverage")
+def close_coverage(sender: type[Sitting], sitting: Sitting, **kwargs: object) -> None:
+    """Write how much of the sitting was monitored."""
+    monitoring.close_coverage(sitting=sitting, at=sitting.ended_at or timezone.now())
 
 
 @receiver(signals.answers_admitted, dispatch_uid="proctoring.grade_admitted_answers")

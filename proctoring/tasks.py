@@ -8,7 +8,8 @@ from proctoring import maintenance
 from proctoring.grading import evaluation
 from proctoring.grading import services as services
 from proctoring.item_bank import fitting
-from proctoring.models import Sitting
+from proctoring.models import Sitting, Snapshot
+from proctoring.monitoring import checks
 from proctoring.setup import listening
 
 schedule = {
@@ -17,6 +18,7 @@ schedule = {
         "task": "proctoring.tasks.sweep_evaluations",
         "schedule": 10.0,
     },
+    "proctoring.sweep_stills": {"task": "proctoring.tasks.sweep_stills", "schedule": 20.0},
     # Three times in the night in India: one that was killed is made up for, others add nothing.
     "proctoring.fit_items": {
         "task": "proctoring.tasks.fit_items",
@@ -43,6 +45,20 @@ def evaluate_answer(*, job_id: str, **kwargs: object) -> None:
 def listen_to_sentence(*, check_id: str, **kwargs: object) -> None:
     """Recognise the sentence that was said before an assessment."""
     listening.listen(check_id=check_id, clock=timezone.now)
+
+
+@shared_task
+def check_still(*, snapshot_id: str, **kwargs: object) -> None:
+    """Look for faces in one still."""
+    still = Snapshot.objects.select_related("file", "sitting", "observation")
+    if (found := still.filter(pk=snapshot_id).first()) is not None:
+        checks.check_still(still=found, at=timezone.now())
+
+
+@shared_task
+def sweep_stills(**kwargs: object) -> None:
+    """Look at stills whose task was lost."""
+    maintenance.sweep_stills(at=timezone.now())
 
 
 @shared_task

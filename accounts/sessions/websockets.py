@@ -1,17 +1,19 @@
 """Who opened a WebSocket, and whether they are still logged in."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.models import Session
 from django.utils.crypto import constant_time_compare
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.models import Device
 
 from accounts.models import TokenFamily, User
 from accounts.sessions import tokens
-from accounts.sessions.store import SessionStore
+from accounts.sessions.store import SessionStore, hashed_session_key
 
 
 def authenticated_user(scope: dict[str, Any], *, at: datetime) -> User | AnonymousUser | None:
@@ -69,3 +71,29 @@ def _user_of_session(scope: dict[str, Any]) -> User | None:
     hashes = (user.get_session_auth_hash(), *user.get_session_auth_fallback_hash())
     is_same = any(constant_time_compare(known, each) for each in hashes)
     return user if is_same and device is not None and device.user_id == user.pk else None
+
+
+def still_authenticated(scopes: Sequence[dict[str, Any]], *, at: datetime) -> list[bool]:
+    """For many sockets at once what `is_still_authenticated` says, in three queries."""
+    families = {scope["family"].pk for scope in scopes if scope.get("family")}
+    by_session = [scope for scope in scopes if not scope.get("family")]
+    people = {scope["user"].pk for scope in by_session}
+    keys = {str(hashed_session_key(scope["session"].session_key or "")) for scope in by_session}
+    alive: set[Any] = set()
+    if families:
+        rows = TokenFamily.objects.alive(at).filter(pk__in=families)
+        alive.update(rows.filter(user__status=User.Status.ACTIVE).values_list("pk", flat=True))
+    active: set[Any] = set()
+    sessions: set[str] = set()
+    if by_session:
+        users = User.objects.filter(pk__in=people, status=User.Status.ACTIVE)
+        active.update(users.values_list("pk", flat=True))
+        rows_of_sessions = Session.objects.filter(session_key__in=keys, expire_date__gt=at)
+        sessions.update(str(key) for key in rows_of_sessions.values_list("session_key", flat=True))
+    return [
+        scope["family"].pk in alive
+        if scope.get("family")
+        else scope["user"].pk in active
+        and str(hashed_session_key(scope["session"].session_key or "")) in sessions
+        for scope in scopes
+    ]

@@ -168,6 +168,9 @@ class MonitoringState(BaseModel):
     warnings = models.PositiveIntegerField(default=0)
     points = models.PositiveIntegerField(default=0)
     engine = models.JSONField(default=dict, help_text="State of the policy's engine.")
+    intake = models.JSONField(
+        default=dict, help_text="Ends of the devices' journals, and how often kinds came."
+    )
     submit_due_at = models.DateTimeField(
         null=True, help_text="When the rules ended it; a sweep does it if the server was killed."
     )

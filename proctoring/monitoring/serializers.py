@@ -1,76 +1,89 @@
-"""Serializers of monitoring events, shared by the API and the WebSocket."""
+"""Serializers of journal entries, stills and observations."""
 
-import json
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from hitouch.core.api.form_serializers import form_serializer
-from proctoring import conf
 from proctoring.monitoring import forms
-from proctoring.monitoring.services import BatchResult, ReportedEvent
-
-MAX_DATA_CHARS = 1000
 
 
 class EventIn(serializers.Serializer[Any]):
-    """One event of the browser. An unknown kind is returned under `unknown`."""
+    """One entry of a client's journal. See docs/proctoring-protocol.md for its hash."""
 
-    id = serializers.UUIDField()
-    kind = serializers.CharField(max_length=30)
+    sequence = serializers.IntegerField(min_value=1)
+    previous_hash = serializers.CharField(allow_blank=True)
+    hash = serializers.CharField()
+    kind = serializers.CharField()
     at = serializers.DateTimeField()
-    data = serializers.DictField(required=False, default=dict)  # type: ignore[assignment]
+    data = serializers.DictField(required=False)  # type: ignore[assignment]
 
-    def validate_data(self, value: dict[str, Any]) -> dict[str, Any]:
-        if len(json.dumps(value)) > MAX_DATA_CHARS:
-            raise serializers.ValidationError(f"At most {MAX_DATA_CHARS} characters.")
+
+class RawEntry(serializers.Field[Any, Any, Any, Any]):
+    """An entry as it was sent. It is checked where it is recorded."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        return data
+
+    def to_representation(self, value: Any) -> Any:
         return value
 
 
 class EventsIn(serializers.Serializer[Any]):
-    """A batch of events."""
+    """A batch of a device's journal. Entries are read one by one, so that none refuses others."""
 
-    events = EventIn(many=True, max_length=conf.MAX_EVENTS_PER_BATCH)  # type: ignore[call-arg]
-
-    def reported(self) -> list[ReportedEvent]:
-        """The events for the service. Call after `is_valid`."""
-        return [ReportedEvent(**event) for event in self.validated_data["events"]]
+    device = serializers.UUIDField()
+    events = serializers.ListField(child=RawEntry(allow_null=True))
 
 
-class WarningOut(serializers.Serializer[Any]):
-    """One event as shown to the agent."""
+class EventsDocumented(serializers.Serializer[Any]):
+    """What a batch holds, for the documentation of the API."""
 
-    id = serializers.UUIDField(source="device")
+    device = serializers.UUIDField()
+    events = EventIn(many=True)
+
+
+class EventResultOut(serializers.Serializer[Any]):
+    """What became of one entry."""
+
+    sequence = serializers.IntegerField(allow_null=True)
+    status = serializers.CharField(help_text="recorded, folded, known or refused.")
+    code = serializers.CharField(required=False)
+
+
+class RuledOut(serializers.Serializer[Any]):
+    """What the person is told at once."""
+
     kind = serializers.CharField()
-    severity = serializers.CharField(source="ruling.severity")
-    standing = serializers.CharField(source="ruling.standing")
     message = serializers.CharField()
+    advice = serializers.CharField(allow_blank=True)
+    standing = serializers.CharField()
 
 
-@extend_schema_serializer(component_name="TakenOut")
-class EventBatchOut(serializers.Serializer[Any]):
-    """The result of a batch: accepted and unknown ids, warnings, and the sitting's state."""
+class EventReceiptOut(serializers.Serializer[Any]):
+    """The result of a batch."""
 
-    taken = serializers.ListField(child=serializers.UUIDField(), source="ids")
-    unknown = serializers.ListField(child=serializers.UUIDField())
-    warnings = WarningOut(many=True)
-    state = serializers.CharField(source="sitting.state")
-    ends_at = serializers.DateTimeField(source="sitting.ends_at")
+    results = EventResultOut(many=True)
+    next_sequence = serializers.IntegerField()
+    head = serializers.CharField(allow_blank=True)
+    told = RuledOut(many=True)
 
 
-def serialize_batch(result: BatchResult) -> dict[str, Any]:
-    """JSON-compatible data for API and WebSocket."""
-    return json.loads(json.dumps(EventBatchOut(result).data, default=str))
+class ConnectionTicketOut(serializers.Serializer[Any]):
+    """A ticket for one connection of a client that sends no Origin."""
+
+    ticket = serializers.CharField()
+    expires_at = serializers.DateTimeField()
 
 
 SnapshotIn = form_serializer(forms.SnapshotForm, "SnapshotIn")
 
 
 class SnapshotOut(serializers.Serializer[Any]):
-    """A stored camera snapshot."""
+    """A stored still."""
 
     id = serializers.UUIDField()
+    origin = serializers.CharField()
     taken_at = serializers.DateTimeField()
     keep_until = serializers.DateTimeField()
 

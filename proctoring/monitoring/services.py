@@ -1,192 +1,346 @@
-"""Monitoring of a sitting: events, heartbeats, open pages and snapshots.
+"""Monitoring of a sitting: connections with their proofs, reports, and stills.
 
-The browser only reports events; severity and consequence are decided here.
+Clients only report. What it means is decided by the sitting's policy, see `recording`.
 """
 
+import random
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qs
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils.dateparse import parse_datetime
 
 from hitouch.core.errors import Refusal
 from hitouch.core.files import storage
-from proctoring import conf, violations
-from proctoring.delivery import timing
+from hitouch.core.jobs.dispatch import enqueue_on_commit
+from hitouch.core.web.sockets import send_after_commit
+from proctoring import conf
 from proctoring.delivery.locks import lock_sitting
 from proctoring.delivery.refusals import SittingOver
-from proctoring.delivery.services import end_sitting
-from proctoring.models import MonitoringState, Observation, Ruling, Sitting, Snapshot
-from proctoring.observations.services import Fact, chained, lock_state
+from proctoring.leases import services as leases
+from proctoring.leases.queries import needs
+from proctoring.models import (
+    CLIENT_KINDS,
+    CoverageGap,
+    MonitoringConnection,
+    MonitoringState,
+    Observation,
+    Sitting,
+    Snapshot,
+    StillChallenge,
+)
+from proctoring.monitoring import consequences, coverage, intake, proofs, stills
+from proctoring.monitoring.recording import EventReceipt, EventReport, record
+from proctoring.observations import client_journal
+from proctoring.observations import services as observations
+from proctoring.observations.services import Fact
+
+Origin, Check = Snapshot.Origin, Snapshot.Check
+ChallengeState = StillChallenge.State
+CHECK_TASK = "proctoring.tasks.check_still"
 
 
-class TooManyEvents(Refusal):
-    """More events or snapshots than allowed."""
+class TooManyStills(Refusal):
+    """More stills than anybody needs."""
 
     code = "too_many"
-    message = "Too many requests. Send less, less often."
+    message = "Too many pictures. Send one every few seconds."
     status = 429
 
 
-@dataclass(frozen=True)
-class ReportedEvent:
-    """One event as reported by the browser."""
+class TooManyEvents(Refusal):
+    """More events in one request than allowed."""
 
-    id: uuid.UUID
-    kind: str
-    at: datetime
-    data: dict[str, Any] = field(default_factory=dict)
+    code = "too_many"
+    message = f"Send at most {conf.MAX_EVENTS_PER_BATCH} events at a time."
+    status = 413
 
 
-@dataclass
-class BatchResult:
-    """Result of a batch: acknowledged ids, unknown ids, and newly recorded events."""
-
-    sitting: Sitting
-    ids: list[uuid.UUID] = field(default_factory=list)
-    unknown: list[uuid.UUID] = field(default_factory=list)
-    fresh: list[Observation] = field(default_factory=list)
-
-    @property
-    def warnings(self) -> list[Observation]:
-        """What the agent is told: the observations with a ruling beyond a note."""
-        told = {Ruling.Standing.WARNED, Ruling.Standing.COUNTED}
-        return [row for row in self.fresh if row.ruling and row.ruling.standing in told]
+# Connections
 
 
-@transaction.atomic
+def connect(
+    *,
+    sitting: Sitting,
+    device: uuid.UUID,
+    client: str,
+    facts: Mapping[str, object],
+    at: datetime,
+    previous: uuid.UUID | None = None,
+) -> tuple[MonitoringConnection, dict[str, Any]]:
+    """Note a new socket. Returns also what its client is told at first."""
+    connection = leases.connect(
+        sitting=sitting, device=device, client=client, facts=facts, at=at, previous=previous
+    )
+    state = MonitoringState.objects.filter(sitting=sitting).first()
+    head = intake.head_of(state.intake, device) if state else None
+    head = head or client_journal.JournalHead()
+    ends_at = connection.sitting.ends_at
+    return connection, {
+        "connection": str(connection.pk),
+        "needs": needs(connection),
+        "next_sequence": head.next_sequence,
+        "head": head.hash or "",
+        "state": connection.sitting.state,
+        "ends_at": ends_at.isoformat() if ends_at else None,
+    }
+
+
+def prove(
+    *, connection: MonitoringConnection, proof: proofs.PresenceProof, at: datetime
+) -> tuple[leases.LeaseChange, list[str]]:
+    """Note a judged proof. Returns also what is still to be proven."""
+    change = proofs.prove(connection=connection, proof=proof, at=at)
+    return change, needs(change.connection)
+
+
+def ticket_of(query: bytes) -> str:
+    """The ticket in the address of a socket, or nothing."""
+    return parse_qs(query.decode("latin-1")).get("ticket", [""])[0]
+
+
+def moment_of(raw: object) -> datetime | None:
+    """A moment of a group message."""
+    return parse_datetime(raw) if isinstance(raw, str) else None
+
+
+# Reports
+
+
 def record_events(
-    *, sitting: Sitting, events: Sequence[ReportedEvent], at: datetime
-) -> BatchResult:
-    """Record events of the browser. A known id is acknowledged, but not recorded again."""
-    locked = _lock_live_sitting(sitting)
+    *, sitting: Sitting, device: uuid.UUID, events: list[Any], origin: str, at: datetime
+) -> EventReceipt:
+    """Record a batch of a client's journal, as the socket does. Each event has its own result."""
     if len(events) > conf.MAX_EVENTS_PER_BATCH:
         raise TooManyEvents
-    accepted = [event for event in events if event.kind in violations.BROWSER_KINDS]
-    result = _record_in_chain(locked, accepted, at)
-    result.unknown = [event.id for event in events if event.kind not in violations.BROWSER_KINDS]
-    Sitting.objects.filter(pk=locked.pk).update(last_seen_at=at)
-    return result
-
-
-@transaction.atomic
-def page_opened(*, sitting: Sitting, page: str, at: datetime) -> BatchResult:
-    """Record that a page connected, after which gap, and whether another page is open."""
-    locked = _lock_live_sitting(sitting)
-    gap = at - (locked.last_seen_at or at)
-    kinds = []
-    if locked.page and locked.page != page and gap <= conf.CONNECTION_LOST_AFTER:
-        kinds.append("OPENED_TWICE")
-    if gap > conf.CONNECTION_LOST_AFTER:
-        gaps = locked.observations.filter(
-            kind="NETWORK_BACK", data__seconds__gt=violations.SHORT_GAP.seconds
-        )
-        kinds.append(violations.kind_of_gap(gap, earlier_gaps=gaps.count()))
-    data = {"seconds": round(gap.total_seconds())}
-    events = [ReportedEvent(uuid.uuid4(), kind, at, data) for kind in kinds]
-    result = _record_in_chain(locked, events, at)
-    if gap > conf.CONNECTION_LOST_AFTER and locked.is_live:
-        timing.credit_outage(locked, since=at - gap, at=at)
-    Sitting.objects.filter(pk=locked.pk).update(page=page, last_seen_at=at)
-    return result
-
-
-def page_closed(*, sitting: Sitting, page: str) -> None:
-    """Record that the page was closed normally, so that it does not count as open."""
-    Sitting.objects.live().filter(pk=sitting.pk, page=page).update(page="")
-
-
-def heartbeat(*, sitting: Sitting, active: bool, at: datetime) -> None:
-    """Record that the page is connected; `active` if it was used since the last heartbeat."""
-    moments = {"last_seen_at": at, **({"last_active_at": at} if active else {})}
-    if not Sitting.objects.live().filter(pk=sitting.pk).update(**moments):
+    entries = [
+        client_journal.read_entry(raw, sitting=sitting.pk, device=device, kinds=CLIENT_KINDS)
+        for raw in events
+    ]
+    (receipt,) = record([EventReport(sitting.pk, device, origin, entries)], at=at)
+    if receipt is None or receipt.is_over:
         raise SittingOver
+    if receipt.is_submitted:
+        consequences.submit_by_rules(sitting=sitting, at=at)
+    Sitting.objects.live().filter(pk=sitting.pk).update(last_seen_at=at)
+    return receipt
 
 
-@transaction.atomic
+# Stills
+
+
 def save_snapshot(
-    *, sitting: Sitting, picture: UploadedFile, at: datetime, event_id: uuid.UUID | None = None
+    *,
+    sitting: Sitting,
+    picture: UploadedFile,
+    at: datetime,
+    origin: str = Origin.PERIODIC,
+    event_sequence: int | None = None,
+    nonce: uuid.UUID | None = None,
+    faces: int | None = None,
+    distance: float | None = None,
 ) -> Snapshot:
-    """Save a camera snapshot, at most one every few seconds."""
-    locked = _lock_live_sitting(sitting)
-    newest = locked.snapshots.order_by("-taken_at").first()
-    too_soon = newest is not None and at - newest.taken_at < conf.MIN_SNAPSHOT_INTERVAL
-    if too_soon or locked.snapshots.count() >= conf.MAX_SNAPSHOTS_PER_SITTING:
-        raise TooManyEvents
-    return Snapshot.objects.create(
-        sitting=locked,
-        observation=locked.observations.filter(device=event_id).first() if event_id else None,
-        file=storage.store_image(picture, purpose="proctoring.snapshot"),
-        taken_at=at,
-        keep_until=at + timedelta(days=locked.assessment.retention_days),
-    )
+    """Save a still, with what the server sees of it at once. Faces are searched afterwards."""
+    if not sitting.is_live:
+        raise SittingOver
+    sent = storage.checked_content(picture)
+    fresh = storage.decode_picture(sent)
+    look = stills.look(fresh, sent=sent)
+    with transaction.atomic():
+        return _save_still(
+            sitting,
+            storage.CheckedFile(fresh, "picture.jpg", "image/jpeg"),
+            look,
+            at=at,
+            origin=Origin.CHALLENGE if nonce else origin,
+            event_sequence=event_sequence,
+            nonce=nonce,
+            faces=faces,
+            distance=distance,
+        )
 
 
-def _lock_live_sitting(sitting: Sitting) -> Sitting:
+def _save_still(
+    sitting: Sitting,
+    checked: storage.CheckedFile,
+    look: stills.StillLook,
+    *,
+    at: datetime,
+    origin: str,
+    event_sequence: int | None,
+    nonce: uuid.UUID | None,
+    faces: int | None,
+    distance: float | None,
+) -> Snapshot:
     locked = lock_sitting(sitting)
     if not locked.is_live:
         raise SittingOver
-    return locked
-
-
-def _record_in_chain(locked: Sitting, events: Sequence[ReportedEvent], at: datetime) -> BatchResult:
-    """Judge and chain events of a locked sitting; end it if the rules require that."""
-    earlier = list(locked.observations.with_rulings().order_by("number"))
-    if len(earlier) + len(events) > conf.MAX_EVENTS_PER_SITTING:
-        raise TooManyEvents
-    result = BatchResult(locked, ids=[event.id for event in events])
-    known_ids = {row.device for row in earlier}
-    state = lock_state(locked)
-    seen = [
-        violations.SeenEvent(row.kind, row.seen_at, row.ruling.standing, row.ruling.points)  # type: ignore[arg-type]
-        for row in earlier
-        if row.ruling
-    ]
-    rulings = []
-    for event in events:
-        if event.id in known_ids:
-            continue
-        known_ids.add(event.id)
-        row, ruling = _judge_event(state, locked, event, seen, at)
-        result.fresh.append(row)
-        rulings.append(ruling)
-        seen.append(violations.SeenEvent(row.kind, row.seen_at, ruling.standing, ruling.points))  # type: ignore[arg-type]
-        state.warnings += ruling.standing == Ruling.Standing.WARNED
-        state.points += ruling.points
-    Observation.objects.bulk_create(result.fresh)
-    Ruling.objects.bulk_create(rulings)
-    state.save()
-    if any(ruling.submits for ruling in rulings):
-        end = Sitting.State.AUTO_SUBMITTED
-        end_sitting(locked, to=end, reason=Sitting.EndReason.RULES, by=None, at=at)
-    return result
-
-
-def _judge_event(
-    state: MonitoringState,
-    locked: Sitting,
-    event: ReportedEvent,
-    seen: list[violations.SeenEvent],
-    at: datetime,
-) -> tuple[Observation, Ruling]:
-    moment = min(max(event.at, locked.begun_at or at), at)
-    judgement = violations.judge(event.kind, at=moment, earlier=seen)
-    is_claimed = event.kind in violations.BROWSER_KINDS
-    origin = Observation.Origin.BROWSER if is_claimed else Observation.Origin.SERVER
-    fact = Fact(event.kind, origin, event.data, client_at=moment, device=event.id)
-    row = chained(state, sitting_id=locked.pk, fact=fact, at=at)
-    ruling = Ruling(
+    state = observations.lock_state(locked)
+    is_periodic = origin == Origin.PERIODIC
+    is_soon = state.last_still_at and at - state.last_still_at < conf.MIN_SNAPSHOT_INTERVAL
+    if (is_periodic and is_soon) or state.stills >= conf.MAX_SNAPSHOTS_PER_SITTING:
+        raise TooManyStills
+    facts = _facts_of(locked, look)
+    challenge, late = _answer(locked, nonce, at)
+    facts += late
+    observation = None
+    if event_sequence:
+        rows = locked.observations.filter(sequence__gte=event_sequence)
+        observation = rows.order_by("sequence").first()
+    needs_check = origin != Origin.PERIODIC or random.random() < conf.STILLS_CHECKED  # noqa: S311
+    row = Snapshot.objects.create(
         sitting=locked,
-        observation=row,
-        policy=locked.policy,
-        severity=judgement.severity,
-        standing=judgement.standing,
-        points=judgement.points,
-        submits=judgement.submits,
-        at=at,
+        observation=observation,
+        connection=locked.connections.filter(state=MonitoringConnection.State.HELD).first(),
+        challenge=challenge,
+        file=storage.store_checked(checked, purpose="proctoring.snapshot"),
+        origin=origin,
+        digest=look.digest,
+        fingerprint=look.fingerprint,
+        luminance=look.luminance,
+        faces_claimed=faces,
+        distance=distance,
+        check_result=Check.PENDING if needs_check else Check.NOT_NEEDED,
+        taken_at=at,
+        keep_until=at + timedelta(days=locked.assessment.retention_days),
     )
-    row._prefetched_objects_cache = {"rulings": [ruling]}  # type: ignore[attr-defined]
-    return row, ruling
+    _note_still(locked, state, at)
+    observations.append(sitting=locked, facts=facts, at=at)
+    if needs_check:
+        enqueue_on_commit(CHECK_TASK, snapshot_id=str(row.pk))
+    return row
+
+
+def _facts_of(locked: Sitting, look: stills.StillLook) -> list[Fact]:
+    """A still that was sent before, or that shows nothing, is seen at once."""
+    facts = []
+    same = locked.snapshots.filter(digest=look.digest).order_by("taken_at").first()
+    if same is not None:
+        facts.append(Fact("STILL_REPEATED", data={"taken_at": same.taken_at.isoformat()}))
+    if look.is_dark:
+        # Once, and not with each still of a dark room.
+        before = locked.snapshots.order_by("-taken_at").values_list("luminance", flat=True).first()
+        if before is None or before >= stills.DARK:
+            facts.append(Fact("STILL_DARK", data={"luminance": look.luminance}))
+    return facts
+
+
+def _answer(
+    locked: Sitting, nonce: uuid.UUID | None, at: datetime
+) -> tuple[StillChallenge | None, list[Fact]]:
+    """The challenge that a still answers, if its nonce is one of this sitting."""
+    if nonce is None:
+        return None, []
+    challenge = locked.challenges.select_for_update().filter(nonce=nonce).first()
+    if challenge is None or challenge.state == ChallengeState.ANSWERED:
+        return None, [Fact("CHALLENGE_STALE", data={"nonce": str(nonce), "why": "unknown"})]
+    if at > challenge.due_at or challenge.state == ChallengeState.MISSED:
+        seconds = round((at - challenge.due_at).total_seconds())
+        return None, [Fact("CHALLENGE_STALE", data={"nonce": str(nonce), "seconds": seconds})]
+    challenge.state, challenge.answered_at = ChallengeState.ANSWERED, at
+    challenge.save(update_fields=["state", "answered_at", "updated_at"])
+    return challenge, []
+
+
+def _note_still(locked: Sitting, state: MonitoringState, at: datetime) -> None:
+    since = state.last_still_at or locked.begun_at
+    if since and at - since > conf.STILLS_MISSING_AFTER:
+        CoverageGap.objects.create(
+            sitting=locked,
+            reason=CoverageGap.Reason.STILLS,
+            since=since + conf.STILL_INTERVAL,
+            until=at,
+        )
+    state.stills, state.last_still_at = state.stills + 1, at
+    state.save(update_fields=["stills", "last_still_at", "updated_at"])
+
+
+# Gaps of detectors
+
+
+@transaction.atomic
+def note_detector(*, sitting: Sitting, works: bool, since: datetime, at: datetime) -> None:
+    """The face detector of the page has stopped, or works again."""
+    locked = lock_sitting(sitting)
+    gaps = locked.gaps.filter(reason=CoverageGap.Reason.DETECTOR, until=None)
+    if works:
+        gaps.update(until=at, updated_at=at)
+    elif locked.is_live and not gaps.exists():
+        CoverageGap.objects.create(sitting=locked, reason=CoverageGap.Reason.DETECTOR, since=since)
+
+
+# Challenges
+
+
+@transaction.atomic
+def challenge(*, sitting: Sitting, at: datetime) -> StillChallenge | None:
+    """Ask for a still, unless one is asked for already."""
+    locked = lock_sitting(sitting)
+    if not locked.is_live or locked.challenges.filter(state=ChallengeState.OPEN).exists():
+        return None
+    row = StillChallenge.objects.create(
+        sitting=locked, nonce=uuid.uuid4(), issued_at=at, due_at=at + conf.CHALLENGE_TIME
+    )
+    message = {
+        "type": "sitting.challenge",
+        "nonce": str(row.nonce),
+        "due_at": row.due_at.isoformat(),
+    }
+    send_after_commit(f"sitting-{locked.pk}", message)
+    return row
+
+
+@transaction.atomic
+def miss_challenge(*, challenge: StillChallenge, at: datetime) -> bool:
+    """Note that no still came in time. It is no observation while nobody was connected."""
+    locked = lock_sitting(challenge.sitting)
+    rows = StillChallenge.objects.filter(pk=challenge.pk, state=ChallengeState.OPEN, due_at__lte=at)
+    if not rows.update(state=ChallengeState.MISSED, updated_at=at):
+        return False
+    was_there = locked.connections.filter(
+        state=MonitoringConnection.State.HELD, held_at__lte=challenge.issued_at
+    ).exists()
+    if locked.is_live and was_there:
+        fact = Fact("CHALLENGE_MISSED", data={"nonce": str(challenge.nonce)})
+        observations.append(sitting=locked, facts=[fact], at=at)
+    return True
+
+
+# The end
+
+
+def close_coverage(*, sitting: Sitting, at: datetime) -> None:
+    """Write how much of an ended sitting was monitored. Called with the sitting locked."""
+    end = sitting.ended_at or at
+    state = observations.lock_state(sitting)
+    left = intake.leftovers(state.intake)
+    state.save(update_fields=["intake", "updated_at"])
+    since = coverage.unheard_since(sitting, end)
+    if since is not None:
+        CoverageGap.objects.create(
+            sitting=sitting, reason=CoverageGap.Reason.CONNECTION, since=since, until=end
+        )
+    last_still = state.last_still_at or sitting.begun_at or end
+    if "CAMERA" not in sitting.waives and end - last_still > conf.STILLS_MISSING_AFTER:
+        CoverageGap.objects.create(
+            sitting=sitting,
+            reason=CoverageGap.Reason.STILLS,
+            since=last_still + conf.STILL_INTERVAL,
+            until=end,
+        )
+    for gap in sitting.gaps.filter(until=None):
+        gap.until = max(end, gap.since)
+        gap.save(update_fields=["until", "updated_at"])
+    sitting.coverage = round(coverage.share(sitting, end), 4)
+    Sitting.objects.filter(pk=sitting.pk).update(coverage=sitting.coverage)
+    facts = [
+        Fact(kind, Observation.Origin.BROWSER, {"folded": True}, count=count)
+        for kind, count in left.items()
+    ]
+    if sitting.coverage < conf.LEAST_COVERAGE:
+        facts.append(Fact("COVERAGE_LOW", data={"share": sitting.coverage}))
+    observations.append(sitting=sitting, facts=facts, at=at)

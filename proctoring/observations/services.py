@@ -46,11 +46,7 @@ def lock_state(sitting: Sitting) -> MonitoringState:
     The sitting is locked against others' locks first: the foreign keys of new rows need that
     anyhow, and in the other order two transactions could wait for each other.
     """
-    list(
-        Sitting.objects.select_for_update(of=("self",), no_key=True)
-        .filter(pk=sitting.pk)
-        .values_list("pk")
-    )
+    list(Sitting.objects.select_for_update(of=("self",)).filter(pk=sitting.pk).values_list("pk"))
     begin(sitting)
     return MonitoringState.objects.select_for_update(of=("self",)).get(sitting=sitting)
 
@@ -61,7 +57,12 @@ def begin(sitting: Sitting) -> None:
 
 
 def chained(
-    state: MonitoringState, *, sitting_id: uuid.UUID, fact: Fact, at: datetime
+    state: MonitoringState,
+    *,
+    sitting_id: uuid.UUID,
+    fact: Fact,
+    at: datetime,
+    connection_id: uuid.UUID | None = None,
 ) -> Observation:
     """The next observation of the chain. It is not saved, and neither is the state."""
     row = Observation(
@@ -70,7 +71,7 @@ def chained(
         sitting_id=sitting_id,
         number=state.last_number + 1,
         origin=fact.origin,
-        connection=fact.connection,
+        connection_id=connection_id or (fact.connection.pk if fact.connection else None),
         device=fact.device,
         sequence=fact.sequence,
         kind=fact.kind,

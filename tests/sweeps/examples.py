@@ -78,7 +78,13 @@ from payments.tests import factories as payments
 from proctoring.delivery import services as delivery
 from proctoring.grading import services as grading
 from proctoring.item_bank import seeding as proctoring_seeding
-from proctoring.models import EvaluationJob, Recording, SittingQuestion
+from proctoring.models import (
+    EvaluationJob,
+    MonitoringConnection,
+    MonitoringState,
+    Recording,
+    SittingQuestion,
+)
 from proctoring.monitoring import services as monitoring
 from proctoring.setup import services as setup
 from proctoring.tests.support import cast, productive
@@ -370,6 +376,30 @@ def spoken_sentences() -> None:
                 by=None,
                 at=NOON,
             )
+
+
+def silent_connections() -> None:
+    sittings("IN_PROGRESS")()
+    MonitoringConnection.objects.update(last_beat_at=NOON)
+
+
+def challenges() -> None:
+    sittings("IN_PROGRESS")()
+    for sitting in cast.Sitting.objects.all():
+        monitoring.challenge(sitting=sitting, at=NOON)
+
+
+def ended_by_rules() -> None:
+    sittings("IN_PROGRESS")()
+    MonitoringState.objects.update(submit_due_at=NOON, submit_reason="Left full screen again")
+
+
+def stills_to_check() -> None:
+    sittings("IN_PROGRESS")()
+    for sitting in cast.Sitting.objects.all():
+        monitoring.save_snapshot(
+            sitting=sitting, picture=cast.make_picture(), origin="EVENT", at=NOON
+        )
 
 
 def open_recordings() -> None:
@@ -677,6 +707,10 @@ EXAMPLES = {
     "proctoring.sittings_out_of_time": Example(
         sittings("IN_PROGRESS"), at=NOON + timedelta(minutes=30)
     ),
+    "proctoring.submissions_by_rules": Example(ended_by_rules, at=NOON + timedelta(minutes=1)),
+    "proctoring.silent_connections": Example(silent_connections, at=NOON + HOUR),
+    "proctoring.challenges_missed": Example(challenges, at=NOON + timedelta(minutes=1)),
+    "proctoring.stills_to_check": Example(stills_to_check, at=NOON + timedelta(minutes=1)),
     "proctoring.idle_sittings": Example(sittings("IN_PROGRESS"), at=NOON + HOUR),
     "proctoring.paused_sittings": Example(paused_sittings, at=NOON + HOUR),
     "proctoring.ungraded_sittings": Example(submitted_sittings, at=NOON + HOUR),

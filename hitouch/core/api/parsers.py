@@ -41,6 +41,29 @@ class StrictJSONParser(JSONParser):
         return data
 
 
+class LenientRowsParser(JSONParser):
+    """For endpoints whose `read` is bounded, and where each row is checked and refused by itself.
+
+    A number or text that cannot be stored then refuses one row, not the whole request.
+    """
+
+    max_bytes = 64 * 1024
+
+    def read(self, text: str) -> Any:
+        """The JSON of the body; raises `ValueError`."""
+        return json.loads(text)
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        """Parse the body or raise `ParseError`."""
+        try:
+            body = stream.read(self.max_bytes + 1)
+            if len(body) > self.max_bytes:
+                raise RequestDataTooBig
+            return self.read(body.decode("utf-8"))
+        except (ValueError, RecursionError) as fault:
+            raise exceptions.ParseError(f"The body is not valid JSON: {fault}"[:200]) from fault
+
+
 class UncheckedTextParser(StrictJSONParser):
     """For endpoints that take a list and refuse one row for its text, not the whole request."""
 

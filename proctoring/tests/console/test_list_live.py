@@ -54,7 +54,7 @@ def test_a_dismissed_ruling_asks_for_nobody(assessment, proctor):
     seen = observe(sitting, "TAKEOVER", NOON, standing="COUNTED", severity="CRITICAL", points=5)
     assert needs() == ["VIOLATION"]
     Ruling.objects.create(
-        sitting=sitting, observation=seen, number=2, severity="CRITICAL", standing="NOTED",
+        sitting=sitting, observation=seen, number=3, severity="CRITICAL", standing="NOTED",
         verdict="DISMISSED", by=proctor, reason="The same person.", at=NOON,
     )  # fmt: skip
     assert needs() == ["FINE"]

@@ -8,7 +8,7 @@ from conftest import NOON
 from hitouch.core.models import StoredFile
 from proctoring import maintenance, tasks
 from proctoring.delivery import services as sittings
-from proctoring.models import Snapshot
+from proctoring.models import Sitting, Snapshot
 from proctoring.monitoring import services as monitoring
 from proctoring.tests.support.cast import answer_all, make_picture, make_sitting
 
@@ -22,7 +22,7 @@ def test_sitting_is_submitted_when_its_time_is_over(asha, assessment):
     sitting = make_sitting(asha, "IN_PROGRESS")
     assert maintenance.sweep(at=later(minutes=8, seconds=-1))["late"] == 0
     assert maintenance.sweep(at=later(minutes=8))["late"] == 1
-    monitoring.heartbeat(sitting=sitting, active=True, at=later(minutes=9))
+    Sitting.objects.update(last_active_at=later(minutes=9))
     maintenance.sweep(at=later(minutes=14, seconds=5))
     sitting.refresh_from_db()
     assert (sitting.state, sitting.end_reason) == ("AUTO_SUBMITTED", "CLOCK")
@@ -32,7 +32,7 @@ def test_sitting_is_submitted_when_its_time_is_over(asha, assessment):
 def test_idle_sitting_is_submitted(asha, assessment):
     """A sitting without activity for ten minutes is submitted."""
     sitting = make_sitting(asha, "IN_PROGRESS")
-    monitoring.heartbeat(sitting=sitting, active=False, at=later(minutes=9))
+    Sitting.objects.update(last_seen_at=later(minutes=9))
     maintenance.sweep(at=later(minutes=9, seconds=59))
     sitting.refresh_from_db()
     assert sitting.is_live

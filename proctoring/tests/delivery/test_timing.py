@@ -16,7 +16,6 @@ from proctoring.delivery import accommodations, timing
 from proctoring.delivery import services as sittings
 from proctoring.delivery.locks import lock_sitting
 from proctoring.models import Accommodation, TimeAdjustment
-from proctoring.monitoring import services as monitoring
 from proctoring.tests.support.cast import make_sitting
 
 TODAY = NOON.date()
@@ -133,25 +132,6 @@ def test_accommodation_needs_time_reason_and_period(asha, assessment, proctor, f
     with pytest.raises(Refusal):
         grant(asha, proctor, **facts)
     assert not Accommodation.objects.exists()
-
-
-def test_lost_connection_gives_time_back_up_to_the_cap(asha, assessment):
-    """A page that was gone for 90 seconds and then for 60 gets 120 seconds in all."""
-    sitting = make_sitting(asha, "IN_PROGRESS")
-    monitoring.page_opened(sitting=sitting, page="one", at=after(seconds=90))
-    assert queries.current_section(sitting).ends_at == after(minutes=8, seconds=90)
-    monitoring.page_opened(sitting=sitting, page="two", at=after(seconds=150))
-    assert queries.current_section(sitting).ends_at == after(minutes=10)
-    kinds = list(sitting.adjustments.filter(kind="OUTAGE").values_list("seconds", flat=True))
-    assert sorted(kinds) == [30, 90]
-    check_deadlines(sitting)
-
-
-def test_short_gap_gives_nothing(asha, assessment):
-    """A reload is no outage."""
-    sitting = make_sitting(asha, "IN_PROGRESS")
-    monitoring.page_opened(sitting=sitting, page="one", at=after(seconds=10))
-    assert queries.current_section(sitting).ends_at == after(minutes=8)
 
 
 def test_staff_add_time_by_api_and_admin(asha, assessment, proctor, signed_in, live_clock):

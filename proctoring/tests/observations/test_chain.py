@@ -8,7 +8,7 @@ import pytest
 
 from conftest import NOON
 from hitouch.core.data_protection.privacy import without_immutability_triggers
-from proctoring.models import Observation
+from proctoring.models import Observation, Ruling
 from proctoring.observations import chain, services
 from proctoring.observations.queries import first_break
 from proctoring.observations.services import Fact
@@ -62,7 +62,7 @@ def test_change_of_a_row_is_found(asha, assessment):
     services.append(sitting=sitting, facts=facts, at=NOON)
     services.append(sitting=sitting, facts=[Fact("NETWORK_BACK")], at=NOON)
     assert first_break(sitting) is None
-    with without_immutability_triggers(Observation):
+    with without_immutability_triggers(Ruling, Observation):
         sitting.observations.filter(number=4).delete()
         assert first_break(sitting) == 4
         sitting.observations.filter(number=2).update(data={})

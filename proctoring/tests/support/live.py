@@ -150,7 +150,9 @@ def observe(
     severity: str = "INFO",
     points: int = 0,
 ) -> Observation:
-    """An observation with a ruling of its own."""
+    """An observation with a ruling that replaces what the policy made of it."""
+    state = MonitoringState.objects.get(sitting=sitting)
+    warnings, counted = state.warnings, state.points
     (row,) = append(sitting=sitting, facts=[Fact(kind=kind, origin="BROWSER")], at=at)
     newest = row.rulings.order_by("-number").first()
     Ruling.objects.create(
@@ -162,10 +164,9 @@ def observe(
         points=points,
         at=at,
     )
-    state = MonitoringState.objects.get(sitting=sitting)
-    state.warnings += standing == "WARNED"
-    state.points += points
-    state.save()
+    MonitoringState.objects.filter(sitting=sitting).update(
+        warnings=warnings + (standing == "WARNED"), points=counted + points
+    )
     return row
 
 
