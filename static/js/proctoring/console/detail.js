@@ -51,7 +51,12 @@ export class Detail {
     return this.root.querySelector(`ol[data-${name}], ul[data-${name}]`);
   }
 
-  // Called for each change of the row; several at once lead to one request after the running one.
+  changed() {
+    this.draw();
+    if (this.row()) this.load();
+  }
+
+  // Several changes at once lead to one request after the running one.
   async load() {
     if (this.loading) {
       this.again = true;
@@ -62,7 +67,7 @@ export class Detail {
     const answer = await this.requests.get(this.requests.sitting(id, "live"));
     this.loading = false;
     if (answer.ok && id === this.id) this.fill(answer.data);
-    if (this.id && (this.again || id !== this.id)) {
+    if (this.row() && (this.again || id !== this.id)) {
       this.again = false;
       await this.load();
     }

@@ -96,12 +96,12 @@ function heard(frame) {
   if (frame.type === "snapshot") {
     sittings.reset(frame.sittings);
     for (const id of tiles.tiles.keys()) tiles.draw(id);
-    if (detail.isOpen()) detail.draw(), detail.load();
+    if (detail.isOpen()) detail.changed();
   } else if (frame.type === "rows") {
     sittings.update(frame.rows, frame.gone);
     const changed = [...frame.rows.map((row) => row.id), ...frame.gone];
     for (const id of changed) tiles.draw(id);
-    if (changed.includes(detail.id)) detail.draw(), detail.load();
+    if (changed.includes(detail.id)) detail.changed();
   } else if (frame.type === "beats") {
     for (const [id, [beatAt, activeAt]] of Object.entries(frame.beats)) sittings.beat(id, beatAt, activeAt);
   }
