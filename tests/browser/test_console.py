@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pgtrigger
 import pytest
 import uvicorn
 from channels.auth import AuthMiddlewareStack
@@ -18,13 +19,14 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
-from accounts.models import User
+from accounts.models import Agent, User
 from conftest import make_staff, sign_in
 from hitouch import routing
+from hitouch.core.files import storage
 from proctoring.console.announcements import tell_consoles
 from proctoring.item_bank.seeding import seed
 from proctoring.models import Intervention, Sitting, Supervision
-from proctoring.tests.support.live import live_sittings, make_mixed, observe
+from proctoring.tests.support.live import face, live_sittings, make_mixed, observe
 from tests.browser.console_watch import Faults
 from tests.browser.page_checks import LAPTOP, PHONE, assert_page_ok
 from tests.support.waiting import DEADLINE_MS, wait_until
@@ -176,6 +178,40 @@ def test_an_end_is_confirmed_and_its_tile_goes(console: Callable[..., Page]) -> 
     expect(page.locator("[data-state-word]")).to_have_text("Ended", timeout=ON_SCREEN_MS)
     sitting.refresh_from_db()
     assert sitting.state == "TERMINATED"
+
+
+def test_identity_is_decided_by_keyboard(console: Callable[..., Page]) -> None:
+    """Both photos stand beside each other, whole; without a profile photo nobody is the same."""
+    with_photo, without = sittings_in(2)
+    photo = storage.store_bytes(
+        face(), name="p.jpg", content_type="image/jpeg", purpose="onboarding.photo"
+    )
+    Agent.objects.filter(pk=with_photo.agent_id).update(photo=photo)
+    for sitting in (with_photo, without):
+        number = {"number": 3, "outcome": "PERSON", "distance": 0.6}
+        now = timezone.now()
+        sitting.identity_checks.create(photo=photo, taken_at=now, keep_until=now, **number)
+    with pgtrigger.ignore():
+        Sitting.objects.update(state="IDENTITY_REVIEW")
+    page = console(make_staff("Farah", "proctor"))
+    expect(page.locator(".identity-case")).to_have_count(2)
+    case = page.locator(f".identity-case[data-id='{with_photo.pk}']")
+    expect(case.locator("img:visible")).to_have_count(2)
+    other = page.locator(f".identity-case[data-id='{without.pk}']")
+    expect(other.get_by_role("button", name="Same person")).to_be_hidden()
+    assert_page_ok(page, PHONE, LAPTOP)
+    case.focus()
+    page.keyboard.press("y")
+    expect(case).to_have_count(0)
+    with_photo.refresh_from_db()
+    assert with_photo.state == "READY"
+    page.keyboard.press("a")
+    dialog = page.locator("#console-act")
+    page.keyboard.type("Please add a profile photo first.")
+    dialog.get_by_role("button", name="Ask for a photo").click()
+    expect(other).to_have_count(0)
+    without.refresh_from_db()
+    assert without.state == "IDENTITY"
 
 
 def test_nothing_jumps_under_the_hand(console: Callable[..., Page]) -> None:
