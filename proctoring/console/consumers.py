@@ -152,8 +152,8 @@ class ConsoleConsumer(AsyncJsonWebsocketConsumer):
         """Whether the channel layer took a message; it may be down."""
         try:
             await asyncio.wait_for(sent, TICK_SECONDS)
-        except Exception:
-            log.warning("console.channel_layer_failed", exc_info=True)
+        except Exception as fault:
+            log.warning("console.channel_layer_failed", extra={"fault": repr(fault)})
             return False
         return True
 

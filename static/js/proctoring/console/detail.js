@@ -90,7 +90,7 @@ export class Detail {
     pause.dataset.act = isPaused ? "resume" : "pause";
     pause.firstChild.textContent = isPaused ? "Resume " : "Pause ";
     this.root.querySelector("[data-act='more-time']").disabled = isPaused;
-    this.part("watch").firstChild.textContent = this.sittings.isMine(row) ? "Stop watching " : "Watch ";
+    this.part("watch").firstChild.textContent = this.sittings.isMine(row) ? "Unwatch " : "Watch ";
     this.part("case").href = `/proctor/${row.id}/`;
     this.tick();
   }

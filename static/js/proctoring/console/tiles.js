@@ -1,9 +1,10 @@
 // The grid of live faces: one element for each sitting, changed in place and moved by its key.
 
-import { ago, at, countdown, now, plural } from "./times.js";
+import { at, brief, countdown, now, plural } from "./times.js";
 
 const SOON = 5 * 60_000;
 const LAST_MINUTES = 10;
+const OLD_PICTURE = 30_000;
 
 const setText = (element, text) => {
   if (element.textContent !== text) element.textContent = text;
@@ -126,10 +127,11 @@ export class Tiles {
     const share = row.coverage ?? 1;
     tile.bar.style.setProperty("--share", share);
     tile.bar.classList.toggle("low", share < 0.9);
-    const words = [`${Math.floor(share * 100)} % monitored`];
-    if (row.open_gap) words.push(`now not (${row.open_gap.toLocaleLowerCase("en-IN")})`);
+    const words = [];
     if (row.points) words.push(plural(row.points, "point"));
     if (row.warnings) words.push(plural(row.warnings, "warning"));
+    words.push(`${Math.floor(share * 100)} % monitored`);
+    if (row.open_gap) words.unshift(`Off: ${row.open_gap.toLocaleLowerCase("en-IN")}`);
     setText(tile.share, words.join(", "));
     tile.share.classList.toggle("counted", row.points + row.warnings > 0);
   }
@@ -163,8 +165,9 @@ export class Tiles {
     tile.element.classList.toggle("attention", need.attention);
     tile.element.dataset.tone = need.attention ? need.tone : "";
     const heard = at(row.last_beat_at);
-    setText(tile.seen, heard === null ? "" : `seen ${ago(moment - heard)}`);
-    setText(tile.age, row.still ? ago(moment - at(row.still.taken_at)) : "");
+    setText(tile.seen, heard === null ? "" : `${brief(moment - heard)} ago`);
+    const age = row.still ? moment - at(row.still.taken_at) : 0;
+    setText(tile.age, age > OLD_PICTURE ? `picture ${brief(age)} old` : "");
     const left = at(row.ends_at) - moment;
     const isPaused = row.state === "PAUSED";
     const time = isPaused ? "clock stopped" : `${countdown(left)} left`;

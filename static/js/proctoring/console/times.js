@@ -20,6 +20,9 @@ export function duration(milliseconds) {
 
 export const ago = (milliseconds) => `${duration(milliseconds)} ago`;
 
+// As short as a tile needs it: 7 s, 1:06, 1:02:00.
+export const brief = (milliseconds) => (milliseconds < 60_000 ? duration(milliseconds) : countdown(milliseconds));
+
 export function countdown(milliseconds) {
   const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
   const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60];
