@@ -5,16 +5,17 @@ its servers: first with four sockets of consoles open, then with one page in Chr
 """
 
 import asyncio
+import importlib
 import json
 import random
 import shutil
 import sys
 import time
-from collections.abc import Callable
 from statistics import median
 from typing import Any
 
 from _harness import Site, fresh_site, p95, report
+from playwright.sync_api import sync_playwright
 from websockets.asyncio.client import connect
 
 SITTINGS, CONSOLES, EVENTS = 200, 4, 100
@@ -27,35 +28,6 @@ TELL = """
     .observe(tile.querySelector(".tile-share"), { childList: true, subtree: true });
 })
 """
-
-
-def fill(site: Site) -> tuple[list[Any], str]:
-    """Two hundred live sittings and a proctor who is logged in; import models only after setup."""
-    site.set_up_django()
-    from django.test import Client
-    from django.utils import timezone
-
-    from conftest import make_staff, sign_in
-    from proctoring.tests.support.live import live_sittings
-
-    sittings = live_sittings(SITTINGS, timezone.now(), stills=1)
-    user = make_staff("Console", "proctor")
-    return sittings, sign_in(Client(HTTP_HOST="127.0.0.1"), user).cookies["sessionid"].value
-
-
-def recorder(sittings: list[Any]) -> Callable[[Any], int]:
-    """A function that records one event of a sitting, and returns the number of the observation."""
-    from django.utils import timezone
-
-    from proctoring.console.announcements import tell_consoles
-    from proctoring.tests.support.live import observe
-
-    def record(sitting: Any) -> int:
-        row = observe(sitting, "COPY", timezone.now(), standing="COUNTED", points=1)
-        tell_consoles(sitting.pk)
-        return int(row.number)
-
-    return record
 
 
 async def listen(site: Site, cookie: str, heard: dict[tuple[str, int], float]) -> None:
@@ -72,7 +44,7 @@ async def listen(site: Site, cookie: str, heard: dict[tuple[str, int], float]) -
 
 async def measure(site: Site, sittings: list[Any], cookie: str, events: int) -> dict[str, Any]:
     """Seconds from the record to each console's socket."""
-    record = recorder(sittings)
+    record = importlib.import_module("_live_sittings").record
     heard: list[dict[tuple[str, int], float]] = [{} for _ in range(CONSOLES)]
     listening = [asyncio.create_task(listen(site, cookie, each)) for each in heard]
     await asyncio.sleep(3)
@@ -100,9 +72,7 @@ async def measure(site: Site, sittings: list[Any], cookie: str, events: int) -> 
 
 def on_screen(site: Site, sittings: list[Any], cookie: str, events: int) -> list[float]:
     """Seconds from the record until a real Chromium has changed the tile."""
-    from playwright.sync_api import sync_playwright
-
-    record, delays = recorder(sittings), []
+    record, delays = importlib.import_module("_live_sittings").record, []
     with sync_playwright() as player:
         found = shutil.which("chromium") or shutil.which("chromium-browser")
         browser = player.chromium.launch(executable_path=found, args=["--no-sandbox"])
@@ -127,7 +97,8 @@ if __name__ == "__main__":
     with fresh_site() as site:
         site.start()
         site.settle()
-        rows, session = fill(site)
+        site.set_up_django()
+        rows, session = importlib.import_module("_live_sittings").fill(SITTINGS)
         found = asyncio.run(measure(site, rows, session, wanted))
         seen = on_screen(site, rows, session, min(wanted, 30))
     print(
