@@ -1,9 +1,10 @@
 """A running sitting: start, time limits, sections and end."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.models import User
 from hitouch.core.db.state_machine import transition
@@ -20,6 +21,15 @@ from proctoring.leases.queries import require_lease
 from proctoring.models import Sitting, SittingSection
 from proctoring.observations import services as observations
 from proctoring.policies.services import policy_in_force
+
+_CLOSE = """
+    UPDATE proctoring_sittingsection part
+       SET opened_at = due.opened_at, ends_at = due.ends_at, due_at = due.ends_at,
+           closed_at = %s, updated_at = %s
+      FROM unnest(%s::uuid[], %s::timestamptz[], %s::timestamptz[])
+           AS due (id, opened_at, ends_at)
+     WHERE part.id = due.id
+"""
 
 
 @transaction.atomic
@@ -62,6 +72,9 @@ def advance_clock(*, sitting: Sitting, at: datetime) -> Sitting:
     The clock of a paused sitting stands still.
     """
     locked = lock_sitting(sitting)
+    if locked.is_live and locked.ends_at is not None and locked.ends_at <= at:
+        _close_all_parts(locked, at)
+        return locked
     while locked.is_live and (part := queries.current_section(locked)) and _end_of(part) <= at:
         due = _end_of(part)
         _close_part(part, at, due_at=due)
@@ -225,6 +238,26 @@ def end_sitting(
     # Otherwise entries may still come; the sweep grades it when their time is over.
     if is_settled(locked, at):
         enqueue_on_commit("proctoring.tasks.grade_sitting", sitting_id=str(locked.pk))
+
+
+def _close_all_parts(locked: Sitting, at: datetime) -> None:
+    """End a sitting whose whole time is over: each section began when the one before was due."""
+    parts = list(locked.parts.filter(closed_at__isnull=True).order_by("position"))
+    seconds = timing.seconds_left(locked)
+    due = locked.ends_at or at
+    for part in parts:
+        part.opened_at = part.opened_at or due
+        part.ends_at = due = part.opened_at + timedelta(seconds=seconds.get(part.pk, 0))
+    _write_closed(parts, at)
+    end, reason = Sitting.State.AUTO_SUBMITTED, Sitting.EndReason.CLOCK
+    end_sitting(locked, to=end, reason=reason, by=None, at=at, due_at=due)
+
+
+def _write_closed(parts: Sequence[SittingSection], at: datetime) -> None:
+    """Close sections when they were due, in one statement: a course may end at one minute."""
+    columns = [[part.pk, part.opened_at, part.ends_at] for part in parts]
+    with connection.cursor() as cursor:
+        cursor.execute(_CLOSE, [at, at, *map(list, zip(*columns, strict=True))])
 
 
 def _end_of(part: SittingSection) -> datetime:

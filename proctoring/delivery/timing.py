@@ -7,6 +7,7 @@ keeps that sum, and is written here only.
 import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max, Sum
@@ -62,14 +63,15 @@ def open_part(sitting: Sitting, part: SittingSection, at: datetime) -> None:
     set_deadlines(sitting, part)
 
 
+def seconds_left(sitting: Sitting) -> dict[UUID, int]:
+    """The time of each section that is not closed: the sum of its rows."""
+    rows = sitting.adjustments.filter(part__closed_at__isnull=True).order_by()
+    return dict(rows.values_list("part").annotate(Sum("seconds")))
+
+
 def set_deadlines(sitting: Sitting, part: SittingSection | None) -> None:
     """Write `ends_at` of the open section and of the sitting, from the rows."""
-    seconds = dict(
-        sitting.adjustments.filter(part__closed_at__isnull=True)
-        .order_by()
-        .values_list("part")
-        .annotate(Sum("seconds"))
-    )
+    seconds = seconds_left(sitting)
     if part is None or part.opened_at is None:
         return
     part.ends_at = part.opened_at + timedelta(seconds=seconds.pop(part.pk, 0))

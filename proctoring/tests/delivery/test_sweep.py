@@ -86,3 +86,18 @@ def test_sweep_task(asha, assessment):
     sitting.refresh_from_db()
     assert tasks.schedule["proctoring.sweep"]["schedule"] == 5
     assert sitting.ends_at > NOON
+
+
+def test_all_sections_that_are_over_close_at_once(asha, ravi, assessment):
+    """Whether the sections close one by one or all at once, they were due at the same times."""
+    ends = [later(minutes=8), later(minutes=14)]
+    for agent, moments in ((asha, ends), (ravi, ends[-1:])):
+        sitting = make_sitting(agent, "IN_PROGRESS")
+        for moment in moments:
+            sittings.advance_clock(sitting=sitting, at=moment)
+        sitting.refresh_from_db()
+        assert (sitting.state, sitting.end_reason) == ("AUTO_SUBMITTED", "CLOCK")
+        assert (sitting.due_at, sitting.ended_at) == (ends[-1], ends[-1])
+        rows = sitting.parts.order_by("position").values_list("opened_at", "ends_at", "due_at")
+        assert list(rows) == [(NOON, ends[0], ends[0]), (ends[0], ends[1], ends[1])]
+        assert not sitting.parts.filter(closed_at=None).exists()
