@@ -133,6 +133,8 @@ def export(user: User) -> dict[str, Any]:
             "identity_checks",
             "result__skills",
             "rescue_files",
+            "reviews",
+            "appeals",
             "adjustments",
             Prefetch("receipts", ConsentReceipt.objects.order_by("position")),
             Prefetch("drawn__recordings", Recording.objects.order_by("take")),
@@ -152,6 +154,11 @@ def export(user: User) -> dict[str, Any]:
              "until": row.until.isoformat() if row.until else None,
              "revoked_at": moment(row.revoked_at)}
             for row in accommodations
+        ],
+        "banned_from_tests": [
+            {"from": moment(row.starts_at), "until": moment(row.ends_at), "reason": row.reason,
+             "revoked_at": moment(row.revoked_at), "why_revoked": row.revoked_reason}
+            for row in ProctoringBan.objects.filter(agent__user=user).order_by("starts_at")
         ],
     }  # fmt: skip
 
@@ -281,8 +288,24 @@ def _sitting_data(sitting: Any) -> dict[str, Any]:
         "recorded": [
             {"at": moment(row.received_at), "what": row.message, "times": row.count,
              "counted_as": row.ruling.get_standing_display() if row.ruling else None,
-             "points": row.ruling.points if row.ruling else 0, "data": row.data}
+             "points": row.ruling.points if row.ruling else 0, "data": row.data,
+             "judged": [
+                 {"at": moment(ruling.at), "verdict": ruling.get_verdict_display(),
+                  "points": ruling.points, "reason": ruling.reason}
+                 for ruling in sorted(row.rulings.all(), key=lambda each: each.number)
+             ]}
             for row in sitting.observations.all()
+        ],
+        "reviews": [
+            {"opened_at": moment(row.opened_at), "decided_at": moment(row.decided_at),
+             "decision": row.get_verdict_display() or None, "reason": row.reason}
+            for row in sitting.reviews.all()
+        ],
+        "contested": [
+            {"what": "an entry" if row.observation_id else "the decision", "text": row.text,
+             "filed_at": moment(row.filed_at), "answered_at": moment(row.decided_at),
+             "outcome": row.get_outcome_display() or None, "answer": row.answer}
+            for row in sitting.appeals.all()
         ],
     }  # fmt: skip
 

@@ -11,6 +11,7 @@ from proctoring.item_bank import fitting
 from proctoring.models import Sitting, Snapshot
 from proctoring.monitoring import checks
 from proctoring.setup import listening
+from proctoring.trust import services as trust
 
 schedule = {
     "proctoring.sweep": {"task": "proctoring.tasks.sweep", "schedule": 5.0},
@@ -23,6 +24,10 @@ schedule = {
     "proctoring.fit_items": {
         "task": "proctoring.tasks.fit_items",
         "schedule": crontab(hour="20,21,22", minute=10),
+    },
+    "proctoring.judge_detectors": {
+        "task": "proctoring.tasks.judge_detectors",
+        "schedule": crontab(hour="20,21,22", minute=40),
     },
 }
 
@@ -77,3 +82,9 @@ def sweep_evaluations(**kwargs: object) -> None:
 def fit_items(**kwargs: object) -> None:
     """Compute the figures of items from responses."""
     fitting.fit_items(at=timezone.now())
+
+
+@shared_task
+def judge_detectors(**kwargs: object) -> None:
+    """Take the consequences of detectors that people confirmed too seldom."""
+    trust.judge_detectors(at=timezone.now())

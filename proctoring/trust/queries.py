@@ -19,6 +19,8 @@ COMPARED = timedelta(days=180)
 #: Mean brightness below which a picture is dark, and below which it is dim.
 DARK, DIM = 60, 110
 UNKNOWN = "not known"
+#: Of the annotations: an observation has a field `device` itself.
+PREFIX = "by_"
 
 
 @dataclass(frozen=True)
@@ -88,8 +90,8 @@ def board(now: datetime) -> list[DetectorFigures]:
     """Each detector with its figures, the least trusted first."""
     groups = list(
         flagged(now)
-        .annotate(**CIRCUMSTANCES)
-        .values("kind", *CIRCUMSTANCES)
+        .annotate(**{f"{PREFIX}{name}": each for name, each in CIRCUMSTANCES.items()})
+        .values("kind", *(f"{PREFIX}{name}" for name in CIRCUMSTANCES))
         .annotate(
             number=Count("pk"),
             confirmed=Count("pk", filter=Q(is_confirmed=True)),
@@ -116,7 +118,7 @@ def _figures(kind: str, groups: list[dict[str, Any]], is_log_only: bool) -> Dete
     for name in CIRCUMSTANCES:
         by_value: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for group in groups:
-            by_value[group[name]].append(group)
+            by_value[group[f"{PREFIX}{name}"]].append(group)
         circumstances[name] = [
             _row(value, of_value) for value, of_value in sorted(by_value.items())
         ]

@@ -24,6 +24,7 @@ WITHOUT_SWEEP = {
     "onboarding.tasks.tidy_words": "Rewrites sets of rows; `sweeps.attempt_together` passes over "
     "rows that cannot be written.",
     "hitouch.tasks.apply_retention": "`ExpiringRows` ends each row by `sweeps.attempt_each`.",
+    "proctoring.tasks.judge_detectors": "A few kinds, judged by sums over all their rulings.",
     "proctoring.tasks.fit_items": "Fits all items together; writes in one transaction.",
     "payments.tasks.seal_ledger": "A chain has one order, under one lock; as for the audit log.",
     "payments.tasks.check_ledger": "Reads the whole chain in its order, and sums legs.",

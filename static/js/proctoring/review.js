@@ -51,7 +51,9 @@ function choose(row, { focus = true } = {}) {
   const own = stills.find((still) => still.id === row.dataset.stillId);
   if (own) showStill(own);
   if (focus) row.focus({ preventScroll: true });
-  row.scrollIntoView({ block: "nearest" });
+  const list = row.parentElement;
+  if (list.scrollHeight > list.clientHeight) list.scrollTop = row.offsetTop - list.clientHeight / 3;
+  else row.scrollIntoView({ block: "nearest" });
 }
 
 const step = (by) => choose(moments[Math.min(Math.max(moments.indexOf(chosen) + by, 0), moments.length - 1)]);
