@@ -48,7 +48,9 @@ def facts_of(sitting: Sitting) -> risk.ReviewFacts:
             if standing == Ruling.Standing.COUNTED and verdict != Ruling.Verdict.DISMISSED
         ),
         coverage=sitting.coverage,
-        must_be_covered=sitting.policy_id is not None,
+        # Monitoring measures every sitting at its end, 0 if nothing was heard of it; one without
+        # a figure ended before that was done.
+        must_be_covered=False,
         identity=identity_of(sitting),
         outages=len(outages),
         outage_seconds=sum(outages),
