@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.permissions import AgentRequest, for_agents
 from hitouch.core.errors import Refusal
-from proctoring import queries
+from proctoring import conf, queries
 from proctoring.delivery import journal, rescue, serializers, services
 from proctoring.delivery.decorators import (
     at_step,
@@ -70,7 +70,12 @@ def _page(
         "missing": missing,
         # What the page's scripts start with is what the API says.
         "state": serializers.QuestionsOut(page, context={"held": page.held}).data,
-        "monitoring": {"faces": face_files()},
+        "monitoring": {
+            "faces": face_files(),
+            "waives": sitting.waives,
+            "paused_at": sitting.paused_at,
+            "outage_credit_seconds": conf.outage_credit_seconds(),
+        },
     }
     is_fragment = "fragment" in request.GET or request.headers.get("X-Requested-With") == "fetch"
     if is_fragment and not page.monitored:

@@ -22,7 +22,7 @@ from proctoring import conf
 from proctoring.delivery.locks import lock_sitting
 from proctoring.delivery.refusals import SittingOver
 from proctoring.leases import services as leases
-from proctoring.leases.queries import needs
+from proctoring.leases.queries import holder, needs
 from proctoring.models import (
     CLIENT_KINDS,
     CoverageGap,
@@ -79,10 +79,11 @@ def connect(
     state = MonitoringState.objects.filter(sitting=sitting).first()
     head = intake.head_of(state.intake, device) if state else None
     head = head or client_journal.JournalHead()
-    ends_at = connection.sitting.ends_at
+    ends_at, held = connection.sitting.ends_at, holder(sitting, at)
     return connection, {
         "connection": str(connection.pk),
         "needs": needs(connection),
+        "elsewhere": held is not None and held.device != device,
         "next_sequence": head.next_sequence,
         "head": head.hash or "",
         "state": connection.sitting.state,

@@ -23,7 +23,7 @@ OTHER = PERSON.with_name("another-portrait.jpg")
 RATE = 2
 SEED = 7
 NOISE = 5.0
-#: Pictures of noise that take turns. Seven: at no whole number of seconds the same one comes again.
+#: Pictures of noise that take turns, moved a little further each time.
 GRAINS = 7
 
 
@@ -52,7 +52,7 @@ class Scene:
         return _grained(picture, number, self.noise)
 
 
-def film(place: Path, scenes: Iterable[Scene] = (Scene(3.5),)) -> Path:
+def film(place: Path, scenes: Iterable[Scene] = (Scene(40),)) -> Path:
     """An uncompressed film (YUV4MPEG2), which the browser repeats."""
     head = f"YUV4MPEG2 W{SIZE[0]} H{SIZE[1]} F{RATE}:1 Ip A1:1 C420jpeg\n".encode()
     with place.open("wb") as out:
@@ -90,4 +90,5 @@ def _grain(number: int, noise: float) -> Image.Image:
 def _grained(picture: Image.Image, number: int, noise: float) -> Image.Image:
     if not noise:
         return picture
-    return ImageChops.add(picture, _grain(number % GRAINS, noise), scale=1, offset=-128)
+    grain = ImageChops.offset(_grain(number % GRAINS, noise), number * 36, number * 52)
+    return ImageChops.add(picture, grain, scale=1, offset=-128)

@@ -12,11 +12,14 @@ from hitouch.demo import people
 from tests.browser import camera, microphone
 from tests.browser.console_watch import Faults
 from tests.browser.logins import Logins
+from tests.browser.sittings import agent, context, live_site, private_files, sitting
 from tests.deployment import first_start
 from tests.deployment.sites import Site
 from tests.fakes.google import Google
 from tests.support.waiting import DEADLINE_MS
 
+#: Fixtures of a running assessment.
+__all__ = ["agent", "context", "live_site", "private_files", "sitting"]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
     "--no-sandbox",
@@ -76,12 +79,18 @@ def base_url(tmp_path_factory: pytest.TempPathFactory, google: Google) -> Iterat
         site.stop_if_running()
 
 
-@pytest.fixture(scope="session")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """The system's Chromium with a microphone that hears a voice, and a camera that sees a face."""
+def chromium() -> str:
+    """Where the system's Chromium is."""
     found = next((path for name in NAMES if (path := shutil.which(name))), None)
     if found is None:
         pytest.skip("There is no Chromium; tools/chromium says how to get one.")
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """The system's Chromium with a microphone that hears a voice, and a camera that sees a face."""
+    found = chromium()
     expect.set_options(timeout=DEADLINE_MS)
     with sync_playwright() as player:
         place = tmp_path_factory.mktemp("camera")
@@ -126,9 +135,9 @@ def open_page(
         return faults.watch(contexts[-1].new_page())
 
     yield make
-    for number, context in enumerate(contexts):
+    for number, each in enumerate(contexts):
         if request.node.stash.get(FAILED, False):
-            for page in context.pages:
+            for page in each.pages:
                 page.screenshot(path=tmp_path / f"{number}.png", full_page=True)
                 print(f"{page.url} is shown in {tmp_path / f'{number}.png'}")  # noqa: T201
-        context.close()
+        each.close()

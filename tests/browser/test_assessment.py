@@ -1,148 +1,37 @@
 """The page of the running assessment in a real browser: nothing that was written is lost."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import APIResponse, BrowserContext, Page, Route, expect
 
 from accounts.models import Agent
-from conftest import make_agent, sign_in
-from hitouch.core.cefr import CEFR
-from hitouch.core.db.state_machine import transition
 from hitouch.core.files import storage
 from proctoring import queries
-from proctoring.assessments.services import activate_assessment
 from proctoring.delivery import sealed_files, services
-from proctoring.models import (
-    AnswerEntry,
-    Assessment,
-    AudioPlay,
-    Item,
-    ItemFigures,
-    ItemKey,
-    ItemVersion,
-    Recording,
-    RecordingChunk,
-    Section,
-    Sitting,
-    SittingSection,
-)
+from proctoring.models import AudioPlay, Recording, RecordingChunk, Sitting, SittingSection
 from proctoring.tests.sound.conftest import silence
-from proctoring.tests.support.cast import make_sitting
+from tests.browser.asgi_site import AsgiSite
 from tests.browser.page_checks import assert_page_ok, assert_page_ok_in_both_schemes
-from tests.support.waiting import DEADLINE_MS, wait_until
+from tests.browser.sittings import (
+    answer,
+    begin,
+    enter,
+    go_to,
+    held,
+    make_items,
+    open_questions,
+    session_cookie,
+    wait_for,
+)
+from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SAVED = re.compile("^Saved ")
-
-
-@pytest.fixture(autouse=True)
-def private_files(settings: Any, tmp_path: Any) -> None:
-    """The site runs in a thread of this process, so that tests read and set its rows."""
-    settings.HITOUCH_PRIVATE_FILES = tmp_path
-
-
-@pytest.fixture
-def agent(transactional_db: None) -> Agent:
-    """An agent of this test."""
-    return make_agent("Asha")
-
-
-def make_items(kind: str, count: int, **facts: Any) -> None:
-    """Live items of one kind, spread over the levels."""
-    for number in range(1, count + 1):
-        level = CEFR.values[number % len(CEFR.values)]
-        code = f"{kind.lower().replace('_', '-')}-{number}"
-        item = Item.objects.create(code=code, kind=kind, level=level, topic="tests")
-        for state in ("IN_REVIEW", "LIVE"):
-            transition(item, to=state, by=None, at=timezone.now())
-        text = f"Task {number}. What does the writer want?"
-        version = ItemVersion.objects.create(item=item, number=1, text=text, **facts)
-        ItemKey.objects.create(version=version, key="a")
-        ItemFigures.objects.create(
-            version=version, origin="AUTHOR", difficulty=0, difficulty_error=0.6,
-            fitted_at=timezone.now(),
-        )  # fmt: skip
-        ItemVersion.objects.filter(pk=version.pk).update(published_at=timezone.now())
-
-
-def begin(agent: Agent, *sections: tuple[str, str, int], **rules: Any) -> Sitting:
-    """A sitting that has just begun, of sections with name, kind and number of questions."""
-    made = Assessment.objects.create(code="browser", kind="LANGUAGE", title="Browser")
-    for position, (name, kind, draw) in enumerate(sections, start=1):
-        Section.objects.create(
-            assessment=made, position=position, name=name, kind=kind, minutes=8, draw=draw,
-            instructions="Answer every question.", **rules,
-        )  # fmt: skip
-    activate_assessment(assessment=made, by=None, at=timezone.now())
-    return make_sitting(agent, "IN_PROGRESS", timezone.now())
-
-
-@pytest.fixture
-def sitting(agent: Agent) -> Sitting:
-    """Her assessment, which has just begun: eight questions to choose in, two gaps."""
-    options = {"a": "A price", "b": "A date", "c": "An answer", "d": "A refund"}
-    make_items("READING_MCQ", 8, passage="Please write back today. Nitin", options=options)
-    make_items("FILL_BLANK", 2)
-    return begin(agent, ("Reading", "READING_MCQ", 8), ("Use of English", "FILL_BLANK", 2))
-
-
-def session_cookie(agent: Agent, url: str) -> Any:
-    """The cookie of a new session of the agent."""
-    name = settings.SESSION_COOKIE_NAME
-    return {"name": name, "value": sign_in(Client(), agent.user).cookies[name].value, "url": url}
-
-
-@pytest.fixture
-def context(
-    browser: Browser, agent: Agent, live_server: Any
-) -> Iterator[Callable[..., BrowserContext]]:
-    """Browsers in which the agent is logged in."""
-    made = []
-
-    def make(**options: Any) -> BrowserContext:
-        usual = {"viewport": {"width": 1366, "height": 768}, "locale": "en-IN"}
-        opened = browser.new_context(base_url=live_server.url, **(usual | options))
-        opened.set_default_timeout(DEADLINE_MS)
-        opened.add_cookies([session_cookie(agent, live_server.url)])
-        made.append(opened)
-        return opened
-
-    yield make
-    for opened in made:
-        opened.close()
-
-
-def open_questions(context: BrowserContext, sitting: Sitting) -> Page:
-    """The page of the sitting in full screen."""
-    page = context.new_page()
-    page.goto(f"/assessment/{sitting.pk}/questions/")
-    enter(page)
-    return page
-
-
-def enter(page: Page) -> None:
-    page.get_by_role("button", name="Continue in full screen").click()
-    expect(page.locator("#questions")).to_be_visible()
-
-
-def answer(page: Page, number: int, choice: int) -> str:
-    """Choose an option of a question of the section; its letter."""
-    go_to(page, number)
-    box = page.locator("[data-question]:visible input[type=radio]").nth(choice)
-    page.locator("[data-question]:visible .choice").nth(choice).click()
-    return str(box.get_attribute("value"))
-
-
-def go_to(page: Page, number: int) -> None:
-    page.locator("#map button[data-goes]").nth(number - 1).click()
-    expect(page.locator("[data-question]:visible legend")).to_contain_text(f"Question {number} ")
 
 
 def type_answer(page: Page, text: str) -> None:
@@ -152,13 +41,6 @@ def type_answer(page: Page, text: str) -> None:
 def all_saved(page: Page) -> None:
     expect(page.locator("#saving")).to_have_attribute("data-state", "saved")
     expect(page.locator("#saved")).to_have_text(SAVED)
-
-
-def held(sitting: Sitting, number: int) -> str:
-    """What the server holds as the answer to a question of the sitting."""
-    rows = AnswerEntry.objects.filter(question__sitting=sitting, question__position=number)
-    newest = rows.filter(counted=True, kind__in=("ANSWER", "CHOOSE")).order_by("-written_at")
-    return newest.values_list("value", flat=True).first() or ""
 
 
 def end_section_in(sitting: Sitting, seconds: float) -> None:
@@ -188,10 +70,6 @@ def ask_again(page: Page) -> None:
 def go_offline(page: Page) -> None:
     """Without waiting for the browser to notice by itself."""
     page.context.set_offline(True)
-
-
-def wait_for(seen: Callable[[], bool], what: str) -> None:
-    wait_until(seen, lambda: what)
 
 
 def test_answers_are_saved_and_shown_again(
@@ -388,30 +266,36 @@ def test_a_lost_receipt_does_no_harm(
     assert sitting.entries.count() == 2
 
 
-def test_two_tabs_show_their_conflict(
+def test_two_windows_show_their_conflict(
     context: Callable[..., BrowserContext], sitting: Sitting
 ) -> None:
-    """Answers of two tabs that did not see each other are both shown, and the person chooses."""
+    """Answers of two windows that did not see each other are both shown; the person chooses.
+
+    The one that was offline does not take the assessment back by itself.
+    """
     one = context()
-    first, second = open_questions(one, sitting), open_questions(one, sitting)
+    first = open_questions(one, sitting)
     one.set_offline(True)
     ours = answer(first, 1, 0)
+    second = open_questions(context(), sitting)
     theirs = answer(second, 1, 3)
+    all_saved(second)
     one.set_offline(False)
-    conflict = first.locator("[data-question]:visible [data-conflict]")
-    first.bring_to_front()
     wait_for(lambda: sitting.entries.count() == 2, "one of the answers does not arrive")
-    first.evaluate("() => dispatchEvent(new Event('focus'))")
+    expect(first.locator("#blocked-title")).to_contain_text("goes on in another window")
+    conflict = second.locator("[data-question]:visible [data-conflict]")
+    ask_again(second)
     expect(conflict).to_contain_text("You answered this question in two windows.")
     expect(conflict.locator("blockquote")).to_have_count(2)
-    assert_page_ok(first)
+    assert_page_ok(second)
     conflict.get_by_role("button", name="Use this answer").nth(1).click()
     expect(conflict).to_be_hidden()
-    all_saved(first)
+    all_saved(second)
     chosen = sitting.entries.get(kind="CHOOSE").value
     assert chosen in (ours, theirs)
-    second.evaluate("() => dispatchEvent(new Event('focus'))")
-    expect(second.locator(f"[data-question]:visible input[value={chosen}]")).to_be_checked()
+    first.get_by_role("button", name="Continue here").click()
+    ask_again(first)
+    expect(first.locator(f"[data-question]:visible input[value={chosen}]")).to_be_checked()
 
 
 def test_a_browser_that_stores_nothing(
@@ -428,7 +312,7 @@ def test_a_browser_that_stores_nothing(
 
 
 def test_logged_out_in_the_middle(
-    context: Callable[..., BrowserContext], sitting: Sitting, agent: Agent, live_server: Any
+    context: Callable[..., BrowserContext], sitting: Sitting, agent: Agent, live_site: AsgiSite
 ) -> None:
     """Answers wait until the person has logged in again in another tab, and go on then."""
     one = context()
@@ -437,7 +321,7 @@ def test_logged_out_in_the_middle(
     chosen = answer(page, 1, 2)
     expect(page.locator("#logged-out")).to_be_visible()
     assert page.url.endswith("/questions/")
-    one.add_cookies([session_cookie(agent, live_server.url)])
+    one.add_cookies([session_cookie(agent, live_site.url)])
     expect(page.locator("#logged-out")).to_be_hidden()
     wait_for(lambda: held(sitting, 1) == chosen, "the answer does not arrive")
 

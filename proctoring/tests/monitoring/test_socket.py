@@ -309,6 +309,16 @@ async def test_second_page_takes_over_and_is_recorded(is_copied):
         await page.client.disconnect()
 
 
+async def test_welcome_says_whether_another_device_holds_the_lease():
+    """A page that comes back knows then that it should not take the lease by itself."""
+    agent, sitting = await agent_in_sitting()
+    first = await open_page(agent, sitting, proven=True)
+    assert not first.welcome["elsewhere"]
+    again = await open_page(agent, sitting, device=first.journal.device)
+    assert not again.welcome["elsewhere"]
+    assert (await open_page(agent, sitting)).welcome["elsewhere"]
+
+
 async def test_reload_is_no_second_page():
     """A page that was closed and opened again is neither a takeover nor a lost connection."""
     agent, sitting = await agent_in_sitting()

@@ -1,8 +1,8 @@
 // Camera and microphone: requests access, takes stills and measures the sound level.
 
-export async function openCamera(video, { sound = true } = {}) {
+export async function openCamera(video, { picture = true, sound = true } = {}) {
   const stream = await navigator.mediaDevices.getUserMedia({
-    video: { width: { ideal: 640 }, height: { ideal: 480 } },
+    video: picture && { width: { ideal: 640 }, height: { ideal: 480 } },
     audio: sound,
   });
   if (video) {

@@ -16,6 +16,7 @@ export class CameraState {
     this.luminance = null;
     this.camera = this.microphone = false;
     setInterval(() => this.poll(), 1000);
+    navigator.mediaDevices?.addEventListener("devicechange", () => this.poll());
   }
 
   poll() {

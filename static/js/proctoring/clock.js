@@ -42,7 +42,14 @@ export class Clock {
     return this.base + performance.now();
   }
 
+  // While the test is paused the time that is left does not run.
+  stand(is, since) {
+    const at = Date.parse(since || "") || this.now();
+    this.stood = is ? (this.stood ?? Math.max(0, Math.ceil((this.endsAt - at) / 1000))) : null;
+  }
+
   left() {
+    if (this.stood !== null && this.stood !== undefined) return this.stood;
     return Math.max(0, Math.ceil((this.endsAt - this.now()) / 1000));
   }
 }

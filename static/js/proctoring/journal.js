@@ -207,6 +207,7 @@ export class Journal {
     this.pause = wait * 1000;
     if (status === 200) return this.accepted(device, rows, answer);
     if (data.code === "chain_broken") return this.repair(device, data);
+    if (["not_monitored", "paused"].includes(data.code)) return false; // later again
     if (status === 409 || status === 410) {
       await this.mark(this.unsent(device), "over", data.code);
       this.onServer({ over: true });

@@ -1,8 +1,9 @@
-// On the page of a result: answers of the sitting that this browser still holds. They are sent if
-// the server still takes them. What came too late goes to staff as a sealed file.
+// On the page of a result: answers and observations of the sitting that this browser still holds.
+// They are sent if the server still takes them. What came too late goes to staff as a sealed file.
 
 import { Api } from "./api.js";
 import { Journal } from "./journal.js";
+import { Observations } from "./observations.js";
 import { downloadRescue, sealedFile } from "./rescue.js";
 import { Store } from "./store.js";
 
@@ -62,3 +63,4 @@ element("leftovers-send").addEventListener("click", async (event) => {
 });
 
 begin();
+new Observations({ sitting, api, store, clock }).flush();

@@ -93,6 +93,8 @@ export class Player {
     const ended = new Promise((resolve) => {
       audio.onended = () => resolve(true);
       audio.onerror = () => resolve(false);
+      // Questions that are hidden are not heard either.
+      document.addEventListener("questions-hidden", () => (audio.pause(), resolve(false)), { once: true });
     });
     audio.ontimeupdate = () => {
       if (Number.isFinite(audio.duration)) this.progress.value = audio.currentTime / audio.duration;

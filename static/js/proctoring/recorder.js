@@ -156,6 +156,7 @@ export class Uploads {
 
   async orRefused(take, status, data) {
     if (status < 400 || status >= 500 || [401, 403, 408, 429].includes(status)) return false;
+    if (["not_monitored", "paused"].includes(data.code)) return false; // later again
     return this.refuse(take, data);
   }
 

@@ -287,9 +287,15 @@ export class Section {
     for (const each of this.questions) each.button.tabIndex = each.button === button ? 0 : -1;
   }
 
+  // Without the lease the server shows no question.
+  isEmpty() {
+    return this.questions.length === 0;
+  }
+
   open(index, { focus = true } = {}) {
     this.current = index;
     this.draw();
+    if (this.isEmpty()) return;
     const { box, button } = this.questions[index];
     this.roving(button);
     if (!focus) return;

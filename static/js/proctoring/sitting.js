@@ -2,18 +2,22 @@
 // It never navigates without the server's answer: an end that comes offline stays on this page.
 
 import { Api } from "./api.js";
-import { isOn, openCamera, still } from "./camera.js";
+import { openCamera } from "./camera.js";
 import { CameraState } from "./camera_state.js";
 import { Clock, minutes } from "./clock.js";
 import { Conditions } from "./conditions.js";
 import { FaceWatch } from "./faces.js";
 import { Journal, sendLeftovers } from "./journal.js";
+import { Lease } from "./lease.js";
+import { Observations } from "./observations.js";
 import { Player } from "./player.js";
 import { Recorder, Uploads } from "./recorder.js";
 import { downloadRescue } from "./rescue.js";
 import { Section, listed } from "./section.js";
-import { Line } from "./socket.js";
+import { Connection } from "./socket.js";
+import { Stills } from "./stills.js";
 import { Store } from "./store.js";
+import { Warnings } from "./warnings.js";
 import { Watch } from "./watch.js";
 
 const element = (id) => document.getElementById(id);
@@ -39,106 +43,287 @@ const store = new Store();
 const journal = new Journal({ sitting, api, store, clock });
 const uploads = new Uploads({ sitting, api, store, journal });
 let section = null;
-let refused = false;
 let closing = null; // {kind: "finish" | "time" | "moved" | "ended", since}
 let announced = new Set();
 
-// Monitoring: socket, camera pictures, full screen
+// Monitoring: the lease of this page, what it sees, and the pictures it sends
 
-const line = new Line({
-  id: sitting,
-  token: () => api.token,
-  now: () => clock.now(),
-  onWarnings: warn,
-  onEnd: () => close("ended"),
-});
-const conditions = new Conditions({ report: (kind, data) => line.report(kind, data) });
-const watch = new Watch(conditions);
+const monitoring = JSON.parse(element("monitoring").textContent);
+const waives = new Set(monitoring.waives || []);
+const observations = new Observations({ sitting, api, store, clock });
+const warnings = new Warnings(element("warning"));
 let stream = null;
-new CameraState({ video, conditions, stream: () => stream, changed: () => {} });
+let paused = null; // {reason}
+let told = ""; // the end, as the socket says it
+
+const conditions = new Conditions({
+  waives: [...waives],
+  report: async (kind, data) => {
+    const sequence = await observations.report(kind, data);
+    if (data?.phase !== "END") stills.event(kind, sequence);
+  },
+});
+const watch = new Watch(conditions, { fullscreen: !waives.has("FULLSCREEN") });
+const camera = new CameraState({ video, conditions, stream: () => stream, changed: () => show() });
 const faces = new FaceWatch({
   video,
   conditions,
-  isLive: () => Boolean(stream) && isOn(stream, "video"),
+  isLive: () => camera.camera && !paused,
   progress: (share) => say("eye-words")(share === null || share >= 1 ? "" : `Loading ${Math.round(share * 100)} %`),
 });
+const stills = new Stills({ api, video, faces, isLive: () => camera.camera && !paused && !closing });
+const connection = new Connection({
+  sitting,
+  hello: (previous) => ({ device: observations.device, previous, facts: facts() }),
+  beat: () => {
+    const ticks = { faces: faces.looks, stills: stills.sent };
+    faces.looks = stills.sent = 0;
+    return { ticks };
+  },
+  on: {
+    any: (frame) => {
+      lease.keep();
+      if (frame.ends_at && frame.ends_at !== told) {
+        if (told) refresh(); // somebody gave or took time
+        told = frame.ends_at;
+      }
+    },
+    welcome: (frame) => {
+      observations.welcome(frame);
+      lease.welcome(frame);
+    },
+    lease: (frame) => (frame.reason === "lost" ? reconnect() : lease.answered(frame)),
+    taken: (frame) => observations.taken(frame),
+    challenge: (frame) => stills.challenge(frame),
+    told: (frame) => (frame.by === "rules" ? warnings.add(frame) : warnings.tell(frame)),
+    clock: ({ held }) => held === false && lease.held && reconnect(),
+    paused: (frame) => stand(frame),
+    resumed: () => stand(null),
+    ended: () => close("ended"),
+    refused: ({ code }) => {
+      if (code === "sitting_over") close("ended");
+      else if (code === "connection_ended") reconnect();
+      else if (code === "not_recorded") observations.again();
+      else if (lease.proving) lease.answered({ held: false, reason: code });
+    },
+    down: (code) => {
+      lease.lost();
+      observations.flying = null;
+      if (code === 4409) close("ended");
+      else if (code > 4000) refresh();
+    },
+  },
+});
+const lease = new Lease({ connection, video, stream: () => stream, changed: () => show() });
+lease.onProof = () => stills.noteTaken();
+observations.connection = connection;
+observations.onTold = (told) => warnings.add(told);
+observations.onOver = () => refresh();
 
-function warn(warnings) {
-  for (const { id: event, message, standing } of warnings) {
-    const row = document.createElement("p");
-    row.className = "warning-line";
-    const meaning = standing === "WARNED" ? "This is a warning." : "Points were added.";
-    row.textContent = `${message} ${meaning}`;
-    element("warnings").prepend(row);
-    picture(event);
-  }
-  while (element("warnings").children.length > 3) element("warnings").lastChild.remove();
+// The server gave this connection up; a new one proves camera and microphone again.
+function reconnect() {
+  lease.lost();
+  connection.retry({ anew: true });
 }
 
-async function picture(event) {
-  // The server accepts one every three seconds, also across reloads.
-  if (!video.videoWidth || Date.now() - Number(sessionStorage.getItem("pictured")) < 3500) return;
-  sessionStorage.setItem("pictured", Date.now());
-  const sent = new FormData();
-  sent.append("picture", await still(video, 320, 0.5), "picture.jpg");
-  if (event) sent.append("event", event);
-  sendPicture(sent, 6);
+// What may explain a gap afterwards.
+function facts() {
+  const { effectiveType = "", saveData = false } = navigator.connection || {};
+  const brands = navigator.userAgentData?.brands?.filter(({ brand }) => !/not.*brand/i.test(brand));
+  const browser = brands?.map(({ brand, version }) => `${brand} ${version}`).join(", ") || navigator.userAgent;
+  return {
+    device_class: matchMedia("(pointer: coarse)").matches ? "touch" : "computer",
+    browser: browser.slice(0, 40),
+    network: saveData ? "saving" : effectiveType,
+    luminance: camera.luminance,
+  };
 }
 
-async function sendPicture(body, triesLeft) {
-  const { status } = await api.once("POST", "snapshots/", { body });
-  const isLost = status === 0 || status === 503;
-  if (isLost && triesLeft > 1) setTimeout(() => sendPicture(body, triesLeft - 1), 7000);
+async function openStream() {
+  if (waives.has("CAMERA") && waives.has("MICROPHONE")) return;
+  const opened = await openCamera(video, { picture: !waives.has("CAMERA"), sound: !waives.has("MICROPHONE") });
+  stream?.getTracks().forEach((track) => track.stop());
+  stream = opened;
+  element("eye-frame").hidden = waives.has("CAMERA");
+  camera.poll();
+  if (waives.has("CAMERA") || waives.has("FACE") || faces.started) return;
+  faces.started = true;
+  faces.start(monitoring.faces);
 }
+
+const isOff = () => (!waives.has("CAMERA") && !camera.camera ? "camera" : !waives.has("MICROPHONE") && !camera.microphone ? "microphone" : "");
 
 async function enter() {
   const problem = say("gate-problem");
-  if (!stream) {
+  if (isOff()) {
     try {
-      stream = await openCamera(video);
-      element("eye-frame").hidden = false;
-      faces.start(JSON.parse(element("monitoring").textContent).faces);
+      await openStream();
     } catch {
-      if (!refused) {
-        refused = true;
-        return problem("We could not reach your camera or microphone. Fix it and try again. Going on without them is recorded.");
-      }
+      return problem("We could not reach your camera or microphone. Connect it, select Allow, close other programs that use it, and press the button again.");
     }
   }
-  try {
-    await document.documentElement.requestFullscreen();
-  } catch {
-    if (document.fullscreenEnabled) return problem("Full screen did not start. Press the button again.");
+  if (!waives.has("FULLSCREEN")) {
+    try {
+      await document.documentElement.requestFullscreen();
+    } catch {
+      if (document.fullscreenEnabled) return problem("Full screen did not start. Press the button again.");
+    }
   }
   problem("");
-  show(true);
-  element("section-name").focus();
+  isEntered = true;
+  lease.want();
   setTimeout(() => {
+    if (paused || closing) return;
     conditions.start();
     watch.screens();
   }, 500);
-  return picture();
+  return show();
 }
 
-// What is shown: the gate, the questions, or what happens at an end
+function stand(pause) {
+  paused = pause;
+  clock.stand(Boolean(pause), pause?.since);
+  if (pause) {
+    conditions.stop();
+    lease.release();
+  }
+  if (!pause && isEntered) {
+    conditions.start();
+    lease.want();
+  }
+  announce(pause ? "Your assessment is paused. The clock stands still." : "Your assessment goes on.");
+  show();
+}
+
+// What is shown: the gate, the questions, why there are none, or what happens at an end
 
 let isEntered = false;
+let shown = "";
+let blocked = "";
+let left = null; // where the focus was
 
-function show(isOpen = isEntered) {
-  isEntered = isOpen;
-  const shown = closing ? "over" : isOpen ? "section" : "gate";
-  for (const id of ["gate", "section", "over"]) element(id).hidden = id !== shown;
-  element("content").classList.toggle("guarded", shown === "section");
-  if (shown === "gate") element("enter").focus();
+const credit = monitoring.outage_credit_seconds || 0;
+const SAFE = "Your answers are safe.";
+const BLOCKED = {
+  proof: ["One moment", "We check your camera and microphone. This takes a few seconds.", "", ""],
+  connection: [
+    "No connection",
+    `${SAFE} They are kept on this computer. We try again every few seconds, and the questions come back by themselves.`,
+    credit ? `The clock goes on. Time without connection is given back, up to ${duration(credit)} in all.` : "The clock goes on.",
+    "Try again",
+  ],
+  camera: [
+    "Your camera is off",
+    `${SAFE} Switch the camera on, allow it in your browser, and close other programs that use it.`,
+    "Questions are shown while the camera is on. The clock goes on.",
+    "Try again",
+  ],
+  microphone: [
+    "Your microphone is off",
+    `${SAFE} Switch the microphone on, allow it in your browser, and close other programs that use it.`,
+    "Questions are shown while the microphone is on. The clock goes on.",
+    "Try again",
+  ],
+  refused: [
+    "We cannot see and hear you well",
+    `${SAFE} Put a light before you, look into the camera, and say a few words.`,
+    "We try again every few seconds. The clock goes on.",
+    "Try again",
+  ],
+  replaced: [
+    "The assessment goes on in another window",
+    `${SAFE} If that was not you, or if you want to go on here, press the button. A change of windows is recorded.`,
+    "The clock goes on.",
+    "Continue here",
+  ],
+  paused: ["Paused", "A proctor has paused your assessment. Stay where you are; it goes on by itself.", "The clock stands still.", ""],
+};
+
+const REFUSED = {
+  still_not_plausible: `${SAFE} The picture of your camera is empty or dark. Uncover the camera, put a light before you, and look into it.`,
+  sound_not_heard: `${SAFE} We hear nothing from your microphone. Check that it is not muted, and say a few words.`,
+};
+
+function duration(seconds) {
+  const whole = Math.round(seconds / 60);
+  return seconds < 120 && seconds % 60 ? `${seconds} seconds` : `${whole} minute${whole === 1 ? "" : "s"}`;
+}
+
+function reason() {
+  if (lease.replaced) return "replaced";
+  if (paused) return "paused";
+  if (isOff()) return isOff();
+  if (lease.isValid()) return section?.isEmpty() ? "proof" : "";
+  if (lease.refusal && !lease.proving) return "refused";
+  return connection.isUp() || performance.now() - connection.openedAt < 5000 ? "proof" : "connection";
+}
+
+function show() {
+  const now = isEntered && !closing ? reason() : "";
+  const next = closing ? "over" : !isEntered ? "gate" : now ? "blocked" : "section";
+  if (next === "blocked") showBlocked(now);
+  if (isEntered && !closing && !paused && lease.isValid() && section?.isEmpty()) fill();
+  if (next === shown) return;
+  if (shown === "section") {
+    left = element("section").contains(document.activeElement) ? document.activeElement : null;
+    document.dispatchEvent(new Event("questions-hidden"));
+    element("ask").close();
+  }
+  for (const id of ["gate", "blocked", "section", "over"]) element(id).hidden = id !== next;
+  element("content").classList.toggle("guarded", next === "section");
+  shown = next;
+  if (next === "gate") element("enter").focus();
+  else if (next === "blocked") element("blocked-title").focus();
+  else if (next === "section") (left?.isConnected ? left : element("section-name")).focus({ preventScroll: Boolean(left) });
+}
+
+function showBlocked(why) {
+  const [title, text, time, act] = BLOCKED[why];
+  const given = why === "paused" && paused.reason ? `${text} Reason: ${paused.reason}` : (why === "refused" && REFUSED[lease.refusal]) || text;
+  const [titled, worded, timed] = ["blocked-title", "blocked-text", "blocked-time"].map(say);
+  titled(title);
+  worded(given);
+  timed(time);
+  element("blocked-act").hidden = !act;
+  if (act) say("blocked-act")(act);
+  if (blocked !== why) {
+    say("blocked-problem")("");
+    if (shown === "blocked") announce(title);
+  }
+  blocked = why;
+}
+
+element("blocked-act").addEventListener("click", async () => {
+  const problem = say("blocked-problem");
+  problem("");
+  if (blocked === "camera" || blocked === "microphone") {
+    await openStream().catch(() => problem("We still could not reach it. Check that it is plugged in and that your browser may use it."));
+    if (isOff()) return;
+  }
+  lease.want();
+});
+
+navigator.mediaDevices?.addEventListener("devicechange", () => isEntered && isOff() && openStream().catch(() => {}));
+
+// The questions of the section: the server shows them while this page holds the lease.
+async function fill() {
+  if (fill.busy) return;
+  fill.busy = true;
+  const fetched = await api.html();
+  if (fetched?.questions?.querySelector("[data-question]")) openSection(fetched.page);
+  else if (fetched?.ours && !fetched.questions) refresh();
+  await pause(fetched?.questions?.querySelector("[data-question]") ? 0 : 1000);
+  fill.busy = false;
+  show();
 }
 
 document.addEventListener("fullscreenchange", () => {
-  if (document.fullscreenElement || !conditions.running) return;
-  element("ask").close();
-  show(false);
+  if (document.fullscreenElement || !isEntered || waives.has("FULLSCREEN")) return;
+  isEntered = false;
+  show();
 });
 element("enter").addEventListener("click", enter);
-setInterval(() => picture(), 30000);
+setInterval(show, 1000);
 
 // Saving
 
@@ -165,7 +350,7 @@ let wasOffline = false;
 function showSaving() {
   say("saved")(savingWords());
   const isOffline = !journal.online || !uploads.online || !navigator.onLine;
-  element("offline").hidden = !isOffline || Boolean(closing);
+  element("offline").hidden = !isOffline || shown !== "section";
   const waiting = countWaiting();
   element("saving").dataset.state = isOffline ? "offline" : waiting || isStoring() ? "waiting" : "saved";
   if (isOffline && !wasOffline) announce("No connection. Go on: your answers are kept on this computer.");
@@ -205,7 +390,9 @@ async function refresh() {
   const open = (data.parts || []).find((part) => part.id === section.facts.part);
   const held = Object.fromEntries(questions.map((each) => [each.id, each.held]));
   journal.listen({ data: { now: data.now || data.server_time, ends_at: open?.ends_at, held }, began, ended });
-  if (data.state !== "IN_PROGRESS") close("ended");
+  if (data.state === "PAUSED") {
+    if (!paused) stand({});
+  } else if (data.state !== "IN_PROGRESS") close("ended");
   else if (questions.length && !questions.some((each) => section.find(each.id))) close("moved");
 }
 
@@ -307,7 +494,9 @@ async function moveOn(mine) {
   api.setLoggedOut(false);
   if (!fetched.questions) {
     conditions.stop();
+    connection.end();
     await journal.clean();
+    await observations.clean();
     location.assign(fetched.url);
     return true;
   }
@@ -316,7 +505,7 @@ async function moveOn(mine) {
 
 function openSection(page) {
   const next = page.getElementById("section");
-  const isSame = next.dataset.part === section.facts.part;
+  const isSame = next.dataset.part === section.facts.part && !section.isEmpty();
   clock.until(next.dataset.ends);
   if (isSame && clock.left() === 0) return false;
   closing = null;
@@ -330,9 +519,9 @@ function openSection(page) {
   element("section").replaceWith(document.adoptNode(next));
   document.title = page.title;
   element("refused").hidden = true;
+  shown = "";
   begin();
   show();
-  element("section-name").focus();
   scrollTo(0, 0);
   return true;
 }
@@ -349,13 +538,14 @@ const SOON = [[300, "5 minutes left in this section."], [60, "1 minute left in t
 function tick() {
   const seconds = clock.left();
   say("clock")(minutes(seconds));
+  say("clock-label")(paused ? "Paused, time left" : "Time left");
   element("time").classList.toggle("short", seconds <= 60);
   for (const [mark, words] of SOON) {
     if (seconds > mark || seconds < mark - 5 || announced.has(mark)) continue;
     announced.add(mark);
     announce(words);
   }
-  if (seconds === 0) close("time");
+  if (seconds === 0 && !paused) close("time");
 }
 
 function begin() {
@@ -371,11 +561,14 @@ function begin() {
   }
 }
 
-show(false);
+show();
 await (journal.writing = journal.open().catch(() => store.refuse()));
 await uploads.open();
+await observations.open();
 begin();
-show(false);
+if (monitoring.paused_at) stand({ since: monitoring.paused_at });
+show();
+connection.open();
 setInterval(tick, 250);
 setInterval(showSaving, 1000);
 journal.send();

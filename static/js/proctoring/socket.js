@@ -1,98 +1,103 @@
-// The socket to the server. Events are queued until the server acknowledges them.
+// The socket of this page to the server: opened again whenever it is lost, and given up as lost
+// when the server says nothing for as long as it holds a lease without a beat.
 
 const BEAT = 5000;
+const SILENCE = 15000;
+const DELAYS = [500, 1000, 2000, 4000, 8000];
+const ENDED = 4409;
 
-export class Line {
-  constructor({ id, token, now, onWarnings, onEnd }) {
-    Object.assign(this, { id, token, now, onWarnings, onEnd });
-    this.events = new Map();
+export class Connection {
+  // `hello` and `beat` give what the frames of these names say; `on` hears frames by their type.
+  constructor({ sitting, hello, beat, on }) {
+    Object.assign(this, { sitting, hello, beat, on });
     this.tries = 0;
-    this.active = true;
     this.over = false;
+    this.isWelcome = false;
+    this.active = true;
     for (const kind of ["keydown", "pointerdown", "input"]) {
       document.addEventListener(kind, () => (this.active = true), { passive: true });
     }
-    this.connect();
-    setInterval(() => this.beat(), BEAT);
+    addEventListener("online", () => this.retry());
+    addEventListener("offline", () => this.on.quiet?.());
+    setInterval(() => this.sendBeat(), BEAT);
+    setInterval(() => this.watch(), 1000);
   }
 
-  page() {
-    const known = sessionStorage.getItem("page") || crypto.randomUUID();
-    sessionStorage.setItem("page", known);
-    return known;
-  }
-
-  connect() {
+  open() {
+    clearTimeout(this.timer);
+    this.isWelcome = false;
     const scheme = location.protocol === "https:" ? "wss" : "ws";
-    this.socket = new WebSocket(`${scheme}://${location.host}/ws/sittings/${this.id}/?page=${this.page()}`);
-    this.socket.addEventListener("open", () => {
+    const socket = new WebSocket(`${scheme}://${location.host}/ws/sittings/${this.sitting}/`);
+    this.socket = socket;
+    this.openedAt ??= performance.now();
+    this.heardAt = performance.now();
+    socket.addEventListener("open", () => this.send({ type: "hello", ...this.hello(this.id) }));
+    socket.addEventListener("message", ({ data }) => socket === this.socket && this.hear(JSON.parse(data)));
+    socket.addEventListener("close", ({ code }) => socket === this.socket && this.lost(code));
+  }
+
+  hear(frame) {
+    this.heardAt = performance.now();
+    if (frame.type === "welcome") {
+      this.isWelcome = true;
+      this.id = frame.connection;
       this.tries = 0;
-      this.send();
-    });
-    this.socket.addEventListener("message", (message) => this.heard(JSON.parse(message.data)));
-    this.socket.addEventListener("close", () => this.again());
+    }
+    this.on.any?.(frame);
+    this.on[frame.type]?.(frame);
   }
 
-  again() {
+  lost(code) {
+    this.socket = null;
+    this.isWelcome = false;
     if (this.over) return;
+    this.on.down?.(code);
+    if (code === ENDED) return;
     this.tries += 1;
-    setTimeout(() => this.connect(), Math.min(1000 * 2 ** (this.tries - 1), 8000));
-    if (this.tries > 1) this.post();
+    const delay = DELAYS[Math.min(this.tries, DELAYS.length) - 1];
+    this.timer = setTimeout(() => this.open(), delay * (0.8 + 0.4 * Math.random()));
   }
 
-  isOpen() {
-    return this.socket.readyState === WebSocket.OPEN;
+  // Now, instead of when the next try is due.
+  retry({ anew = false } = {}) {
+    if (this.over || (this.isWelcome && !anew)) return;
+    this.drop();
+    this.open();
   }
 
-  beat() {
-    if (!this.isOpen()) return;
-    this.socket.send(JSON.stringify({ type: "beat", active: this.active }));
+  drop() {
+    const { socket } = this;
+    this.socket = null;
+    this.isWelcome = false;
+    socket?.close();
+  }
+
+  // A connection that says nothing is none, whatever the browser thinks.
+  watch() {
+    if (this.over || !this.socket || performance.now() - this.heardAt < SILENCE) return;
+    this.drop();
+    this.lost(0);
+  }
+
+  isUp() {
+    return this.isWelcome && this.socket?.readyState === WebSocket.OPEN;
+  }
+
+  send(frame) {
+    if (this.socket?.readyState !== WebSocket.OPEN) return false;
+    this.socket.send(JSON.stringify(frame));
+    return true;
+  }
+
+  sendBeat() {
+    if (!this.isUp()) return;
+    this.send({ type: "beat", active: this.active, visible: !document.hidden, ...this.beat() });
     this.active = false;
   }
 
-  report(kind, data = {}) {
-    const id = crypto.randomUUID();
-    this.events.set(id, { id, kind, at: new Date(this.now()).toISOString(), data });
-    this.send();
-    return id;
-  }
-
-  batch() {
-    return [...this.events.values()].slice(0, 50);
-  }
-
-  send() {
-    if (this.events.size && this.isOpen()) {
-      this.socket.send(JSON.stringify({ type: "events", events: this.batch() }));
-    }
-  }
-
-  async post() {
-    if (!this.events.size) return;
-    const response = await fetch(`/api/v1/sittings/${this.id}/events/`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": this.token() },
-      body: JSON.stringify({ events: this.batch() }),
-    }).catch(() => null);
-    if (response?.ok) this.took(await response.json());
-    else if (response?.status === 409) this.end();
-  }
-
-  heard(frame) {
-    // Who was logged out can log in again in another tab: that is no end.
-    if (frame.type === "ended" || frame.code === "sitting_over") this.end();
-    if (frame.type === "taken" || frame.type === "hello") this.took(frame);
-  }
-
-  took(frame) {
-    for (const id of [...(frame.taken || []), ...(frame.unknown || [])]) this.events.delete(id);
-    if (frame.warnings?.length) this.onWarnings(frame.warnings);
-    if (frame.state && frame.state !== "IN_PROGRESS") this.end();
-  }
-
   end() {
-    if (this.over) return;
     this.over = true;
-    this.onEnd();
+    clearTimeout(this.timer);
+    this.drop();
   }
 }

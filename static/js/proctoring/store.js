@@ -1,8 +1,14 @@
-// What this browser keeps until the server has it: journal entries and chunks of recordings.
+// What this browser keeps until the server has it: answers, chunks of recordings, observations.
 // IndexedDB; where it is refused (private windows, a full disk) the memory of this tab.
 
 const NAME = "hitouch-assessment";
-const KEYS = { entries: ["sitting", "device", "sequence"], takes: "id", chunks: ["take", "number"] };
+const VERSION = 2;
+const KEYS = {
+  entries: ["sitting", "device", "sequence"],
+  takes: "id",
+  chunks: ["take", "number"],
+  observations: ["sitting", "device", "sequence"],
+};
 
 const settled = (request) =>
   new Promise((resolve, reject) => {
@@ -30,10 +36,10 @@ export class Store {
 
   database() {
     this.opening ||= new Promise((resolve, reject) => {
-      const request = indexedDB.open(NAME, 1);
+      const request = indexedDB.open(NAME, VERSION);
       request.onupgradeneeded = () => {
         for (const [name, keyPath] of Object.entries(KEYS)) {
-          request.result.createObjectStore(name, { keyPath });
+          if (!request.result.objectStoreNames.contains(name)) request.result.createObjectStore(name, { keyPath });
         }
       };
       request.onsuccess = () => resolve(request.result);

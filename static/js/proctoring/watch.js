@@ -15,8 +15,8 @@ function selected() {
 const place = () => (document.activeElement?.matches("textarea, input") ? "answer" : "page");
 
 export class Watch {
-  constructor(conditions) {
-    this.conditions = conditions;
+  constructor(conditions, { fullscreen = true } = {}) {
+    Object.assign(this, { conditions, needsFullscreen: fullscreen });
     this.listen();
     setInterval(() => this.screens(), SCREENS);
   }
@@ -49,11 +49,12 @@ export class Watch {
   }
 
   fullscreen() {
-    this.conditions.set("FULLSCREEN_LEFT", !document.fullscreenElement);
+    if (this.needsFullscreen) this.conditions.set("FULLSCREEN_LEFT", !document.fullscreenElement);
   }
 
-  // What the browser tells at once: after a start, and when a look is due.
+  // What a browser may not have told.
   screens() {
+    this.conditions.set("TAB_HIDDEN", document.hidden);
     this.conditions.set("SECOND_SCREEN", Boolean(window.screen.isExtended));
   }
 
