@@ -8,6 +8,7 @@ the real ones. The person of the films is a public figure (onboarding/demo/sampl
 """
 
 import importlib
+import os
 import shutil
 import sys
 import tempfile
@@ -132,6 +133,8 @@ def measure(site: Site, player: Any, seconds: float) -> dict[str, tuple[float, f
 
 def main(seconds: float = 60) -> None:
     """Run the measurement."""
+    # The driver of the browser runs an event loop in this thread.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with own_database():
         site_module = importlib.import_module("tests.browser.asgi_site")
         playwright = importlib.import_module("playwright.sync_api")
