@@ -41,6 +41,7 @@ class Site:
         self.client = load("django.test").Client
         self.now = load("django.utils.timezone").now
         self.arguments = load("tests.browser.conftest").ARGUMENTS
+        self.in_thread = load("tests.browser.asgi_site").in_thread
         self.cookie = load("django.conf").settings.SESSION_COOKIE_NAME
         load("proctoring.item_bank.seeding").seed(self.now())
 
@@ -69,7 +70,9 @@ class Site:
     def begin(self, name: str) -> tuple[Any, str]:
         """A sitting that has just begun, and the session of its agent."""
         agent = self.helpers.make_agent(name.title().replace(" ", ""))
-        sitting = self.cast.make_sitting(agent, "IN_PROGRESS", self.now(), monitored=False)
+        sitting = self.in_thread(
+            self.cast.make_sitting, agent, "IN_PROGRESS", self.now(), monitored=False
+        )
         return sitting, self.helpers.sign_in(self.client(), agent.user).cookies[self.cookie].value
 
 

@@ -1,8 +1,10 @@
 """The whole application, pages and sockets, in a thread of the tests, on the tests' database."""
 
 import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import uvicorn
 from channels.auth import AuthMiddlewareStack
@@ -10,10 +12,24 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import OriginValidator
 from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
 from django.core.asgi import get_asgi_application
+from django.db import connection
 
 from tests.support.waiting import DEADLINE_SECONDS, wait_until
 
 HOST = "127.0.0.1"
+
+
+def in_thread(act: Callable[..., Any], *arguments: Any, **facts: Any) -> Any:
+    """Call it beside the event loop that the driver of the browser runs in this thread."""
+
+    def called() -> Any:
+        try:
+            return act(*arguments, **facts)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(called).result()
 
 
 class AsgiSite:

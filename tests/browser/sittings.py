@@ -25,7 +25,7 @@ from proctoring.models import (
     Sitting,
 )
 from proctoring.tests.support.cast import make_sitting
-from tests.browser.asgi_site import AsgiSite
+from tests.browser.asgi_site import AsgiSite, in_thread
 from tests.support.waiting import DEADLINE_MS, wait_until
 
 
@@ -68,7 +68,10 @@ def begin(agent: Agent, *sections: tuple[str, str, int], **rules: Any) -> Sittin
             instructions="Answer every question.", **rules,
         )  # fmt: skip
     activate_assessment(assessment=made, by=None, at=timezone.now())
-    return make_sitting(agent, "IN_PROGRESS", timezone.now(), monitored=False)
+    sitting: Sitting = in_thread(
+        make_sitting, agent, "IN_PROGRESS", timezone.now(), monitored=False
+    )
+    return sitting
 
 
 @pytest.fixture

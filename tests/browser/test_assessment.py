@@ -15,7 +15,7 @@ from proctoring import queries
 from proctoring.delivery import sealed_files, services
 from proctoring.models import AudioPlay, Recording, RecordingChunk, Sitting, SittingSection
 from proctoring.tests.sound.conftest import silence
-from tests.browser.asgi_site import AsgiSite
+from tests.browser.asgi_site import AsgiSite, in_thread
 from tests.browser.page_checks import assert_page_ok, assert_page_ok_in_both_schemes
 from tests.browser.sittings import (
     answer,
@@ -163,7 +163,7 @@ def test_end_of_the_sitting_offline(
     context: Callable[..., BrowserContext], sitting: Sitting
 ) -> None:
     """The last section ends offline: what was typed half a second before counts as well."""
-    services.close_section(sitting=sitting, position=1, at=timezone.now())
+    in_thread(services.close_section, sitting=sitting, position=1, at=timezone.now())
     page = open_questions(context(), sitting)
     end_section_in(sitting, 20)
     ask_again(page)
@@ -184,7 +184,7 @@ def test_answers_that_come_too_late_go_to_staff(
 ) -> None:
     """After the grace the page of the result offers what this browser still holds, sealed."""
     settings.HITOUCH_ANSWER_GRACE_SECONDS = 0
-    services.close_section(sitting=sitting, position=1, at=timezone.now(), confirm=True)
+    in_thread(services.close_section, sitting=sitting, position=1, at=timezone.now(), confirm=True)
     page = open_questions(context(), sitting)
     end_section_in(sitting, 20)
     ask_again(page)
@@ -230,7 +230,7 @@ def test_a_tab_that_ends_costs_a_second_of_typing_at_most(
     context: Callable[..., BrowserContext], sitting: Sitting
 ) -> None:
     """Typing without a pause is stored as it goes: the next tab has all but the last second."""
-    services.close_section(sitting=sitting, position=1, at=timezone.now())
+    in_thread(services.close_section, sitting=sitting, position=1, at=timezone.now())
     one = context()
     page = open_questions(one, sitting)
     number = int(str(page.locator("[data-question]:visible").get_attribute("data-position")))
@@ -429,7 +429,7 @@ def test_speaking_through_a_lost_connection(
     context: Callable[..., BrowserContext], sound: Sitting
 ) -> None:
     """Chunks that were spoken offline arrive afterwards; the verdict, play-back and a retake."""
-    services.close_section(sitting=sound, position=1, at=timezone.now())
+    in_thread(services.close_section, sitting=sound, position=1, at=timezone.now())
     page = open_questions(context(), sound)
     recorder = page.locator("[data-recorder]")
     expect(recorder).to_contain_text("20 seconds to prepare and 50 seconds to speak")
