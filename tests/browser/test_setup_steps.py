@@ -144,6 +144,16 @@ def test_waiting_for_a_person(page: Page, agent: Agent) -> None:
     expect(page.get_by_role("heading", name="A person is looking at your photo")).to_be_visible()
     look(page)
     proctor = make_staff("Farah", "proctor")
+    site = page.url.partition("/assessment")[0]
+    staff = page.context.browser.new_context(base_url=site)
+    name = settings.SESSION_COOKIE_NAME
+    value = sign_in(Client(), proctor).cookies[name].value
+    staff.add_cookies([{"name": name, "value": value, "url": site}])
+    desk = staff.new_page()
+    desk.goto(f"/proctor/{sitting.pk}/identity/")
+    expect(desk.get_by_role("button", name="Same person")).to_be_visible()
+    look(desk)
+    staff.close()
     decision = {"sitting": sitting, "same_person": True, "reason": "", "by": proctor}
     apart(lambda: decide_identity(**decision, at=timezone.now()))
     expect(page.get_by_role("heading", name="Ready to start")).to_be_visible()

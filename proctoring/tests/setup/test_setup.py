@@ -152,8 +152,12 @@ def test_only_the_agent_has_access(asha, ravi, assessment, signed_in, staff_with
     """Other agents get 404, staff 403, anonymous users a login."""
     sitting = make_sitting(asha, "IDENTITY")
     pages = [f"/assessment/{sitting.pk}/", f"/assessment/{sitting.pk}/recorded/"]
-    pages += [f"/assessment/{sitting.pk}/{name}/" for name in (*PAGES.values(), "photo/file")]
+    pages += [
+        f"/assessment/{sitting.pk}/{name}/" for name in (*PAGES.values(), "sentence", "waiting")
+    ]
+    pages.append(f"/assessment/{sitting.pk}/photo/file/")
     calls = [f"/api/v1/sittings/{sitting.pk}/", api_url(sitting, "questions")]
+    calls += [api_url(sitting, name) for name in ("checks", "probe", "sentence")]
     other_client, staff_client = signed_in(ravi.user), signed_in(staff_without_role)
     assert {other_client.get(page).status_code for page in pages + calls} == {404}
     assert {staff_client.get(page).status_code for page in pages + calls} == {403}
