@@ -69,6 +69,7 @@ urlpatterns = [
     path("proctor/<uuid:pk>/release/", review.release, name="release"),
     path("proctor/<uuid:pk>/decide/", review.decide, name="decide"),
     path("proctor/<uuid:pk>/ban/", review.ban, name="ban"),
+    path("proctor/<uuid:pk>/ban/revoke/", review.revoke_ban, name="revoke-ban"),
     path("proctor/<uuid:pk>/audio/<uuid:recording>/", review.case_audio, name="case-audio"),
     path("proctor/<uuid:pk>/clear/", review.clear, name="clear"),
     path("proctor/<uuid:pk>/void/", review.void, name="void"),

@@ -101,6 +101,7 @@ def case_page(request: UserRequest, sitting: Sitting, **given: Any) -> HttpRespo
         "decision_form": forms.ReviewDecisionForm(),
         "form": forms.VoidForm(),
         "ban_form": forms.BanForm(),
+        "revoke_form": forms.RevokeBanForm(auto_id="revoke_%s"),
         "answer_form": forms.AppealAnswerForm(),
         "confirmed_reason": forms.CONFIRMED_REASON,
     }
@@ -222,6 +223,26 @@ def ban(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
         except Refusal as refusal:
             add_refusal_to(form, refusal)
     return case_page(request, sitting, ban_form=form)
+
+
+@for_proctors
+@require_POST
+def revoke_ban(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
+    """Take the ban of a sitting's agent back."""
+    sitting = get_object_or_404(Sitting, pk=pk)
+    now = timezone.now()
+    found = ban_of(sitting.agent, now)
+    if found is None:
+        raise Http404
+    form = forms.RevokeBanForm(request.POST)
+    if form.is_valid():
+        try:
+            bans.revoke_ban(ban=found, **form.cleaned_data, by=request.user, at=now)
+            messages.success(request, f"{sitting.agent} can take assessments again.")
+            return redirect("proctoring:case", pk)
+        except Refusal as refusal:
+            add_refusal_to(form, refusal)
+    return case_page(request, sitting, revoke_form=form)
 
 
 @for_proctors

@@ -71,7 +71,14 @@ def test_ban_by_page_and_api(asha, ravi, assessment, proctor, signed_in):
         "application/json",
     )
     assert (made.status_code, made.json()["agent_name"]) == (201, "Ravi Rao")
-    assert ProctoringBan.objects.get(agent=asha).ends_at is None
+    own = ProctoringBan.objects.get(agent=asha)
+    assert own.ends_at is None
+    revoke = f"/proctor/{sitting.pk}/ban/revoke/"
+    assert client.post(revoke, {"reason": ""}).status_code == 200
+    assert client.post(revoke, {"reason": "Not theirs."}).status_code == 302
+    own.refresh_from_db()
+    assert own.revoked_reason == "Not theirs."
+    assert client.post(revoke, {"reason": "Again."}).status_code == 404
     for wrong in ({"ends_at": "2026-01-01T10:00:00Z", "reason": "Sold."}, {"reason": " "}):
         body = {"agent": str(ravi.pk)} | wrong
         assert client.post("/api/v1/staff/bans/", body, "application/json").status_code == 422
