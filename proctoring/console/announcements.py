@@ -32,7 +32,7 @@ def tell_clock(sitting: Sitting) -> None:
 
 def tell_consoles(sitting_id: UUID) -> None:
     """The row of this sitting has changed."""
-    send_after_commit(CONSOLES, {"type": "console.changed", "sitting": str(sitting_id)})
+    send_after_commit(CONSOLES, {"type": "console.changed", "sittings": [str(sitting_id)]})
 
 
 def _to_candidate(sitting: Sitting, message: dict[str, str]) -> None:

@@ -76,11 +76,9 @@ class ConsoleConsumer(AsyncJsonWebsocketConsumer):
         """Nothing is expected from the page; whatever comes is not read."""
 
     async def console_changed(self, message: dict[str, Any]) -> None:
-        """Group message: rows have changed. Each is read when it is sent, so the newest counts."""
-        for each in [message.get("sitting"), *message.get("sittings", [])]:
-            with contextlib.suppress(ValueError):
-                self.changed.add(UUID(str(each or "")))
-                self.wake.set()
+        """Group message: rows have changed. They are read when sent, so the newest counts."""
+        self.changed |= {UUID(pk) for pk in message["sittings"]}
+        self.wake.set()
 
     async def console_echo(self, message: dict[str, Any]) -> None:
         """A message of this console to itself: the channel layer works."""

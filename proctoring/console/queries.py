@@ -30,6 +30,7 @@ from proctoring.models import (
     Snapshot,
     Supervision,
 )
+from proctoring.monitoring.coverage import NOT_COUNTED
 
 #: The states of the sittings that the console shows.
 SHOWN = (Sitting.State.IN_PROGRESS, Sitting.State.PAUSED, Sitting.State.IDENTITY_REVIEW)
@@ -278,10 +279,11 @@ class _FactsOfMany:
         if sitting.begun_at is None:
             return None
         is_pause = CoverageGap.Reason.PAUSE
+        counted = [gap for gap in gaps if gap.reason not in NOT_COUNTED]
         pauses = [(gap.since, gap.until) for gap in gaps if gap.reason == is_pause]
         if sitting.paused_at is not None:
             pauses.append((sitting.paused_at, None))
-        spans = [(gap.since, gap.until) for gap in gaps if gap.reason != is_pause]
+        spans = [(gap.since, gap.until) for gap in counted]
         return covered_share(begun_at=sitting.begun_at, at=self.at, gaps=spans, pauses=pauses)
 
     def _still(self, pk: UUID | None) -> StillShown | None:

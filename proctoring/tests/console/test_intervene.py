@@ -63,7 +63,7 @@ def test_an_act_is_recorded(running, proctor, part, sent):
     assert (running.monitoring.points, running.monitoring.warnings) == (0, 0)
     assert AuditEvent.objects.filter(by=proctor, on_id=str(running.pk)).count() == 1
     assert to_candidate(sent, running)
-    assert ("proctors", {"type": "console.changed", "sitting": str(running.pk)}) in sent
+    assert ("proctors", {"type": "console.changed", "sittings": [str(running.pk)]}) in sent
 
 
 def test_the_candidate_is_told(running, proctor, sent):
