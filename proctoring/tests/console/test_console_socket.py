@@ -9,7 +9,7 @@ from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
 from django.conf import settings as site_settings
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -43,6 +43,13 @@ def scene():
 def quick_tick(monkeypatch):
     """Access is checked and beats are sent every half second."""
     monkeypatch.setattr(consumers, "TICK_SECONDS", 0.5)
+
+
+@pytest.fixture(autouse=True)
+async def closed_connections():
+    """The thread of the services gives its connection back, so that the database can go."""
+    yield
+    await sync_to_async(connections.close_all)()
 
 
 @sync_to_async
