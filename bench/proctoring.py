@@ -31,30 +31,15 @@ def make_candidates(site: Site, count: int) -> list[Any]:
     load = importlib.import_module
     conftest = load("conftest")
     timezone = load("django.utils.timezone")
-    models = load("proctoring.models")
     load("proctoring.item_bank.seeding").seed(timezone.now())
-    pgtrigger = load("pgtrigger")
-    begin = load("proctoring.delivery.services").begin_sitting
-    invite = load("proctoring.tests.support.cast").make_invitation
-    assessment = load("proctoring.queries").language_assessment()
+    cast = load("proctoring.tests.support.cast")
     candidates = load("_candidates")
     hash_of = load("proctoring.observations.client_journal").entry_hash
     client_of = load("django.test").Client
 
     def make(number: int) -> Any:
         agent = conftest.make_agent(f"Bench{number}")
-        now = timezone.now()
-        invitation = invite(agent, assessment, now)
-        sitting = models.Sitting.objects.create(
-            agent=agent, assessment=assessment, invitation=invitation, number=1
-        )
-        with pgtrigger.ignore():
-            models.Sitting.objects.filter(pk=sitting.pk).update(
-                state="READY", consented_at=now, consent_version="1"
-            )
-        sitting.refresh_from_db()
-        begin(sitting=sitting, by=agent.user, at=now)
-        # Longer than the run, whatever the sections say.
+        sitting = cast.make_sitting(agent, "IN_PROGRESS", timezone.now(), monitored=False)
         client = conftest.sign_in(client_of(HTTP_HOST="127.0.0.1"), agent.user)
         cookie = f"sessionid={client.cookies['sessionid'].value}"
         return candidates.Candidate(site.url, str(sitting.pk), str(uuid.uuid4()), cookie, hash_of)
@@ -212,6 +197,12 @@ def main() -> None:
             began = time.monotonic()
             full = asyncio.run(measure(site, people, seconds / 2, rate, stills=True, kills=False))
             whole = time.monotonic() - began
+            print(
+                f"{plain.entries} entries in {took:.1f} s, {cpu * 1000 / plain.entries:.2f} ms CPU "
+                f"each, p95 {p95(plain.acknowledged) * 1000:.0f} ms, raw inserts {raw:.0f}/s; "
+                f"with stills {full.entries} in {whole:.1f} s, {full.stills} stills",
+                flush=True,
+            )
             killed = asyncio.run(
                 measure(site, people, seconds / 2, rate / 2, stills=False, kills=True)
             )
