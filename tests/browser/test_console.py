@@ -92,17 +92,26 @@ def sittings_in(number: int) -> list[Sitting]:
     return live_sittings(number, now, stills=2)
 
 
+def elsewhere(act: Callable[[], object]) -> None:
+    """Do something as another process does it, whose threads have no browser beside them."""
+
+    def do() -> None:
+        act()
+        connections.close_all()
+
+    thread = threading.Thread(target=do)
+    thread.start()
+    thread.join()
+
+
 def observed(sitting: Sitting, kind: str, **ruling: Any) -> None:
-    """Something is observed by another process, whose threads have no browser beside them."""
+    """Something is observed, and the consoles are told."""
 
     def act() -> None:
         observe(sitting, kind, timezone.now(), **ruling)
         tell_consoles(sitting.pk)
-        connections.close_all()
 
-    thread = threading.Thread(target=act)
-    thread.start()
-    thread.join()
+    elsewhere(act)
 
 
 def tile(page: Page, sitting: Sitting) -> Any:
@@ -231,7 +240,7 @@ def test_nothing_jumps_under_the_hand(console: Callable[..., Page]) -> None:
 def test_the_console_fits_and_is_accessible(console: Callable[..., Page]) -> None:
     """axe finds nothing on a phone and a laptop, with details and dialogs open, in both schemes."""
     sittings = sittings_in(9)
-    make_mixed(sittings, timezone.now())
+    elsewhere(lambda: make_mixed(sittings, timezone.now()))
     page = console(make_staff("Farah", "proctor"))
     for light in ("dark", "light"):
         page.emulate_media(color_scheme=light)
