@@ -133,6 +133,20 @@ def remove_stale_pid_file(data: Path, *, within: float = PREDECESSOR_SECONDS) ->
     stale.unlink(missing_ok=True)
 
 
+def wait_for_socket(sockets: Path, data: Path, *, within: float = PREDECESSOR_SECONDS) -> None:
+    """Wait until a server that is ending has given up its socket, the last thing that it does.
+
+    It has removed its postmaster.pid before, so that nothing else tells of it.
+    """
+    lock = sockets / ".s.PGSQL.5432.lock"
+    give_up_at = time.monotonic() + within
+    while lock.exists() and time.monotonic() < give_up_at:
+        pid = lock.read_text(errors="replace").split("\n")[0].strip()
+        if not is_postmaster(pid, data):
+            return
+        time.sleep(0.1)
+
+
 def is_postmaster(pid: str, data: Path) -> bool:
     """Whether this process is a PostgreSQL server on this folder."""
     try:
@@ -152,6 +166,7 @@ def is_attached(segment: str) -> bool:
 def start(paths: StackPaths, *, disposable: bool = False) -> processes.Child:
     """Start the server on an existing cluster without waiting; see `wait_until_ready`."""
     remove_stale_pid_file(paths.data)
+    wait_for_socket(paths.postgres_sockets, paths.data)
     options = OPTIONS | (DISPOSABLE_OPTIONS if disposable else {})
     argv: list[str | Path] = [binaries.postgres_program("postgres"), "-D", paths.data]
     argv += ["-k", paths.postgres_sockets]

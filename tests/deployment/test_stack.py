@@ -4,6 +4,7 @@ import ctypes
 import os
 import socket
 import subprocess
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -101,3 +102,16 @@ def test_the_error_line_of_initdb_is_shown(tmp_path: Path) -> None:
     """Of initdb's output only the line with the error is shown."""
     said = "creating ...\ninitdb: error: could not create directory: No space left on device\nbye"
     assert "No space left" in postgres.reason(said)
+
+
+def test_a_start_waits_for_the_socket_of_a_server_that_ends(tmp_path: Path) -> None:
+    """A server that ends has no pid file any more, but keeps its socket for a moment."""
+    lock = tmp_path / ".s.PGSQL.5432.lock"
+    waits = 'exec -a "postgres -D $0" sleep 1'
+    ending = subprocess.Popen(["bash", "-c", waits, str(tmp_path)])
+    threading.Thread(target=ending.wait, daemon=True).start()
+    lock.write_text(f"{ending.pid}\n{tmp_path}\n")
+    postgres.wait_for_socket(tmp_path, tmp_path, within=60)
+    assert not postgres.is_postmaster(str(ending.pid), tmp_path)
+    lock.write_text(f"{os.getpid()}\n")
+    postgres.wait_for_socket(tmp_path, tmp_path, within=60)

@@ -153,5 +153,5 @@ document.addEventListener("keydown", (event) => {
 });
 
 moveTo(0);
-const wanted = location.hash && document.getElementById(location.hash.slice(1));
+const wanted = document.getElementById(location.hash.slice(1));
 if (wanted?.matches(".moment")) choose(wanted);
