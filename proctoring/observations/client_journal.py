@@ -139,7 +139,8 @@ def _entry(
 
 def _moment(stated: object) -> datetime:
     try:
-        if not isinstance(stated, str) or len(stated) > 40:
+        # Python takes any character between date and time, also one that cannot be hashed.
+        if not isinstance(stated, str) or len(stated) > 40 or not stated.isascii():
             raise ValueError
         at = datetime.fromisoformat(stated)
         if at.tzinfo is None or not EARLIEST <= at <= LATEST:

@@ -4,10 +4,16 @@ import json
 import math
 import shutil
 import subprocess
+import uuid
 
 import pytest
 
-from proctoring.observations.client_journal import canonical, entry_hash
+from proctoring.observations.client_journal import (
+    RefusedEvent,
+    canonical,
+    entry_hash,
+    read_entry,
+)
 
 VALUES = [
     0, 1, -1, 1.0, 0.5, -0.25, 1e-7, -1.5e-9, 0.00001, 0.000123, 123456789.125, 1e15, 2**53 - 1,
@@ -32,6 +38,18 @@ def test_numbers_and_text_are_written_as_in_javascript():
     assert all(math.isclose(json.loads(text), value)
                for text, value in zip(ours, VALUES, strict=True)
                if isinstance(value, float))  # fmt: skip
+
+
+@pytest.mark.parametrize("between", ["\ud800", "\0\0", "\u00e9", "\u2028"])
+def test_moment_with_an_odd_separator_is_refused(between):
+    """What cannot be hashed refuses its own entry, and is no error of the whole batch."""
+    entry = {
+        "sequence": 1, "previous_hash": "", "hash": "a" * 64, "kind": "COPY", "data": {},
+        "at": f"2026-12-01{between}10:00:00+00:00",
+    }  # fmt: skip
+    read = read_entry(entry, sitting=uuid.uuid4(), device=uuid.uuid4(), kinds=frozenset({"COPY"}))
+    assert isinstance(read, RefusedEvent)
+    assert (read.code, read.sequence) == ("bad_moment", 1)
 
 
 def test_hash_of_an_entry_is_stable():
