@@ -27,7 +27,7 @@ class Command(BaseCommand):
         """Publish; raise `CommandError` with what is wrong."""
         try:
             rules = as_json(load_yaml(options["file"]))
-        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        except (OSError, ValueError, yaml.YAMLError) as error:
             raise CommandError(f"The file cannot be read: {error}") from error
         try:
             policy = services.publish_policy(

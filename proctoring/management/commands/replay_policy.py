@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import yaml
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -12,6 +13,9 @@ from hitouch.core.files.yaml_files import load_yaml
 from proctoring.models import MonitoringPolicy, Sitting
 from proctoring.policies import replay, services
 from proctoring.policies.rules import PolicyInvalid, Rules, read_rules
+
+#: Digits of the number of a version.
+LONGEST_NUMBER = 9
 
 
 class Command(BaseCommand):
@@ -46,14 +50,14 @@ class Command(BaseCommand):
 
 
 def _read(wanted: str) -> Rules:
-    if wanted.isdecimal():
+    if wanted.isdecimal() and len(wanted) <= LONGEST_NUMBER:
         policy = MonitoringPolicy.objects.filter(number=int(wanted)).first()
         if policy is None:
             raise CommandError(f"There is no version {wanted}.")
         return services.rules_of(policy)
     try:
         return read_rules(load_yaml(Path(wanted)))
-    except (OSError, PolicyInvalid, ValueError) as error:
+    except (OSError, PolicyInvalid, ValueError, yaml.YAMLError) as error:
         raise CommandError(f"The rules cannot be read: {error}") from error
 
 

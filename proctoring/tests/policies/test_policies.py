@@ -52,6 +52,7 @@ def test_a_published_version_never_changes():
         ("kinds", {"COPY": {"severity": "LOW"}}),
         ("kinds", {"COPY": {"severity": "LOW", "message": "x", "key": "ALONE"}}),
         ("kinds", {"COPY": {"severity": "LOW", "message": "x", "waived_by": ["SLEEP"]}}),
+        ("kinds", {"COPY": {"severity": "LOW", "message": "x", "waived_by": [[1]]}}),
         ("kinds", {"COPY": {"severity": "LOW", "message": "x", "lasting": {"x": "HIGH"}}}),
         ("kinds", {"COPY": {"severity": "LOW", "message": "x", "lasting": {5: "HIGH", 9: "LOW"}}}),
         ("kinds", {"COPY": {"severity": "LOW", "message": "x", "unknown": 1}}),
@@ -111,3 +112,28 @@ def test_commands_publish_and_replay(tmp_path: Any):
             call_command(*command)
     with pytest.raises(CommandError):
         call_command("replay_policy", "9999")
+
+
+JUNK = [
+    b"", b"\0", b"\xff\xfe", b"a: [", b"[]", b"a: &x [*x]", b"--- 1\n--- 2\n", b"? [1]\n: 3\n",
+    b"a: 2026-99-99", b"!!python/object:os.system x", b"[" * 5000, b"kinds: {COPY: [1]}",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("content", JUNK)
+def test_commands_name_a_file_that_holds_no_policy(tmp_path: Any, content: bytes):
+    """A file of anything else is refused with a sentence, and nothing is published."""
+    file = tmp_path / "policy.yaml"
+    file.write_bytes(content)
+    with pytest.raises(CommandError):
+        call_command("replay_policy", str(file))
+    with pytest.raises(CommandError):
+        call_command("publish_policy", str(file), note="x")
+    assert not MonitoringPolicy.objects.exists()
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "99999999999", "7", "\u00b2", "-1", "nowhere.yaml"])
+def test_replay_names_a_version_that_is_not_there(number: str):
+    """A number that no version has is refused with a sentence."""
+    with pytest.raises(CommandError):
+        call_command("replay_policy", number)
