@@ -25,6 +25,9 @@ from proctoring.delivery.serving import serve_section
 from proctoring.leases.refusals import NotMonitored
 from proctoring.models import Sitting, SittingSection
 
+#: Digits of the position of a section.
+LONGEST_POSITION = 4
+
 
 @runs_webassembly
 @at_step(Sitting.State.IN_PROGRESS, Sitting.State.PAUSED)
@@ -116,7 +119,8 @@ def _fields(request: AgentRequest, prefix: str) -> dict[str, str]:
 
 
 def _has_position(request: AgentRequest) -> bool:
-    return request.POST.get("position", "").isdecimal()
+    position = request.POST.get("position", "")
+    return position.isdecimal() and len(position) <= LONGEST_POSITION
 
 
 def _run_action(request: AgentRequest, sitting: Sitting, position: int) -> None:

@@ -351,6 +351,15 @@ def test_page_saves_the_form_without_scripts(asha, running, signed_in):
     assert client.get(page).content.count(b" checked") == 1
 
 
+@pytest.mark.parametrize("position", ["9" * 5000, "\u0663", "\u00b2", "-1", "1e9", "", "x"])
+def test_odd_position_in_the_form_is_no_error(asha, running, signed_in, position):
+    """A position that no section has closes nothing, and breaks nothing."""
+    client = signed_in(asha.user)
+    page = f"/assessment/{running.pk}/questions/"
+    assert client.post(page, {"position": position, "action": "save"}).status_code == 302
+    assert running.parts.get(position=1).closed_at is None
+
+
 def test_page_left_open_overwrites_nothing_it_did_not_show(asha, running, signed_in, live_clock):
     """A form that was opened before another tab answered sends back its old fields: no change."""
     client, device, question = signed_in(asha.user), Device(running), first(running)
