@@ -2,7 +2,7 @@
 `proctoring/invitations/bans.py`.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -15,6 +15,8 @@ from proctoring import notifications
 from proctoring.models import ProctoringBan, Sitting
 from proctoring.review.services import require_reason
 
+LONGEST = timedelta(days=20 * 366)
+
 
 class BanEndsBefore(Refusal):
     """The ban would end before it begins."""
@@ -23,6 +25,15 @@ class BanEndsBefore(Refusal):
     status = 422
     field = "ends_at"
     message = "The ban has to end in the future. Leave it empty for a ban for good."
+
+
+class BanTooLong(Refusal):
+    """The ban would end later than any person waits for."""
+
+    code = "ban_too_long"
+    status = 422
+    field = "ends_at"
+    message = "A ban ends within 20 years. Leave it empty for a ban for good."
 
 
 @transaction.atomic
@@ -39,6 +50,8 @@ def ban_agent(
     require_reason(reason)
     if ends_at is not None and ends_at <= at:
         raise BanEndsBefore
+    if ends_at is not None and ends_at - at > LONGEST:
+        raise BanTooLong
     locked = locks.lock_agent(agent.pk)
     ban = ProctoringBan.objects.create(
         agent=locked,

@@ -37,6 +37,17 @@ def test_banned_agent_is_refused_everywhere(asha, assessment, proctor):
     assert open_sitting(invitation=invitation, at=NOON + WEEK).state == "CREATED"
 
 
+@pytest.mark.parametrize(
+    "until", ["9999-12-31T23:59:59Z", "9999-12-31T23:59:59+05:30", "9000-01-01T00:00:00Z"]
+)
+def test_ban_that_outlives_everybody_is_refused(asha, proctor, signed_in, until):
+    """A moment that no calendar shows in words is refused with a sentence."""
+    facts = {"agent": str(asha.pk), "reason": "Sold answers.", "ends_at": until}
+    answer = signed_in(proctor).post("/api/v1/staff/bans/", facts, "application/json")
+    assert (answer.status_code, answer.json()["code"]) == (422, "ban_too_long")
+    assert not ProctoringBan.objects.exists()
+
+
 def test_ready_sitting_does_not_begin(asha, assessment, proctor):
     """A ban between the checks and the start stops the start."""
     sitting = make_sitting(asha, "READY")
