@@ -48,7 +48,7 @@ def judge(still: object, sound: object) -> PresenceProof:
         try:
             sent = _decoded(still)
             fresh = storage.fresh_picture(io.BytesIO(sent))  # type: ignore[arg-type]
-            look = stills.look(fresh, sent=sent)
+            look = stills.look(fresh)
             camera = look.is_plausible
         except storage.InvalidFile:
             camera = False

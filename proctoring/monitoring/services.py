@@ -150,7 +150,7 @@ def save_snapshot(
         raise SittingOver
     sent = storage.checked_content(picture)
     fresh = storage.decode_picture(sent)
-    look = stills.look(fresh, sent=sent)
+    look = stills.look(fresh)
     with transaction.atomic():
         return _save_still(
             sitting,

@@ -41,15 +41,18 @@ class StillLook:
         return is_large and self.spread >= LEAST_SPREAD
 
 
-def look(fresh: bytes, *, sent: bytes) -> StillLook:
-    """Look at a picture that was decoded and encoded anew; the digest is of what was sent."""
+def look(fresh: bytes) -> StillLook:
+    """Look at a picture that was decoded and encoded anew.
+
+    The digest is of that, as bytes that show nothing make no other picture.
+    """
     whole = images.upright(fresh)
     grey = whole.convert("L")
     small = grey.copy()
     small.thumbnail((160, 160))
     levels = np.asarray(small, dtype=np.float32)
     return StillLook(
-        digest=hashlib.sha256(sent).hexdigest(),
+        digest=hashlib.sha256(fresh).hexdigest(),
         fingerprint=fingerprint(grey),
         luminance=round(float(levels.mean()), 2),
         spread=round(float(levels.std()), 2),
