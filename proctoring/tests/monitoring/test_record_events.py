@@ -1,7 +1,6 @@
 """Recording what pages and programs report, by the API and the service the socket uses."""
 
 import json
-import uuid
 from datetime import timedelta
 
 import pytest
@@ -111,7 +110,7 @@ def test_odd_data_is_refused_for_its_event_only(asha, assessment, signed_in, liv
         "[]",
         "{",
         '{"device": "x", "events": []}',
-        f'{{"device": "{uuid.uuid4()}", "events": {{}}}}',
+        '{"device": "df67be95-e2c6-40ef-b354-503de431b232", "events": {}}',
     ],
 )
 def test_malformed_batch_is_refused(asha, sitting, signed_in, payload):
