@@ -396,9 +396,9 @@ def test_late_answers_are_waited_for(asha, assessment):
     sittings.advance_clock(sitting=sitting, at=end)
     sitting.refresh_from_db()
     soon = sitting.ended_at + timedelta(seconds=119)
-    assert services.grade_sitting(sitting=sitting, at=soon).state != "GRADED"
+    assert not services.grade_sitting(sitting=sitting, at=soon).is_scored
     later = sitting.ended_at + timedelta(seconds=120)
-    assert services.grade_sitting(sitting=sitting, at=later).state == "GRADED"
+    assert services.grade_sitting(sitting=sitting, at=later).is_scored
 
 
 def test_written_answer_is_evaluated_with_its_evidence(asha, assessment):

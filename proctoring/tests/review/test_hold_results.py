@@ -9,7 +9,7 @@ from conftest import NOON
 from proctoring import queries
 from proctoring.delivery import services as sittings
 from proctoring.invitations.services import ResultBeingReviewed, invite_again
-from proctoring.models import IdentityCheck, LevelCertificate, Sitting
+from proctoring.models import IdentityCheck, LevelCertificate
 from proctoring.review import queries as review
 from proctoring.review import services
 from proctoring.review.risk import risk_of
@@ -63,8 +63,12 @@ def test_nobody_decided_about_the_photo(asha, assessment):
 def test_low_coverage_holds_the_result(asha, assessment):
     """A test that was monitored for less than nine tenths of its time is reviewed."""
     sitting = make_sitting(asha, "IN_PROGRESS")
-    Sitting.objects.filter(pk=sitting.pk).update(coverage=0.85)
-    held = submit(sitting)
+    answer_all(sitting, at=NOON)
+    end = NOON + timedelta(minutes=5)
+    sittings.submit_sitting(sitting=sitting, by=asha.user, at=end)
+    held = grade_all(sitting, at=end)
+    held.refresh_from_db()
+    assert held.coverage < 0.9
     assert (held.state, case_of(held).reasons) == ("FLAGGED", ["COVERAGE"])
 
 
