@@ -188,15 +188,17 @@ def _save_still(
     facts = _facts_of(locked, look)
     challenge, late = _answer(locked, nonce, at)
     facts += late
+    connection = locked.connections.filter(state=MonitoringConnection.State.HELD).first()
     observation = None
-    if event_sequence:
-        rows = locked.observations.filter(sequence__gte=event_sequence)
+    if event_sequence and connection is not None:
+        # Sequences are those of one device: another's entry has nothing to do with this still.
+        rows = locked.observations.filter(device=connection.device, sequence__gte=event_sequence)
         observation = rows.order_by("sequence").first()
     needs_check = origin != Origin.PERIODIC or random.random() < conf.STILLS_CHECKED  # noqa: S311
     row = Snapshot.objects.create(
         sitting=locked,
         observation=observation,
-        connection=locked.connections.filter(state=MonitoringConnection.State.HELD).first(),
+        connection=connection,
         challenge=challenge,
         file=storage.store_checked(checked, purpose="proctoring.snapshot"),
         origin=origin,

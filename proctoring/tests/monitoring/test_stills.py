@@ -38,7 +38,7 @@ def kinds_of(sitting):
 def test_still_is_stored_with_its_event(asha, ravi, assessment, signed_in, live_clock):
     """A still is private, linked to its event, rate-limited, and kept for 90 days."""
     sitting = make_sitting(asha, "IN_PROGRESS", live_clock)
-    page = Reporter(sitting)
+    page = Reporter(sitting, sitting.connections.get().device)
     report(page, "TAB_HIDDEN", at=live_clock)
     client = signed_in(asha.user)
     address = f"/api/v1/sittings/{sitting.pk}/snapshots/"
@@ -54,6 +54,16 @@ def test_still_is_stored_with_its_event(asha, ravi, assessment, signed_in, live_
     assert shown.encode() in page
     assert client.get(shown)["Content-Type"] == "image/jpeg"
     assert signed_in(ravi.user).get(shown).status_code == 404
+
+
+def test_still_is_not_linked_to_an_event_of_another_device(asha, assessment, signed_in, live_clock):
+    """Each device counts its own events, so that equal numbers mean different events."""
+    sitting = make_sitting(asha, "IN_PROGRESS", live_clock)
+    report(Reporter(sitting), "TAB_HIDDEN", at=live_clock)
+    facts = {"origin": "EVENT", "event_sequence": 1, "picture": upload()}
+    address = f"/api/v1/sittings/{sitting.pk}/snapshots/"
+    assert signed_in(asha.user).post(address, facts).status_code == 201
+    assert sitting.snapshots.get().observation is None
 
 
 @pytest.mark.parametrize(
@@ -158,7 +168,7 @@ def test_page_is_checked_against_the_picture(sitting, seen, kind, count, result,
     """What the page says of a picture is confirmed or contradicted by the server's own look."""
     facts = {"faces": 1}
     if kind:
-        page = Reporter(sitting)
+        page = Reporter(sitting, sitting.connections.get().device)
         report(page, kind)
         facts = {"event_sequence": 1}
     seen += [FACE] * count
