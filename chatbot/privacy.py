@@ -6,7 +6,21 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.models import User
-from chatbot.models import Conversation, Ticket, TicketEvent, TicketMessage
+from chatbot.models import (
+    Conversation,
+    ConversationEvent,
+    CustomQuestion,
+    CustomQuestionEvent,
+    HelpPreference,
+    SatisfactionRating,
+    SealedSecret,
+    Ticket,
+    TicketAssignment,
+    TicketEvent,
+    TicketHold,
+    TicketMessage,
+    TicketNote,
+)
 from hitouch.core.data_protection.privacy import (
     Hold,
     OwnFile,
@@ -16,9 +30,17 @@ from hitouch.core.data_protection.privacy import (
 
 ERASED = frozenset(
     {
-        "chatbot.Conversation", "chatbot.Message", "chatbot.Ticket", "chatbot.TicketEvent",
-        "chatbot.TicketMessage",
+        "chatbot.Conversation", "chatbot.ConversationEvent", "chatbot.CustomQuestion",
+        "chatbot.CustomQuestionEvent", "chatbot.HelpPreference", "chatbot.Message",
+        "chatbot.MessageSuggestion", "chatbot.SatisfactionRating", "chatbot.SealedSecret",
+        "chatbot.Ticket", "chatbot.TicketAssignment", "chatbot.TicketDraft", "chatbot.TicketEvent",
+        "chatbot.TicketHold", "chatbot.TicketMessage", "chatbot.TicketNote",
+        "chatbot.TicketPresence",
     }
+)  # fmt: skip
+#: Rows of a ticket, which are deleted before it.
+ROWS_OF_TICKETS = (
+    SealedSecret, SatisfactionRating, TicketNote, TicketAssignment, TicketHold, TicketMessage,
 )  # fmt: skip
 
 
@@ -68,10 +90,18 @@ def export(user: User) -> dict[str, Any]:
 
 
 def erase(user: User, *, at: datetime) -> None:
-    """Delete the user's conversations and tickets."""
+    """Delete the user's conversations, custom questions and tickets."""
     tickets = Ticket.objects.filter(user=user)
-    with without_immutability_triggers(TicketMessage, TicketEvent):
-        TicketMessage.objects.filter(ticket__in=tickets).delete()
+    with without_immutability_triggers(
+        TicketMessage, TicketEvent, TicketNote, ConversationEvent, CustomQuestionEvent
+    ):
+        for model in ROWS_OF_TICKETS:
+            model._default_manager.filter(ticket__in=tickets).delete()
         TicketEvent.objects.filter(subject__in=tickets).delete()
+        tickets.update(merged_into=None)
         tickets.delete()
-    Conversation.objects.filter(user=user).delete()
+        CustomQuestionEvent.objects.filter(subject__user=user).delete()
+        CustomQuestion.objects.filter(user=user).delete()
+        ConversationEvent.objects.filter(subject__user=user).delete()
+        Conversation.objects.filter(user=user).delete()
+    HelpPreference.objects.filter(user=user).delete()

@@ -8,6 +8,7 @@ from accounts.models import User
 from accounts.security import locks
 from chatbot import queries
 from chatbot.models import Conversation, Message
+from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import Refusal
 from onboarding import identifiers
 
@@ -31,6 +32,8 @@ def ask(*, user: User, text: str, at: datetime) -> Message:
     locks.lock_account(user.pk)
     conversation = queries.live_conversation(user, now=at)
     if conversation is None:
+        for idle in user.conversations.open():
+            transition(idle, to=Conversation.Mode.CLOSED, by=None, at=at, closed_at=at)
         conversation = Conversation.objects.create(user=user, last_at=at)
     else:
         Conversation.objects.filter(pk=conversation.pk).update(last_at=at)

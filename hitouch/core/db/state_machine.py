@@ -28,11 +28,14 @@ class StateMachine:
     """The states of a model and the transitions between them.
 
     `start` is the only state of a new row; `edges` maps a state to the states that may follow.
-    A state without an entry is final.
+    A state without an entry is final. `field` is the column that holds the state.
     """
 
-    def __init__(self, *, start: str, edges: Mapping[str, Sequence[str]]) -> None:
+    def __init__(
+        self, *, start: str, edges: Mapping[str, Sequence[str]], field: str = "state"
+    ) -> None:
         self.start = str(start)
+        self.field = field
         self.edges = {str(was): tuple(map(str, nexts)) for was, nexts in edges.items()}
 
     def allows(self, was: str, became: str) -> bool:
@@ -44,13 +47,13 @@ class StateMachine:
         return [
             pgtrigger.FSM(
                 name="state_edges",
-                field="state",
+                field=self.field,
                 transitions=[(was, to) for was, nexts in self.edges.items() for to in nexts],
             ),
             pgtrigger.Protect(
                 name="state_start",
                 operation=pgtrigger.Insert,
-                condition=pgtrigger.Q(new__state__df=self.start),
+                condition=pgtrigger.Q(**{f"new__{self.field}__df": self.start}),
             ),
         ]
 
@@ -83,7 +86,6 @@ class Stateful(Protocol):
     """What `transition` needs of a row."""
 
     pk: Any
-    state: str
     machine: StateMachine
     events: Any
 
@@ -98,17 +100,18 @@ def transition(
     changed since it was read.
     """
     stateful = cast(Stateful, row)
-    was = stateful.state
+    field = stateful.machine.field
+    was = getattr(row, field)
     if not stateful.machine.allows(was, to):
         raise InvalidTransition
     # Without a savepoint: a refusal below leaves nothing to undo.
     with transaction.atomic(savepoint=False):
-        rows = type(row)._base_manager.filter(Q(pk=row.pk) & Q(state=was))
-        changed = rows.update(state=to, updated_at=at, **changes)
+        rows = type(row)._base_manager.filter(Q(pk=row.pk) & Q((field, was)))
+        changed = rows.update(**{field: to}, updated_at=at, **changes)
         if changed:
             event = stateful.events.create(was=was, became=to, by=by, at=at, why=why)
     if not changed:
         raise InvalidTransition
-    for name, value in {"state": to, "updated_at": at, **changes}.items():
+    for name, value in {field: to, "updated_at": at, **changes}.items():
         setattr(row, name, value)
     return cast(models.Model, event)
