@@ -22,12 +22,14 @@ from hitouch.core.admin import ReadOnlyAdmin
 from hitouch.core.errors import Refusal
 from hitouch.core.web.forms import add_refusals_to
 from proctoring import queries
-from proctoring.delivery import accommodations, rescue, timing
+from proctoring.console import services as console
+from proctoring.delivery import accommodations, rescue
 from proctoring.invitations import services as services
 from proctoring.item_bank import admin as item_bank_admin  # noqa: F401
 from proctoring.models import (
     Accommodation,
     Assessment,
+    Intervention,
     Invitation,
     MonitoringDemand,
     Observation,
@@ -161,12 +163,16 @@ class SittingAdmin(ProctorReadOnlyAdmin):
 
     @admin.action(description="Add time to the open section (needs minutes and a reason)")
     def add_time(self, request: HttpRequest, sittings: QuerySet[Sitting]) -> None:
-        minutes = request.POST.get("minutes", "")
+        minutes, why = request.POST.get("minutes", ""), request.POST.get("reason", "").strip()
+        if not why:
+            messages.error(request, "Say why the time is added. The candidate reads it.")
+            return
         facts = {
             "minutes": int(minutes) if minutes.isdecimal() and len(minutes) < 4 else 0,
-            "reason": request.POST.get("reason", ""),
+            "reason": Intervention.Reason.OTHER,
+            "text": why,
         }
-        self._apply_to_each(request, sittings, timing.add_time, **facts)
+        self._apply_to_each(request, sittings, console.add_time, **facts)
 
     def _apply_to_each(
         self, request: HttpRequest, sittings: QuerySet[Sitting], service: Any, **facts: Any

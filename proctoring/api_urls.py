@@ -188,7 +188,6 @@ urlpatterns = [
         delivery.RevokeAccommodationView.as_view(),
         name="staff-accommodation-revoke",
     ),
-    path("staff/sittings/<uuid:pk>/time/", delivery.AddTimeView.as_view(), name="staff-time"),
     path(
         "staff/sittings/<uuid:pk>/identity/",
         setup.DecideIdentityView.as_view(),

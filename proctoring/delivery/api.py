@@ -27,7 +27,6 @@ from proctoring.delivery import (
     rescue,
     serializers,
     services,
-    timing,
 )
 from proctoring.delivery.queries import HeldAnswer, add_others, heads, held_answers
 from proctoring.delivery.serving import serve_section
@@ -163,19 +162,6 @@ class DeliveryStaffAPIView(StaffAPIView):
 
     permission_classes = [IsStaff.of("proctor")]
     tag = "Assessments (staff)"
-
-
-class AddTimeView(DeliveryStaffAPIView):
-    """Add time to the open section of a sitting, with a reason."""
-
-    operation_ids = {"post": "staff_sittings_add_time"}
-
-    @extend_schema(request=serializers.AddTimeIn, responses=SittingOut)
-    def post(self, request: Request, pk: uuid.UUID) -> Response:
-        sitting = get_object_or_404(Sitting, pk=pk)
-        facts = validated_form(forms.AddTimeForm, request).cleaned_data
-        changed = timing.add_time(sitting=sitting, by=self.user, at=timezone.now(), **facts)
-        return Response(SittingOut(changed).data)
 
 
 class AccommodationListView(DeliveryStaffAPIView, ListAPIView[Accommodation]):

@@ -33,13 +33,6 @@ class SectionForm(forms.Form):
     confirm = forms.NullBooleanField(required=False)
 
 
-class AddTimeForm(forms.Form):
-    """Time that staff add to the open section, and why."""
-
-    minutes = forms.IntegerField(min_value=1, max_value=120)
-    reason = forms.CharField(max_length=300)
-
-
 class AccommodationForm(forms.Form):
     """More time, breaks and lifted demands for an agent, and why."""
 

@@ -154,7 +154,6 @@ class QuestionsOut(serializers.Serializer[Any]):
 
 SectionIn = form_serializer(forms.SectionForm, "SectionIn")
 SubmitIn = form_serializer(forms.ConfirmForm, "SubmitIn")
-AddTimeIn = form_serializer(forms.AddTimeForm, "AddTimeIn")
 AnswerIn = form_serializer(forms.AnswerForm, "AnswerIn")
 
 

@@ -48,9 +48,6 @@ def facts_of(sitting: Sitting) -> risk.ReviewFacts:
             if standing == Ruling.Standing.COUNTED and verdict != Ruling.Verdict.DISMISSED
         ),
         coverage=sitting.coverage,
-        # Monitoring measures every sitting at its end, 0 if nothing was heard of it; one without
-        # a figure ended before that was done.
-        must_be_covered=False,
         identity=identity_of(sitting),
         outages=len(outages),
         outage_seconds=sum(outages),

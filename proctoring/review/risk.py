@@ -29,7 +29,6 @@ class ReviewFacts:
     end_reason: str = ""
     counted: tuple[str, ...] = ()
     coverage: float | None = None
-    must_be_covered: bool = True
     identity: Identity = "SAME"
     outages: int = 0
     outage_seconds: float = 0.0
@@ -78,10 +77,12 @@ def _is_flagged(facts: ReviewFacts) -> bool:
 
 
 def _is_under_covered(facts: ReviewFacts) -> bool:
-    """Not monitored enough. What nobody measured counts as not monitored."""
-    if facts.coverage is None:
-        return facts.must_be_covered
-    return facts.coverage < LEAST_COVERAGE
+    """Not monitored enough.
+
+    Monitoring measures every sitting at its end, 0 if nothing was heard of it; one without a
+    figure ended before that was done.
+    """
+    return facts.coverage is not None and facts.coverage < LEAST_COVERAGE
 
 
 def _has_many_outages(facts: ReviewFacts) -> bool:
@@ -127,8 +128,7 @@ def _identity(facts: ReviewFacts) -> RiskPart:
 
 def _coverage(facts: ReviewFacts) -> RiskPart:
     if facts.coverage is None:
-        points = 15 if facts.must_be_covered else 0
-        return RiskPart("Coverage", points, "it is not known how much was monitored")
+        return RiskPart("Coverage", 0, "it is not known how much was monitored")
     missing = max(LEAST_COVERAGE - facts.coverage, 0.0) / LEAST_COVERAGE
     points = 5 + round(10 * missing) if missing > 0 else 0
     return RiskPart("Coverage", points, f"monitored for {_percent(facts.coverage)} of the time")

@@ -137,27 +137,30 @@ def test_accommodation_needs_time_reason_and_period(asha, assessment, proctor, f
 def test_staff_add_time_by_api_and_admin(asha, assessment, proctor, signed_in, live_clock):
     """A proctor adds minutes with a reason; the row says who and why."""
     sitting = make_sitting(asha, "IN_PROGRESS", live_clock)
-    client, path = signed_in(proctor), f"/api/v1/staff/sittings/{sitting.pk}/time/"
-    changed = client.post(path, {"minutes": 5, "reason": "Power cut"}, "application/json")
-    assert changed.status_code == 200
+    client, path = signed_in(proctor), f"/api/v1/staff/sittings/{sitting.pk}/more-time/"
+    facts = {"minutes": 5, "reason": "TECHNICAL", "text": "Power cut"}
+    assert client.post(path, facts, "application/json").status_code == 200
     form = {
         "action": "add_time", "_selected_action": str(sitting.pk), "minutes": "3",
         "reason": "Fire drill",
     }  # fmt: skip
     client.post("/admin/proctoring/sitting/", form)
+    client.post("/admin/proctoring/sitting/", {**form, "reason": " "})
     rows = list(sitting.adjustments.filter(kind="STAFF").order_by("at"))
     assert [(row.seconds, row.reason, row.by) for row in rows] == [
-        (300, "Power cut", proctor), (180, "Fire drill", proctor),
-    ]  # fmt: skip
+        (300, "A technical problem: Power cut", proctor),
+        (180, "Something else: Fire drill", proctor),
+    ]
+    assert [row.text for row in sitting.interventions.order_by("at")] == ["Power cut", "Fire drill"]
     assert queries.current_section(sitting).ends_at == live_clock + timedelta(minutes=16)
-    for wrong in ({"minutes": 0, "reason": "x"}, {"minutes": 5, "reason": " "}):
+    for wrong in ({**facts, "minutes": 0}, {**facts, "reason": "x"}):
         assert client.post(path, wrong, "application/json").status_code == 422
 
 
 def test_only_proctors_give_time(asha, ravi, assessment, reviewer, signed_in, client, live_clock):
     """Agents, other staff and strangers neither add time nor grant accommodations."""
     sitting = make_sitting(asha, "IN_PROGRESS", live_clock)
-    time, list_ = f"/api/v1/staff/sittings/{sitting.pk}/time/", "/api/v1/staff/accommodations/"
+    time, list_ = f"/api/v1/staff/sittings/{sitting.pk}/more-time/", "/api/v1/staff/accommodations/"
     for path in (time, list_):
         assert client.post(path, {}, "application/json").status_code == 401
         for user in (asha.user, ravi.user, reviewer):
