@@ -2,13 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.db.models import Case, Count, OuterRef, Prefetch, Q, QuerySet, Subquery, When
+from django.db import connection
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, When
 from django.urls import reverse
 
 from accounts.models import User
-from chatbot.models import Conversation, FaqCategory, FaqEntry, Message, Ticket, TicketMessage
+from chatbot.faq.queries import FaqAnswer, answers_of
+from chatbot.models import (
+    Conversation,
+    FaqEntry,
+    FaqText,
+    HelpLanguage,
+    Message,
+    Ticket,
+    TicketMessage,
+)
 from hitouch.core.web.queues import WorkQueue, queue_of
 
 #: Minimum score at which an entry is given as the answer. On 201 labelled messages that avoid
@@ -28,8 +37,8 @@ WITH asked AS (
     SELECT tsvector_to_array(to_tsvector('english', %(text)s)) AS stems
 ), phrasing AS (
     SELECT entry.id, tsvector_to_array(to_tsvector('english', said.text)) AS stems
-      FROM chatbot_faqentry entry, unnest(array_append(entry.variants, entry.question)) said(text)
-     WHERE entry.is_active
+      FROM chatbot_faqentry entry JOIN chatbot_faqphrasing said ON said.entry_id = entry.id
+     WHERE entry.is_active AND entry.version_id IS NOT NULL
 ), compared AS (
     SELECT phrasing.id, cardinality(phrasing.stems) + cardinality(asked.stems) AS all_stems,
            cardinality(ARRAY(SELECT unnest(phrasing.stems) INTERSECT SELECT unnest(asked.stems)))
@@ -42,9 +51,8 @@ WITH asked AS (
            max((alike + coalesce(shared::float / nullif(all_stems - shared, 0), 0)) / 2) AS score
       FROM compared GROUP BY id
 )
-SELECT entry.*, scored.score
-  FROM scored JOIN chatbot_faqentry entry USING (id)
- ORDER BY score DESC, entry.id
+SELECT id, score FROM scored
+ ORDER BY score DESC, id
  LIMIT %(limit)s
 """
 
@@ -53,26 +61,23 @@ SELECT entry.*, scored.score
 class FaqMatch:
     """Result of matching a question: a sure answer, or similar questions, or nothing."""
 
-    entry: FaqEntry | None
+    entry: FaqAnswer | None
     confidence: float
-    near: list[FaqEntry]
+    near: list[FaqAnswer]
 
 
 def match_faq(question: str) -> FaqMatch:
     """Match a question against the active entries."""
     text = question.replace("\x00", " ")
-    ranked: list[Any] = list(FaqEntry.objects.raw(_MATCH, {"text": text, "limit": MAX_SUGGESTIONS}))
-    scores = [float(entry.score) for entry in ranked] + [0.0, 0.0]
-    if scores[0] >= ANSWER_FROM and scores[0] - scores[1] >= MIN_LEAD:
-        return FaqMatch(ranked[0], scores[0], [])
-    return FaqMatch(None, scores[0], [entry for entry in ranked if entry.score >= OFFER_FROM])
-
-
-def categories() -> QuerySet[FaqCategory]:
-    """Categories that have active entries, with these, in the order of the help page."""
-    entries = FaqEntry.objects.active().order_by("position", "question")
-    filled = FaqCategory.objects.filter(entries__is_active=True).distinct()
-    return filled.order_by("position", "title").prefetch_related(Prefetch("entries", entries))
+    with connection.cursor() as cursor:
+        cursor.execute(_MATCH, {"text": text, "limit": MAX_SUGGESTIONS})
+        scores = {row[0]: float(row[1]) for row in cursor.fetchall()}
+    answers = answers_of(scores, language=HelpLanguage.EN)
+    ranked = [(scores[pk], answer) for pk, answer in answers.items()]
+    best, second = [*(score for score, _ in ranked), 0.0, 0.0][:2]
+    if best >= ANSWER_FROM and best - second >= MIN_LEAD:
+        return FaqMatch(ranked[0][1], best, [])
+    return FaqMatch(None, best, [answer for score, answer in ranked if score >= OFFER_FROM])
 
 
 def live_conversation(user: User, *, now: datetime) -> Conversation | None:
@@ -81,8 +86,10 @@ def live_conversation(user: User, *, now: datetime) -> Conversation | None:
 
 
 def transcript(conversation: Conversation | None) -> QuerySet[Message]:
-    """The messages of a conversation, oldest first."""
+    """The messages of a conversation, oldest first, with the `question` that was answered."""
+    asked = FaqText.objects.filter(version=OuterRef("entry__version"), language=HelpLanguage.EN)
     rows = Message.objects.filter(conversation=conversation)
+    rows = rows.annotate(question=Subquery(asked.values("question")[:1]))
     return rows.select_related("entry").order_by("at", "created_at")
 
 
@@ -104,8 +111,10 @@ def thread(ticket: Ticket) -> QuerySet[TicketMessage]:
 
 
 def entries_with_usage() -> QuerySet[FaqEntry]:
-    """Entries with `given` (times shown) and `helped` (times rated helpful)."""
+    """Entries with their English `question`, `given` (times shown) and `helped` (rated so)."""
+    asked = FaqText.objects.filter(version=OuterRef("version"), language=HelpLanguage.EN)
     return FaqEntry.objects.select_related("category").annotate(
+        question=Subquery(asked.values("question")[:1]),
         given=Count("messages"),
         helped=Count("messages", filter=Q(messages__feedback=Message.Feedback.HELPFUL)),
     )

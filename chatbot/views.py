@@ -12,8 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import UserRequest, for_users
 from chatbot import queries
+from chatbot.faq.queries import help_page as help_page_of
 from chatbot.forms import FeedbackForm, QuestionForm, ReplyForm, TicketForm
-from chatbot.models import Message
+from chatbot.models import HelpLanguage, Message
 from chatbot.services import answers
 from chatbot.services import tickets as ticket_services
 from hitouch.core.errors import Refusal
@@ -36,7 +37,7 @@ def help_page(request: UserRequest) -> HttpResponse:
         "form": form,
         "said": said,
         "near": _similar_questions(said),
-        "categories": queries.categories(),
+        "categories": help_page_of(HelpLanguage.EN),
     }
     return render(request, "chatbot/help.html", context)
 

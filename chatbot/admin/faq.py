@@ -25,17 +25,17 @@ class FaqEntryAdmin(SupportAdmin):
 
     list_display = ["question", "category", "is_active", "given", "helped"]
     list_filter = ["category", "is_active"]
-    search_by = (
-        Words("the beginnings of words of the question", ("question",)),
-        Words("of the answer", ("answer",)),
-    )
+    search_by = (Words("the beginnings of words of the key", ("key",)),)
     sortable_by = ["given", "helped"]
-    prepopulated_fields = {"key": ["question"]}
-    ordering = ["category__position", "position", "question"]
+    ordering = ["category__position", "position", "key"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Annotate the entries with their usage counts."""
         return queries.entries_with_usage()
+
+    @admin.display(description="Question")
+    def question(self, entry: FaqEntry) -> str:
+        return getattr(entry, "question", None) or entry.key
 
     @admin.display(description="Times shown", ordering="given")
     def given(self, entry: FaqEntry) -> int:

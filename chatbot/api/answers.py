@@ -17,9 +17,9 @@ from hitouch.core.api.query import QueryForm
 class EntryOut(serializers.Serializer):
     """An FAQ entry."""
 
-    id = serializers.UUIDField()
+    id = serializers.UUIDField(source="entry_id")
     question = serializers.CharField()
-    answer = serializers.CharField()
+    answer = serializers.CharField(source="text")
 
 
 class FoundOut(serializers.Serializer):

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import pgtrigger
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -54,20 +53,12 @@ class FaqEntryQuerySet(models.QuerySet["FaqEntry"]):
 
 
 class FaqEntry(BaseModel):
-    """One answer with its question and other ways to ask it."""
+    """One subject: its texts are in its versions, the ways to ask it in its phrasings."""
 
     category = models.ForeignKey(FaqCategory, related_name="entries", on_delete=models.PROTECT)
     key = models.SlugField(
         max_length=60, unique=True, help_text="Identifier of the entry in the seed file."
     )
-    question = models.CharField(max_length=200)
-    variants = ArrayField(
-        models.CharField(max_length=200),
-        default=list,
-        blank=True,
-        help_text="Other ways to ask this, separated by commas. The more, the better the match.",
-    )
-    answer = models.TextField()
     is_active = models.BooleanField(default=True)
     position = models.PositiveSmallIntegerField(default=0)
     version = models.ForeignKey(
@@ -82,10 +73,11 @@ class FaqEntry(BaseModel):
     objects = FaqEntryQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "FAQ answer"
+        verbose_name = "FAQ entry"
+        verbose_name_plural = "FAQ entries"
 
     def __str__(self) -> str:
-        return self.question
+        return self.key
 
 
 class FaqVersionState(models.TextChoices):

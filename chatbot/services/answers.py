@@ -46,11 +46,13 @@ def ask(*, user: User, text: str, at: datetime) -> Message:
         reply = SIMILAR_QUESTIONS_TEXT if match.near else NO_ANSWER_TEXT
         source = Message.Source.SYSTEM
     else:
-        reply, source = match.entry.answer, Message.Source.FAQ
+        reply, source = match.entry.text, Message.Source.FAQ
     return Message.objects.create(
         role=Message.Role.HELP,
         source=source,
-        entry=match.entry,
+        entry_id=match.entry.entry_id if match.entry else None,
+        version_id=match.entry.version_id if match.entry else None,
+        links=match.entry.links if match.entry else [],
         confidence=match.confidence,
         text=reply,
         **common,

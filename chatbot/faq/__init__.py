@@ -1,0 +1,1 @@
+"""FAQ: entries with versions in three languages, slots, publishing, import and export."""

@@ -1,0 +1,1 @@
+"""The matcher: which entry answers a message, and how probable that is."""
