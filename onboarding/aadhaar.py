@@ -47,7 +47,8 @@ _CLOSE = re.compile(r"[\s.\-\u2010-\u2015]{1,2}")
 _SECOND_ENDING = re.compile(r"[6-9][0-9]{9} ?/ ?[0-9]{1,2}")
 _AMOUNT = re.compile(r"[0-9]{1,3}(?:(?:,[0-9]{2})+|(?:,[0-9]{3})+),[0-9]{3}")
 _AADHAAR_WORD = re.compile(
-    r"(?:a{1,2}dh{0,2}a{1,2}rh?|\buidai|\buid|\u0906\u0927\u093e\u0930)(?:\W|_|[a-z]{1,6}\b){0,6}$",
+    r"(?:a{1,2}dh{0,2}a{1,2}rh?|\buidai|\buid|\u0906\u0927\u093e\u0930)"
+    r"(?:\W|_|[a-z]{1,6}\b|\u0928\u0902\u092c\u0930|\u0938\u0902\u0916\u094d\u092f\u093e){0,6}$",
     re.IGNORECASE,
 )
 _PHONE_WORD = re.compile(
@@ -95,18 +96,18 @@ def normalise_last_four(text: str) -> str | None:
 
 def holds_full_number(text: str) -> bool:
     """Whether the text contains a full Aadhaar number."""
-    return next(_spans(unicodedata.normalize("NFKC", text)), None) is not None
+    return next(spans(unicodedata.normalize("NFKC", text)), None) is not None
 
 
 def without_full_numbers(text: str) -> str:
     """The text with every full Aadhaar number removed."""
     plain = unicodedata.normalize("NFKC", text)
-    for start, end in reversed(list(_spans(plain))):
+    for start, end in reversed(list(spans(plain))):
         plain = f"{plain[:start]} {plain[end:]}"
     return plain
 
 
-def _spans(text: str) -> Iterator[tuple[int, int]]:
+def spans(text: str) -> Iterator[tuple[int, int]]:
     """Where full numbers stand in a text in NFKC, from left to right."""
     visible, places = identifiers.without_invisible(text)
     plain = "".join(str(unicodedata.decimal(char, char)) for char in visible)

@@ -1,0 +1,92 @@
+"""Finds personal numbers, addresses, codes and passwords in free text, however written. Pure.
+
+Numbers with a check digit (Aadhaar, virtual ID, card) are found without words around them. The
+others need words nearby that say what they are, in English, Hinglish or Hindi. Amounts, dates,
+times, order numbers and references of ours are never found.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chatbot.redaction import addresses, codes, numbers
+from chatbot.redaction.masks import MASK, mask_of
+from chatbot.redaction.plain_text import plain_text
+from chatbot.redaction.wording import HIDDEN, NO_SECRET, ROW_ID, Found, without
+
+
+class SecretKind(StrEnum):
+    """What a secret is."""
+
+    AADHAAR = "AADHAAR"
+    VID = "VID"
+    PAN = "PAN"
+    CARD = "CARD"
+    UPI = "UPI"
+    ACCOUNT = "ACCOUNT"
+    OTP = "OTP"
+    PHONE = "PHONE"
+    EMAIL = "EMAIL"
+    PASSWORD = "PASSWORD"  # noqa: S105 (the kind, not a password)
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A secret in a text, from character `start` to `end`. Values of numbers are digits only."""
+
+    kind: SecretKind
+    start: int
+    end: int
+    value: str
+
+
+@dataclass(frozen=True)
+class Redacted:
+    """A text without secrets, and the secrets that were taken out of it."""
+
+    text: str
+    secrets: tuple[Secret, ...]
+
+
+_Finder = tuple[SecretKind, Callable[[str], Iterator[Found]]]
+#: In this order: what one has found, the next ones do not see.
+_IN_WHOLE_TEXT: tuple[_Finder, ...] = (
+    (SecretKind.EMAIL, addresses.emails),
+    (SecretKind.UPI, addresses.upi_ids),
+    (SecretKind.PASSWORD, codes.passwords),
+    (SecretKind.PAN, numbers.pans),
+    (SecretKind.VID, numbers.virtual_ids),
+    (SecretKind.CARD, numbers.cards),
+    (SecretKind.AADHAAR, numbers.aadhaar_numbers),
+)
+#: These read the text without amounts, dates and times.
+_BESIDE_AMOUNTS_AND_DATES: tuple[_Finder, ...] = (
+    (SecretKind.PASSWORD, codes.pins),
+    (SecretKind.OTP, codes.one_time_codes),
+    (SecretKind.ACCOUNT, numbers.accounts),
+    (SecretKind.PHONE, numbers.phones),
+)
+
+
+def find_secrets(text: str) -> list[Secret]:
+    """The secrets in a text, from left to right, without overlaps."""
+    plain, found = plain_text(text), list[tuple[SecretKind, Found]]()
+    reading = without(plain.text, MASK, ROW_ID)
+    for finders in (_IN_WHOLE_TEXT, _BESIDE_AMOUNTS_AND_DATES):
+        for kind, finder in finders:
+            for start, end, value in list(finder(reading)):
+                if HIDDEN not in reading[start:end]:
+                    found.append((kind, (start, end, value)))
+                    reading = reading[:start] + HIDDEN * (end - start) + reading[end:]
+        reading = without(reading, NO_SECRET)
+    secrets = [Secret(kind, *plain.span(start, end), value) for kind, (start, end, value) in found]
+    return sorted(secrets, key=lambda secret: secret.start)
+
+
+def redact(text: str) -> Redacted:
+    """The text with a mask in the place of each secret. Redacting it again changes nothing."""
+    secrets, parts, done = find_secrets(text), list[str](), 0
+    for secret in secrets:
+        parts += [text[done : secret.start], mask_of(secret.kind, secret.value)]
+        done = secret.end
+    return Redacted("".join([*parts, text[done:]]), tuple(secrets))
