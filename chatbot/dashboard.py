@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from accounts.queries import mails_to
 from chatbot import queries
+from chatbot.desk import queries as desk_queries
 from chatbot.models import Conversation, Ticket
 from hitouch.core.models import OutboxMessage
 from hitouch.core.web.badges import badge_tone
@@ -29,7 +30,7 @@ TICKET_EMAIL = "chatbot/answered"
 def contribution(request: DashboardRequest) -> Contribution:
     """The newest messages, and a to-do for tickets that support has answered."""
     user = request.agent.user
-    tickets = list(queries.recent_tickets(user)[:MAX_TICKETS])
+    tickets = list(desk_queries.recent_tickets(user)[:MAX_TICKETS])
     mails = mails_to(user).exclude(template=TICKET_EMAIL)[:MAX_LINES]
     conversation = queries.live_conversation(user, now=request.now)
     answered = [ticket for ticket in tickets if ticket.state == Ticket.State.WAITING]

@@ -1,11 +1,10 @@
-"""Queries of help: FAQ matching, conversations, tickets and work queues."""
+"""Queries of help: FAQ matching and conversations."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, When
-from django.urls import reverse
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
 from chatbot.faq.queries import FaqAnswer, answers_of
@@ -15,10 +14,7 @@ from chatbot.models import (
     FaqText,
     HelpLanguage,
     Message,
-    Ticket,
-    TicketMessage,
 )
-from hitouch.core.web.queues import WorkQueue, queue_of
 
 #: Minimum score at which an entry is given as the answer. On 201 labelled messages that avoid
 #: the entries' own words, all 6 that reached it were correct, and no message without an answer
@@ -93,23 +89,6 @@ def transcript(conversation: Conversation | None) -> QuerySet[Message]:
     return rows.select_related("entry").order_by("at", "created_at")
 
 
-def tickets_of(user: User) -> QuerySet[Ticket]:
-    """A user's tickets, newest first."""
-    return user.tickets.order_by("-opened_at", "id")
-
-
-def recent_tickets(user: User) -> QuerySet[Ticket]:
-    """A user's tickets with `last_at` (newest message), answered ones first."""
-    last = TicketMessage.objects.filter(ticket=OuterRef("pk")).order_by("-at").values("at")[:1]
-    answered_first = Case(When(state=Ticket.State.WAITING, then=0), default=1)
-    return user.tickets.annotate(last_at=Subquery(last)).order_by(answered_first, "-last_at", "id")
-
-
-def thread(ticket: Ticket) -> QuerySet[TicketMessage]:
-    """The messages of a ticket, oldest first."""
-    return ticket.messages.select_related("by").order_by("at", "created_at")
-
-
 def entries_with_usage() -> QuerySet[FaqEntry]:
     """Entries with their English `question`, `given` (times shown) and `helped` (rated so)."""
     asked = FaqText.objects.filter(version=OuterRef("version"), language=HelpLanguage.EN)
@@ -118,10 +97,3 @@ def entries_with_usage() -> QuerySet[FaqEntry]:
         given=Count("messages"),
         helped=Count("messages", filter=Q(messages__feedback=Message.Feedback.HELPFUL)),
     )
-
-
-def work_queues(*, now: datetime) -> list[WorkQueue]:
-    """Work queues of support."""
-    url = reverse("admin:chatbot_ticket_changelist") + "?state__in=OPEN,IN_PROGRESS"
-    rows, label = Ticket.objects.waiting_for_staff(), "Support tickets to answer"
-    return [queue_of(rows, since="opened_at", label=label, url=url, group="Support")]

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import UserRequest, for_users
 from chatbot import queries
+from chatbot.desk import queries as desk_queries
+from chatbot.desk import services as ticket_services
 from chatbot.faq.queries import help_page as help_page_of
 from chatbot.forms import FeedbackForm, QuestionForm, ReplyForm, TicketForm
 from chatbot.models import HelpLanguage, Message
 from chatbot.services import answers
-from chatbot.services import tickets as ticket_services
 from hitouch.core.errors import Refusal
 from hitouch.core.web.forms import add_refusal_to, add_refusals_to
 from hitouch.core.web.views import form_page
@@ -69,7 +70,7 @@ def feedback(request: UserRequest, message_id: UUID) -> HttpResponse:
 @for_users
 def tickets(request: UserRequest) -> HttpResponse:
     """The user's tickets."""
-    page = Paginator(queries.tickets_of(request.user), 25).get_page(request.GET.get("page"))
+    page = Paginator(desk_queries.tickets_of(request.user), 25).get_page(request.GET.get("page"))
     return render(request, "chatbot/tickets.html", {"page": page})
 
 
@@ -95,14 +96,19 @@ def new_ticket(request: UserRequest) -> HttpResponse:
 @for_users
 def ticket(request: UserRequest, ticket_id: UUID) -> HttpResponse:
     """One ticket with its messages and a form to reply."""
-    found, now = get_object_or_404(queries.tickets_of(request.user), pk=ticket_id), timezone.now()
+    found, now = (
+        get_object_or_404(desk_queries.tickets_of(request.user), pk=ticket_id),
+        timezone.now(),
+    )
     form = ReplyForm(request.POST or None)
     if form.is_valid():
         try:
-            ticket_services.reply(ticket=found, at=now, **form.cleaned_data)
+            ticket_services.reply(
+                ticket=found, at=now, show_in_conversation=True, **form.cleaned_data
+            )
             return redirect("chatbot:ticket", found.pk)
         except Refusal as refusal:
             add_refusal_to(form, refusal, field=NON_FIELD_ERRORS)
-    context = {"ticket": found, "form": form, "thread": queries.thread(found)}
+    context = {"ticket": found, "form": form, "thread": desk_queries.thread(found)}
     context["takes_replies"] = found.takes_replies(now)
     return render(request, "chatbot/ticket.html", context)

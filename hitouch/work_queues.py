@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from accounts import queries as accounts
-from chatbot import queries as chatbot
+from chatbot.desk import queries as chatbot
 from gigs.workspace import queries as gigs
 from hitouch.core.monitoring import alarms
 from hitouch.core.web.queues import WorkQueue

@@ -13,9 +13,10 @@ from accounts import admin_search
 from accounts.permissions import authenticated_user
 from accounts.staff.filters import StaffFilter
 from chatbot import queries
+from chatbot.desk import queries as desk_queries
+from chatbot.desk import services
 from chatbot.forms import ReplyForm
 from chatbot.models import Ticket
-from chatbot.services import tickets as services
 from hitouch.core.admin import SupportAdmin
 from hitouch.core.errors import Refusal
 from hitouch.core.web.admin_lists import Column, Words
@@ -60,9 +61,9 @@ class TicketAdmin(SupportAdmin):
         by, now = authenticated_user(request), timezone.now()
         try:
             if "resolve" in request.POST:
-                services.resolve_ticket(ticket=ticket, by=by, at=now)
+                services.resolve(ticket=ticket, by=by, at=now)
             else:
-                services.answer_ticket(ticket=ticket, by=by, at=now, **form.cleaned_data)
+                services.answer(ticket=ticket, by=by, at=now, **form.cleaned_data)
         except Refusal as refusal:
             messages.error(request, str(refusal))
             return False
@@ -75,7 +76,7 @@ class TicketAdmin(SupportAdmin):
             "opts": self.opts,
             "title": ticket.subject,
             "ticket": ticket,
-            "thread": queries.thread(ticket),
+            "thread": desk_queries.thread(ticket),
             "said": queries.transcript(ticket.conversation) if ticket.conversation else [],
             "form": form,
         }

@@ -11,10 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api_views import UserAPIView
-from chatbot import queries
+from chatbot.desk import queries, services
 from chatbot.forms import ReplyForm, TicketForm
 from chatbot.models import Ticket, TicketMessage
-from chatbot.services import tickets as services
 from hitouch.core.api.form_serializers import form_serializer
 from hitouch.core.api.forms import validated_form
 from hitouch.core.api.pagination import CursorPage
@@ -103,5 +102,7 @@ class TicketReplyView(UserAPIView):
         """Reply to a support ticket. A ticket closed less than 7 days ago reopens."""
         ticket = get_object_or_404(queries.tickets_of(self.user), pk=ticket_id)
         form = validated_form(ReplyForm, request)
-        message = services.reply(ticket=ticket, at=timezone.now(), **form.cleaned_data)
+        message = services.reply(
+            ticket=ticket, at=timezone.now(), show_in_conversation=True, **form.cleaned_data
+        )
         return Response(MessageOut(message).data, status=201)

@@ -5,7 +5,7 @@ others need words nearby that say what they are, in English, Hinglish or Hindi. 
 times, order numbers and references of ours are never found.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -83,9 +83,13 @@ def find_secrets(text: str) -> list[Secret]:
     return sorted(secrets, key=lambda secret: secret.start)
 
 
-def redact(text: str) -> Redacted:
-    """The text with a mask in the place of each secret. Redacting it again changes nothing."""
-    secrets, parts, done = find_secrets(text), list[str](), 0
+def redact(text: str, *, keep: Collection[SecretKind] = ()) -> Redacted:
+    """The text with a mask in the place of each secret. Redacting it again changes nothing.
+
+    Kinds to `keep` stay in the text.
+    """
+    secrets = [secret for secret in find_secrets(text) if secret.kind not in keep]
+    parts, done = list[str](), 0
     for secret in secrets:
         parts += [text[done : secret.start], mask_of(secret.kind, secret.value)]
         done = secret.end

@@ -8,8 +8,8 @@ import pytest
 from accounts.models import Agent
 from accounts.queries import mails_to
 from chatbot import dashboard
+from chatbot.desk import services
 from chatbot.services import answers
-from chatbot.services import tickets as services
 from conftest import NOON
 from hitouch.core.models import OutboxMessage
 from hitouch.core.outbox import services as outbox
@@ -41,7 +41,7 @@ def test_answered_ticket_is_a_todo(asha: Agent, sunita: Any) -> None:
     """A ticket is a to-do from support's answer until the agent replies."""
     ticket = services.open_ticket(user=asha.user, subject="My hours", text="When?", at=NOON - HOUR)
     assert contribution(asha).todos == ()
-    services.answer_ticket(ticket=ticket, by=sunita, text="Today.", at=NOON)
+    services.answer(ticket=ticket, by=sunita, text="Today.", at=NOON)
     todo = contribution(asha).todos[0]
     assert (todo.key, str(ticket.pk) in todo.url) == ("ticket", True)
     line = contribution(asha).panels[0].lines[0]
@@ -53,7 +53,7 @@ def test_answered_ticket_is_a_todo(asha: Agent, sunita: Any) -> None:
 def test_email_about_a_ticket_is_not_listed(asha: Agent, sunita: Any) -> None:
     """The email about a ticket's answer is not listed beside the ticket."""
     ticket = services.open_ticket(user=asha.user, subject="My hours", text="When?", at=NOON - HOUR)
-    services.answer_ticket(ticket=ticket, by=sunita, text="Today.", at=NOON)
+    services.answer(ticket=ticket, by=sunita, text="Today.", at=NOON)
     assert [line.title for line in contribution(asha).panels[0].lines] == ["My hours"]
 
 

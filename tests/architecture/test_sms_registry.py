@@ -29,7 +29,7 @@ CHOSEN = {
     },
 }  # fmt: skip
 #: Notices to people who have a mail address by their role, without a registered SMS text.
-MAIL_ONLY = {"payments/low_balance"}
+MAIL_ONLY = {"payments/low_balance", "chatbot/overdue"}
 #: Files that pass on a template name from their caller; the callers are checked instead.
 FORWARDING_FILES = {
     "accounts/notices/services.py", "accounts/one_time_codes/services.py",

@@ -19,8 +19,8 @@ from accounts.security import login_history
 from accounts.security.origin import RequestOrigin
 from accounts.sessions import tokens
 from accounts.tests.conftest import log_in_recently
+from chatbot.desk import services as chatbot
 from chatbot.services import answers
-from chatbot.services import tickets as chatbot
 from conftest import NOON, PASSWORD, Made, make_agent, make_staff, make_user
 from gigs.applications import services as application_services
 from gigs.clients import services as client_services
@@ -193,8 +193,8 @@ def _ask_for_help(agent: Agent, support: Any) -> None:
     ticket = chatbot.open_ticket(
         user=agent.user, subject="quetzal-ticket", text=f"I am {GIVEN}", at=at
     )
-    chatbot.answer_ticket(ticket=ticket, by=support, text=f"Hello {GIVEN}", at=at)
-    chatbot.resolve_ticket(ticket=ticket, by=support, at=at)
+    chatbot.answer(ticket=ticket, by=support, text=f"Hello {GIVEN}", at=at)
+    chatbot.resolve(ticket=ticket, by=support, at=at)
     outbox.queue_mail(to=agent.user.email, template="accounts/account_exists", context={}, at=at)
 
 

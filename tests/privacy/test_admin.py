@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.privacy import services as privacy
 from accounts.staff import services as staff
-from chatbot.services import tickets as chatbot
+from chatbot.desk import services as chatbot
 from conftest import NOON, make_staff, sign_in
 
 pytestmark = pytest.mark.django_db

@@ -14,8 +14,8 @@ from accounts.models import AuditEvent, Closing, User
 from accounts.privacy import services as privacy
 from accounts.sessions import tokens
 from accounts.tests.conftest import log_in_recently
-from chatbot.services import tickets as chatbot
-from conftest import NOON, make_user, sign_in
+from chatbot.desk import services as chatbot
+from conftest import NOON, make_staff, make_user, sign_in
 from gigs.applications import services as application_services
 from gigs.models import Client, Member
 from gigs.work import services as work_services
@@ -159,7 +159,7 @@ def test_account_is_closed_once_nothing_holds_it_back(scene: Scene) -> None:
     ticket = chatbot.open_ticket(user=scene.user, subject="Wrong", text="Look.", at=NOON)
     privacy.request_closing(user=scene.user, at=NOON)
     assert privacy.close_due(now=LATER) == 0
-    chatbot.resolve_ticket(ticket=ticket, by=scene.reviewer, at=LATER)
+    chatbot.resolve(ticket=ticket, by=make_staff("Sunita", "support"), at=LATER)
     assert privacy.close_due(now=LATER) == 1
     assert status(scene.user) == User.Status.CLOSED
 

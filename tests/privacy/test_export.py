@@ -14,8 +14,8 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEvent
 from accounts.tests.conftest import log_in_recently
+from chatbot.desk import services as chatbot
 from chatbot.services import answers as services_answers
-from chatbot.services import tickets as chatbot
 from conftest import NOON, sign_in
 from hitouch.core.files.stores.base import StoreUnavailable
 from hitouch.privacy import data_subject

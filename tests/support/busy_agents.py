@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.models import Agent, User
-from chatbot.services import tickets as chatbot
+from chatbot.desk import services as chatbot
 from gigs.applications import services as application_services
 from gigs.clients import services as client_services
 from gigs.models import Gig, Member, Opportunity
@@ -99,4 +99,4 @@ def open_answered_ticket(agent: Agent, cast: Cast, subject: str, now: datetime) 
     """A ticket that support has answered."""
     text = "The slot says 6 pm, I can from 7."
     ticket = chatbot.open_ticket(user=agent.user, subject=subject, text=text, at=now - 3 * HOUR)
-    chatbot.answer_ticket(ticket=ticket, by=cast.support, text="Done.", at=now - HOUR)
+    chatbot.answer(ticket=ticket, by=cast.support, text="Done.", at=now - HOUR)
