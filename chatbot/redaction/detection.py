@@ -15,7 +15,7 @@ from chatbot.redaction.plain_text import plain_text
 from chatbot.redaction.wording import HIDDEN, NO_SECRET, ROW_ID, Found, without
 
 
-class SecretKind(StrEnum):
+class SecretType(StrEnum):
     """What a secret is."""
 
     AADHAAR = "AADHAAR"
@@ -34,7 +34,7 @@ class SecretKind(StrEnum):
 class Secret:
     """A secret in a text, from character `start` to `end`. Values of numbers are digits only."""
 
-    kind: SecretKind
+    kind: SecretType
     start: int
     end: int
     value: str
@@ -48,29 +48,29 @@ class Redacted:
     secrets: tuple[Secret, ...]
 
 
-_Finder = tuple[SecretKind, Callable[[str], Iterator[Found]]]
+_Finder = tuple[SecretType, Callable[[str], Iterator[Found]]]
 #: In this order: what one has found, the next ones do not see.
 _IN_WHOLE_TEXT: tuple[_Finder, ...] = (
-    (SecretKind.EMAIL, addresses.emails),
-    (SecretKind.UPI, addresses.upi_ids),
-    (SecretKind.PASSWORD, codes.passwords),
-    (SecretKind.PAN, numbers.pans),
-    (SecretKind.VID, numbers.virtual_ids),
-    (SecretKind.CARD, numbers.cards),
-    (SecretKind.AADHAAR, numbers.aadhaar_numbers),
+    (SecretType.EMAIL, addresses.emails),
+    (SecretType.UPI, addresses.upi_ids),
+    (SecretType.PASSWORD, codes.passwords),
+    (SecretType.PAN, numbers.pans),
+    (SecretType.VID, numbers.virtual_ids),
+    (SecretType.CARD, numbers.cards),
+    (SecretType.AADHAAR, numbers.aadhaar_numbers),
 )
 #: These read the text without amounts, dates and times.
 _BESIDE_AMOUNTS_AND_DATES: tuple[_Finder, ...] = (
-    (SecretKind.PASSWORD, codes.pins),
-    (SecretKind.OTP, codes.one_time_codes),
-    (SecretKind.ACCOUNT, numbers.accounts),
-    (SecretKind.PHONE, numbers.phones),
+    (SecretType.PASSWORD, codes.pins),
+    (SecretType.OTP, codes.one_time_codes),
+    (SecretType.ACCOUNT, numbers.accounts),
+    (SecretType.PHONE, numbers.phones),
 )
 
 
 def find_secrets(text: str) -> list[Secret]:
     """The secrets in a text, from left to right, without overlaps."""
-    plain, found = plain_text(text), list[tuple[SecretKind, Found]]()
+    plain, found = plain_text(text), list[tuple[SecretType, Found]]()
     reading = without(plain.text, MASK, ROW_ID)
     for finders in (_IN_WHOLE_TEXT, _BESIDE_AMOUNTS_AND_DATES):
         for kind, finder in finders:

@@ -9,7 +9,7 @@ from django.db.models import Max
 from accounts.models import User
 from accounts.security import audit
 from chatbot.models import SealedSecret, Ticket, TicketMessage
-from chatbot.redaction.detection import Redacted, Secret, SecretKind, redact
+from chatbot.redaction.detection import Redacted, Secret, SecretType, redact
 from hitouch.core.errors import Refusal
 
 __all__ = [
@@ -19,7 +19,7 @@ __all__ = [
 #: Kinds that a case can need, for example to find a payment. Aadhaar numbers, cards, codes and
 #: passwords are never kept.
 SEALED_KINDS = frozenset(
-    {SecretKind.ACCOUNT, SecretKind.UPI, SecretKind.PAN, SecretKind.PHONE, SecretKind.EMAIL}
+    {SecretType.ACCOUNT, SecretType.UPI, SecretType.PAN, SecretType.PHONE, SecretType.EMAIL}
 )
 
 
