@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from chatbot.models import Ticket, TicketMessage
 from chatbot.redaction import cleaning
 from chatbot.redaction import services as redaction
-from chatbot.redaction.detection import Secret, SecretKind
+from chatbot.redaction.detection import Secret, SecretType
 
 LONGEST_TEXT = 4000
 LONGEST_SUBJECT = 120
 LONGEST_COMMENT = 1000
 LONGEST_REASON = 200
 #: Support may write public contacts, such as the address of a bank's help desk.
-_CONTACTS = frozenset({SecretKind.PHONE, SecretKind.EMAIL})
+_CONTACTS = frozenset({SecretType.PHONE, SecretType.EMAIL})
 
 
 @dataclass(frozen=True)

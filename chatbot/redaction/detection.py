@@ -83,7 +83,7 @@ def find_secrets(text: str) -> list[Secret]:
     return sorted(secrets, key=lambda secret: secret.start)
 
 
-def redact(text: str, *, keep: Collection[SecretKind] = ()) -> Redacted:
+def redact(text: str, *, keep: Collection[SecretType] = ()) -> Redacted:
     """The text with a mask in the place of each secret. Redacting it again changes nothing.
 
     Kinds to `keep` stay in the text.
