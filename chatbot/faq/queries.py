@@ -72,6 +72,11 @@ def help_page(language: str) -> list[HelpCategory]:
     return [HelpCategory(pk, titles[pk].title, found) for pk, found in by_category.items()]
 
 
+def entries_to_check() -> QuerySet[FaqEntry]:
+    """The entries that are shown, with their texts: what the nightly check reads."""
+    return _published().order_by("key")
+
+
 def _published() -> QuerySet[FaqEntry]:
     texts = Prefetch("version__texts", FaqText.objects.order_by("language"))
     active = FaqEntry.objects.active().filter(version__isnull=False)

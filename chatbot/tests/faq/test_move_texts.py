@@ -5,7 +5,7 @@ from importlib import import_module
 import pytest
 from django.db import connection
 
-from chatbot import seeding
+from chatbot.faq import interchange
 from chatbot.models import FaqCategory, FaqEntry, FaqPhrasing, FaqText, FaqVersion
 
 pytestmark = pytest.mark.django_db
@@ -61,4 +61,4 @@ def test_variants_become_phrasings() -> None:
 @pytest.mark.parametrize(("answer", "is_supplied"), [(SUPPLIED, True), ("Ask Meera.", False)])
 def test_texts_that_staff_changed_are_known(answer: str, is_supplied: bool) -> None:
     """Only a text that is as it was supplied may be replaced by a newer supplied one."""
-    assert (move(answer).version.note == seeding.SUPPLIED) is is_supplied
+    assert (move(answer).version.note == interchange.SUPPLIED) is is_supplied
