@@ -3,6 +3,7 @@
 from django.urls import path
 
 from chatbot.api import answers, tickets
+from chatbot.custom_questions import api_urls as custom_questions
 
 app_name = "chatbot"
 
@@ -15,4 +16,5 @@ urlpatterns = [
         tickets.TicketReplyView.as_view(),
         name="ticket-messages",
     ),
+    *custom_questions.urlpatterns,
 ]

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from accounts import queries as accounts
+from chatbot.custom_questions import queries as custom_questions
 from chatbot.desk import queries as chatbot
 from gigs.workspace import queries as gigs
 from hitouch.core.monitoring import alarms
@@ -20,7 +21,7 @@ from proctoring import queries as proctoring
 
 APPS = (
     alarms, accounts, onboarding, proctoring, gigs, funding, payouts, earnings, reconciliation,
-    rates, liabilities, udyam, billing, chatbot,
+    rates, liabilities, udyam, billing, chatbot, custom_questions,
 )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
-"""Admin for support: tickets, and FAQ categories and entries."""
+"""Admin for support: tickets, FAQ categories and entries, custom questions."""
 
 from chatbot.admin import faq, tickets
+from chatbot.custom_questions import admin as custom_questions
 
-__all__ = ["faq", "tickets"]
+__all__ = ["custom_questions", "faq", "tickets"]

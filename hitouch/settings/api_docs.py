@@ -50,6 +50,8 @@ SETTINGS = {
         "InterventionKindEnum": "proctoring.models.review.Intervention.Kind",
         "InterventionReasonEnum": "proctoring.models.review.Intervention.Reason",
         "TicketStateEnum": "chatbot.models.tickets.TicketState",
+        "CustomQuestionStateEnum": "chatbot.models.custom_questions.CustomQuestionState",
+        "HelpLanguageEnum": "chatbot.models.languages.HelpLanguage",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

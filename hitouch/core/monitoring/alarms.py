@@ -49,6 +49,11 @@ def clear_alarm(name: str) -> None:
         log.warning("operations.alarm_cleared", extra={"alarm": name})
 
 
+def raised_names() -> set[str]:
+    """The names of the alarms that are raised."""
+    return set(OperationsAlarm.objects.values_list("name", flat=True))
+
+
 def work_queues(*, now: datetime) -> list[WorkQueue]:
     """One queue with all alarms."""
     raised = list(OperationsAlarm.objects.order_by("raised_at").values_list("raised_at", flat=True))
