@@ -15,6 +15,7 @@ TASK_MODULES = [
     "onboarding.tasks",
     "gigs.tasks",
     "payments.tasks",
+    "chatbot.tasks",
     "hitouch.tasks",
 ]
 

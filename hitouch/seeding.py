@@ -9,6 +9,7 @@ from accounts.models import Agent, Consent, User
 from accounts.signals import agent_joined
 from accounts.staff import services as staff_services
 from chatbot import seeding as chatbot
+from chatbot.desk import seeding as support_desk
 from gigs import demo as gigs_demo
 from gigs import seeding as gigs
 from gigs.models import Member
@@ -33,11 +34,13 @@ def reference(*, now: datetime) -> None:
     agreements.seed(now)
     payments.seed(now)
     chatbot.seed(now)
+    support_desk.seed(now)
 
 
 def demo_data(*, now: datetime) -> None:
     """The demo's people at different stages of onboarding, and gigs."""
     staff = {person: _staff(person, now) for person in people.STAFF}
+    support_desk.add_member(staff[people.SUPPORT])
     reviewer = staff[people.REVIEWER]
     for person, level in ((people.ASHA, "B2"), (people.RAVI, "C1"), (people.FARAH, "B2")):
         agents.clear_agent(agent=_agent(person, now), reviewer=reviewer, now=now, level=level)

@@ -152,6 +152,11 @@ def recompute_all(*, now: datetime) -> int:
     return count
 
 
+def explain(ticket: Ticket, kind: ClockKind, *, now: datetime) -> list[ClockInterval]:
+    """Every interval of one clock, with the reason why it counts or not; none before it started."""
+    return next((each.intervals for each in read(ticket, now=now) if each.kind == kind), [])
+
+
 def read(ticket: Ticket, *, now: datetime) -> list[Clock]:
     """The clocks of a ticket with their explanations, for the desk's page."""
     rules = ServiceRules.read()

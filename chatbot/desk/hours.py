@@ -8,9 +8,9 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.security import audit
-from chatbot.desk import clocks
+from chatbot.desk import assignment, clocks
 from chatbot.desk.calendar import WorkingPeriod
-from chatbot.desk.refusals import HoursOverlap
+from chatbot.desk.refusals import HoursOverlap, NotSupport
 from chatbot.models import ServiceTarget, SupportHoliday, SupportHours, Ticket
 from gigs import public_holidays
 from hitouch.core.india_time import day_of
@@ -78,6 +78,7 @@ def change_hours(
     *, weekday: int, periods: Sequence[tuple[time, time]], by: User, at: datetime
 ) -> None:
     """Replace the periods of a weekday."""
+    _check_support(by)
     ordered = sorted(WorkingPeriod(*each) for each in periods)
     ends = [each.closes for each in ordered]
     if any(each.closes <= each.opens for each in ordered) or any(
@@ -97,6 +98,7 @@ def change_hours(
 @transaction.atomic
 def add_holiday(*, day: date, name: str, by: User, at: datetime) -> SupportHoliday:
     """Close support on a day; a day that is a holiday already gets the new name."""
+    _check_support(by)
     holiday, _ = SupportHoliday.objects.update_or_create(day=day, defaults={"name": name})
     audit.record_event(
         by=by, action="chatbot.support_holiday_added", on=holiday, at=at, new={"day": str(day)}
@@ -108,6 +110,7 @@ def add_holiday(*, day: date, name: str, by: User, at: datetime) -> SupportHolid
 @transaction.atomic
 def remove_holiday(*, holiday: SupportHoliday, by: User, at: datetime) -> None:
     """Let support work on a day that was a holiday."""
+    _check_support(by)
     audit.record_event(
         by=by, action="chatbot.support_holiday_removed", on=holiday, at=at,
         old={"day": str(holiday.day)},
@@ -127,6 +130,7 @@ def change_target(
     at: datetime,
 ) -> ServiceTarget:
     """Change the working minutes of a priority."""
+    _check_support(by)
     minutes = {
         "first_response_minutes": first_response_minutes,
         "next_response_minutes": next_response_minutes,
@@ -146,3 +150,8 @@ def hours_by_weekday() -> dict[int, list[SupportHours]]:
     for row in SupportHours.objects.order_by("weekday", "opens"):
         found[row.weekday].append(row)
     return found
+
+
+def _check_support(by: User) -> None:
+    if not assignment.is_support(by):
+        raise NotSupport

@@ -148,3 +148,11 @@ class UnknownPriority(Refusal):
     status = 422
     field = "priority"
     message = "Choose low, normal, high or urgent."
+
+
+class NotYourConversation(Refusal):
+    """A ticket continues only a conversation of the user who opens it."""
+
+    code = "not_found"
+    status = 404
+    message = "There is no such conversation."

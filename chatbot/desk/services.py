@@ -27,6 +27,7 @@ from chatbot.desk.refusals import (
     NotOnHold,
     NotResolvedYet,
     NotSupport,
+    NotYourConversation,
     OwnTicket,
     RatingClosed,
     TicketClosed,
@@ -83,7 +84,7 @@ def open_ticket(
     title = texts.prepare(subject, field="subject", longest=texts.LONGEST_SUBJECT, one_line=True)
     prepared = texts.prepare(text)
     current = conversation or user.conversations.live(at).order_by("-last_at").first()
-    locked = takeover.lock_conversation(current.pk) if current else None
+    locked = _lock_own(user, current)
     return _open(user, title, prepared, at, topic=topic, language=language, conversation=locked)
 
 
@@ -93,7 +94,7 @@ def request_person(*, user: User, conversation: Conversation | None, at: datetim
 
     A conversation that waits for support already keeps the ticket that it has.
     """
-    locked = takeover.lock_conversation(conversation.pk) if conversation else None
+    locked = _lock_own(user, conversation)
     if locked and locked.mode in takeover.IN_A_TICKET and locked.ticket:
         return locked.ticket
     language = locked.language if locked else HelpLanguage.EN
@@ -135,6 +136,13 @@ def _open(
     live.ticket_changed(ticket, "opened")
     _assign_queue(ticket, at)
     return ticket
+
+
+def _lock_own(user: User, conversation: Conversation | None) -> Conversation | None:
+    locked = takeover.lock_conversation(conversation.pk) if conversation else None
+    if locked is not None and locked.user_id != user.pk:
+        raise NotYourConversation
+    return locked
 
 
 def _check_limit(user: User) -> None:
@@ -529,9 +537,13 @@ def _check_mergeable(ticket: Ticket, into: Ticket, by: User) -> None:
 
 
 def go_on_duty(*, user: User, at: datetime) -> SupportDuty:
-    """Begin to get tickets; the queue is assigned at once."""
+    """Begin to get tickets; the queue is assigned at once.
+
+    Staff in the support role become a member with all languages and no skill when they first do.
+    """
     _check_support(user)
     with transaction.atomic():
+        SupportMember.objects.get_or_create(user=user)
         member = _lock_member(user)
         duty, _ = SupportDuty.objects.get_or_create(
             member=member, until=None, defaults={"since": at}

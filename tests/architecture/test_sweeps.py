@@ -30,6 +30,7 @@ WITHOUT_SWEEP = {
     "payments.tasks.check_ledger": "Reads the whole chain in its order, and sums legs.",
     "payments.tasks.check_money": "Reads only; one query for each invariant.",
     "payments.tasks.count_liabilities": "One sum for each recent period; changes only stored sums.",
+    "chatbot.tasks.add_public_holidays": "Adds the few days of a year in one statement.",
     "payments.tasks.reconcile": "Compares lists as a whole, since pairs may be anywhere in them.",
 }
 

@@ -19,9 +19,13 @@ from accounts.models import (
     Notice,
     OneTimeCode,
     TokenFamily,
+    User,
 )
 from accounts.privacy import services as privacy
 from accounts.staff import access
+from chatbot.desk import seeding as support_desk
+from chatbot.desk import services as desk
+from chatbot.models import SupportDuty
 from conftest import NOON, make_agent, make_staff, make_user
 from gigs.applications import services as application_services
 from gigs.clients import members
@@ -666,6 +670,46 @@ def opportunities() -> None:
         opportunity()
 
 
+def support_members(*names: str) -> list[User]:
+    """Members of support who are on duty."""
+    members = [make_staff(name, "support") for name in names]
+    for member in members:
+        desk.go_on_duty(user=member, at=NOON)
+    return members
+
+
+def open_tickets() -> None:
+    """A ticket of each of three agents."""
+    for number, name in enumerate(NAMES):
+        moment = NOON + number * timedelta(minutes=1)
+        desk.open_ticket(user=make_user(name), subject="Shift", text="I am late.", at=moment)
+
+
+def tickets_without_a_member() -> None:
+    open_tickets()
+    support = make_staff("Sunita", "support")
+    SupportDuty.objects.create(member=support_desk.add_member(support), since=NOON)
+
+
+def tickets_not_opened() -> None:
+    support_desk.seed(NOON)
+    support_members("Sunita")
+    open_tickets()
+    support = make_staff("Sunil", "support")
+    SupportDuty.objects.create(member=support_desk.add_member(support), since=NOON)
+
+
+def tickets_of_a_member_who_left() -> None:
+    (member,) = support_members("Sunita")
+    open_tickets()
+    SupportDuty.objects.filter(member__user=member).update(until=NOON + HOUR)
+
+
+def overdue_tickets() -> None:
+    support_desk.seed(NOON)
+    open_tickets()
+
+
 EXAMPLES = {
     "core.due_messages": Example(messages),
     "core.old_messages": Example(old_messages),
@@ -768,4 +812,10 @@ EXAMPLES = {
     "gigs.unanswered_invitations": Example(sent_invitations, at=NOON + 60 * DAY),
     "gigs.match_profiles": Example(old_match_profiles),
     "gigs.ended_opportunities": Example(opportunities, at=NOON + 60 * DAY),
+    "chatbot.tickets_without_a_member": Example(tickets_without_a_member, at=NOON + HOUR),
+    "chatbot.tickets_not_opened_in_time": Example(tickets_not_opened, at=NOON + 4 * HOUR),
+    "chatbot.tickets_of_members_who_left": Example(
+        tickets_of_a_member_who_left, at=NOON + 2 * HOUR
+    ),
+    "chatbot.overdue_tickets": Example(overdue_tickets, at=NOON + 10 * DAY),
 }
