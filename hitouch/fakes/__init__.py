@@ -1,4 +1,6 @@
-"""Fake providers (RazorpayX, DigiLocker, UIDAI): small HTTP servers that speak their protocols.
+"""Fake providers (RazorpayX, DigiLocker, UIDAI, a language model): small HTTP servers.
+
+They speak the providers' protocols.
 
 `python -m hitouch.fakes --port 8001 --folder var/outside` serves them all, each below its own
 prefix. In development `manage.py up` starts that when no real provider is configured; tests start

@@ -4,7 +4,7 @@ import argparse
 import socket
 from pathlib import Path
 
-from hitouch.fakes import digilocker, razorpayx, uidai
+from hitouch.fakes import digilocker, language_model, razorpayx, uidai
 from hitouch.fakes.server import FakeProvider, FakeServer
 
 
@@ -15,6 +15,7 @@ def all_providers(folder: Path, payout_events: str = "") -> list[FakeProvider]:
         razorpayx.FakeRazorpayX(folder=folder, webhook_url=payout_events),
         digilocker.FakeDigiLocker(folder),
         uidai.Uidai(folder),
+        language_model.FakeLanguageModel(),
     ]
 
 

@@ -49,6 +49,9 @@ class FakeResponse:
     headers: dict[str, str] = field(default_factory=dict)
     seconds: float = 0
     """How late the answer is."""
+    drip_seconds: float = 0
+    """The pause before each byte of the body, and of the headers if `drips_headers`."""
+    drips_headers: bool = False
 
 
 @dataclass(frozen=True)
@@ -160,6 +163,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._disconnect(answer)
             return
         time.sleep(answer.seconds)
+        if answer.drip_seconds:
+            self._drip(answer)
+            return
         try:
             self.send_response(answer.status)
             headers = {"Content-Type": answer.kind, "Content-Length": str(len(answer.body))}
@@ -169,6 +175,22 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(answer.body)
         except OSError:
             self.close_connection = True  # the client has disconnected
+
+    def _drip(self, answer: FakeResponse) -> None:
+        head = (
+            f"HTTP/1.1 {answer.status} OK\r\nContent-Type: {answer.kind}\r\n"
+            f"Content-Length: {len(answer.body)}\r\n\r\n"
+        ).encode()
+        slow = head + answer.body if answer.drips_headers else answer.body
+        self.close_connection = True
+        try:
+            if not answer.drips_headers:
+                self.wfile.write(head)
+            for byte in slow:
+                time.sleep(answer.drip_seconds)
+                self.wfile.write(bytes([byte]))
+        except OSError:
+            return  # the client has disconnected
 
     def _disconnect(self, answer: Disconnect) -> None:
         self.close_connection = True

@@ -79,7 +79,7 @@ def test_the_server_uses_the_socket_it_inherits(tmp_path: Path) -> None:
         address, port = listening.getsockname()
     try:
         said = httpx.get(f"http://{address}:{port}/livez", timeout=60).json()
-        assert said == {"stand_ins": ["digilocker", "payouts", "uidai"]}
+        assert said == {"stand_ins": ["digilocker", "model", "payouts", "uidai"]}
     finally:
         child.end(within=5)
 
