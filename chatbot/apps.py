@@ -1,5 +1,7 @@
 """App configuration of the chatbot: FAQ answers and support tickets."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -12,8 +14,10 @@ class ChatbotConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Add messages to the agent's dashboard."""
+        """Add messages to the agent's dashboard; let /readyz tell whether a model is used."""
         from chatbot import dashboard
         from onboarding.dashboard.panels import register_contribution
 
         register_contribution(dashboard.contribution)
+        notes = import_module("hitouch.core.monitoring.health").NOTES
+        notes.append(import_module("chatbot.assistant.status").status_note)

@@ -15,6 +15,7 @@ from accounts.hooks import landing_for
 from accounts.permissions import UserRequest, for_everyone, for_users
 from accounts.privacy.services import grace_days
 from accounts.sessions.login import safe_next
+from chatbot.assistant import client as help_model
 from hitouch.core.web.badges import TONES
 from hitouch.core.web.steps import Step
 from hitouch.privacy import retention_rules
@@ -53,6 +54,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "version": consents_registry.version_of("privacy"),
         "reasons": retention_rules.reasons().values(),
         "grace_days": grace_days(),
+        "help_model_host": help_model.host(),
     }
     return render(request, "legal/privacy.html", context)
 
