@@ -25,7 +25,7 @@ def _windows(text: str, lengths: range) -> Iterator[Found]:
         groups = list(_GROUP.finditer(text, *run.span()))
         for first, group in enumerate(groups):
             digits = ""
-            for last in groups[first:]:
+            for last in groups[first : first + lengths.stop]:
                 digits += last[0]
                 if len(digits) >= lengths.stop:
                     break
@@ -35,10 +35,11 @@ def _windows(text: str, lengths: range) -> Iterator[Found]:
 
 def _longest(found: Iterable[Found]) -> list[Found]:
     """Without those that overlap a longer one."""
-    chosen = list[Found]()
+    chosen, taken = list[Found](), set[int]()
     for one in sorted(found, key=lambda each: each[0] - each[1]):
-        if not any(one[0] < other[1] and other[0] < one[1] for other in chosen):
+        if one[0] not in taken and one[1] - 1 not in taken:
             chosen.append(one)
+            taken.update(range(one[0], one[1]))
     return sorted(chosen)
 
 
@@ -106,18 +107,21 @@ _USUAL_LENGTHS_OF_CARDS = {14, 15, 16}
 
 def is_card(digits: str) -> bool:
     """Whether a number has a network's first digits and length, and the right check digit."""
-    return luhn.is_valid(digits) and any(
-        start.match(digits) and len(digits) in lengths for start, lengths in _CARD_RANGES
+    is_in_range = any(
+        len(digits) in lengths and start.match(digits) for start, lengths in _CARD_RANGES
     )
+    return is_in_range and luhn.is_valid(digits)
 
 
 def cards(text: str) -> Iterator[Found]:
     """Numbers of payment cards; those of unusual length need a word for cards before them."""
     for start, end, digits in _windows(text, range(12, 20)):
+        if not is_card(digits):
+            continue
         before = _before(text, start)
         is_usual = len(digits) in _USUAL_LENGTHS_OF_CARDS
         is_account = len(digits) != 16 and _ACCOUNT_BEFORE.search(before)
-        if is_card(digits) and (is_usual or _CARD_WORD.search(before)) and not is_account:
+        if (is_usual or _CARD_WORD.search(before)) and not is_account:
             yield start, end, digits
 
 
@@ -135,12 +139,13 @@ _ACCOUNT_DIGITS = range(9, 19)
 def accounts(text: str) -> Iterator[Found]:
     """Account numbers: beside a word for them, near an IFSC, or alone in a message."""
     branches = [match.span() for match in _IFSC.finditer(text)]
+    only_digits = "" if re.search(r"[^\W\d_]", text) else re.sub(r"\D", "", text)
     for start, end, digits in _longest(_windows(without(text, _IFSC), _ACCOUNT_DIGITS)):
         before = _before(text, start)
         if NAMED_OTHERWISE.search(before) or before.endswith("+") or len(set(digits)) == 1:
             continue
         is_near_branch = any(first - _NEAR <= start <= last + _NEAR for first, last in branches)
-        is_alone = not re.search(r"[^\W_]", text[:start] + text[end:])
+        is_alone = digits == only_digits
         is_mobile = _mobile(digits) is not None
         is_before_word = _ACCOUNT_AFTER.match(text[end : end + _NEAR]) is not None
         if (

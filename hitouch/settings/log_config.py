@@ -1,11 +1,12 @@
 """Logging configuration: structured lines with the request id, personal data masked."""
 
 import logging.config
-import re
 import sys
 from typing import Any
 
 import structlog
+
+from hitouch.core.log_masks import mask_value
 
 SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
@@ -13,23 +14,20 @@ SHARED: list[Any] = [
     structlog.stdlib.ExtraAdder(),
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
-#: What must not be logged: codes of 6 digits, phone, Aadhaar and account numbers, PAN,
-#: e-mail addresses, bearer tokens.
-PERSONAL = re.compile(
-    r"(?<![\w-])(?:\+?\d(?:[ -]?\d){7,17}|\d{6}|[A-Z]{5}\d{4}[A-Z])(?![\w-])"
-    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-    r"|(?i:bearer) [\w.~+/-]+"
-)
+#: Values of a line that the site makes itself.
+OUR_OWN = frozenset({"timestamp", "level"})
 #: Libraries whose INFO logs contain documents, codes or URLs.
 QUIET = ("httpx", "httpcore")
 
 
 def mask_personal_data(logger: object, name: str, line: Any) -> Any:
-    """Mask what looks like personal data in every text of the line."""
-    for key, value in line.items():
-        if key != "timestamp" and isinstance(value, str):
-            line[key] = PERSONAL.sub("[masked]", value)
-    return line
+    """Mask what looks like personal data in every value of the line, and in odd keys."""
+    return {
+        key if key.isidentifier() else mask_value(key): value
+        if key in OUR_OWN
+        else mask_value(value)
+        for key, value in line.items()
+    }
 
 
 def configuration(*, debug: bool) -> dict[str, Any]:
