@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from chatbot.analytics import api_urls as analytics
 from chatbot.api import answers, tickets
 from chatbot.custom_questions import api_urls as custom_questions
 
@@ -17,4 +18,5 @@ urlpatterns = [
         name="ticket-messages",
     ),
     *custom_questions.urlpatterns,
+    *analytics.urlpatterns,
 ]

@@ -1,10 +1,11 @@
-"""Celery tasks of Help: what becomes due by time at the support desk. Idempotent."""
+"""Celery tasks of Help: what becomes due by time, and the figures of each day. Idempotent."""
 
 from celery import shared_task
 from celery.schedules import crontab
 from django.utils import timezone
 
 from chatbot import maintenance
+from chatbot.analytics import language_alarm, services, unanswered
 from chatbot.desk import hours
 
 schedule = {
@@ -13,6 +14,16 @@ schedule = {
     "chatbot.add_public_holidays": {
         "task": "chatbot.tasks.add_public_holidays",
         "schedule": crontab(hour=23, minute=15),
+    },
+    # 01:10 in India, when the day before is over.
+    "chatbot.compute_figures": {
+        "task": "chatbot.tasks.compute_figures",
+        "schedule": crontab(hour=19, minute=40),
+    },
+    # Today's figures so far.
+    "chatbot.compute_today": {
+        "task": "chatbot.tasks.compute_today",
+        "schedule": crontab(minute=25),
     },
 }
 
@@ -27,3 +38,18 @@ def sweep(**kwargs: object) -> None:
 def add_public_holidays(**kwargs: object) -> None:
     """Add next year's public holidays to the calendar of support, from October on."""
     hours.add_public_holidays(at=timezone.now())
+
+
+@shared_task
+def compute_figures(**kwargs: object) -> None:
+    """Compute the days that may have changed, compare languages, group unanswered questions."""
+    now = timezone.now()
+    services.refresh_figures(now=now)
+    language_alarm.check_languages(now=now)
+    unanswered.group_unanswered(now=now)
+
+
+@shared_task
+def compute_today(**kwargs: object) -> None:
+    """Compute yesterday and today again."""
+    services.compute_today(now=timezone.now())

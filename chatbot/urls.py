@@ -3,6 +3,7 @@
 from django.urls import path
 
 from chatbot import views
+from chatbot.analytics import urls as analytics
 from chatbot.custom_questions import urls as custom_questions
 
 app_name = "chatbot"
@@ -14,4 +15,5 @@ urlpatterns = [
     path("help/tickets/new/", views.new_ticket, name="new-ticket"),
     path("help/tickets/<uuid:ticket_id>/", views.ticket, name="ticket"),
     *custom_questions.urlpatterns,
+    *analytics.urlpatterns,
 ]

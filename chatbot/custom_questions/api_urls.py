@@ -23,4 +23,14 @@ urlpatterns = [
         staff_api.DismissQuestionView.as_view(),
         name="staff-question-close",
     ),
+    path(
+        "staff/questions/<uuid:question_id>/draft/",
+        staff_api.DraftOfQuestionView.as_view(),
+        name="staff-question-draft",
+    ),
+    path(
+        "staff/questions/<uuid:question_id>/phrasing/",
+        staff_api.PhrasingOfQuestionView.as_view(),
+        name="staff-question-phrasing",
+    ),
 ]

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from chatbot.custom_questions.services import LONGEST_ANSWER, LONGEST_QUESTION, LONGEST_REASON
-from chatbot.models import CustomQuestion, FaqEntry, HelpLanguage
+from chatbot.models import CustomQuestion, FaqCategory, FaqEntry, HelpLanguage
 from hitouch.core.api.query import QueryForm
 
 
@@ -81,6 +81,22 @@ class DismissQuestionForm(forms.Form):
         max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="The person reads this.",
+    )
+
+
+class PhrasingOfQuestionForm(forms.Form):
+    """The entry of which a question becomes a phrasing."""
+
+    entry = forms.ModelChoiceField(label="FAQ entry", queryset=FaqEntry.objects.active())
+
+
+class DraftOfQuestionForm(forms.Form):
+    """The category of the entry that is made of a question."""
+
+    category = forms.ModelChoiceField(
+        label="Category",
+        queryset=FaqCategory.objects.order_by("position", "title"),
+        empty_label=None,
     )
 
 

@@ -21,6 +21,25 @@ class AnswerQuestionIn(serializers.Serializer[Any]):
     entry = serializers.UUIDField(required=False)
 
 
+class PhrasingOfQuestionIn(serializers.Serializer[Any]):
+    """The entry of which the question becomes a phrasing."""
+
+    entry = serializers.UUIDField()
+
+
+class DraftOfQuestionIn(serializers.Serializer[Any]):
+    """The category of the entry that is made of the question."""
+
+    category = serializers.UUIDField()
+
+
+class QuestionEntryOut(serializers.Serializer[Any]):
+    """The FAQ entry that the question went to."""
+
+    entry = serializers.UUIDField(source="pk")
+    key = serializers.CharField()
+
+
 class CustomQuestionOut(serializers.ModelSerializer[CustomQuestion]):
     """A question that the person sent to staff, with its answer."""
 
@@ -48,6 +67,15 @@ class StaffQuestionOut(CustomQuestionOut):
         fields = [*CustomQuestionOut.Meta.fields, "name", "entry", "answered_by"]
 
 
+class NearEntryOut(serializers.Serializer[Any]):
+    """A published entry that may answer the question."""
+
+    entry = serializers.UUIDField(source="entry_id")
+    question = serializers.CharField()
+    answer = serializers.CharField()
+    probability = serializers.FloatField(allow_null=True)
+
+
 class TalkMessageOut(serializers.Serializer[Any]):
     """A message of the conversation before the question was sent."""
 
@@ -57,9 +85,10 @@ class TalkMessageOut(serializers.Serializer[Any]):
 
 
 class StaffQuestionCaseOut(serializers.Serializer[Any]):
-    """A question with similar open questions and the conversation before."""
+    """A question with entries near to it, similar open questions and the conversation before."""
 
     question = StaffQuestionOut()
+    near = NearEntryOut(many=True)
     similar = StaffQuestionOut(many=True)
     talk = TalkMessageOut(many=True)
 

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from accounts.api_views import StaffAPIView
 from accounts.permissions import IsStaff
-from chatbot.custom_questions import forms, queries, serializers, services
+from chatbot.custom_questions import faq_entries, forms, near, queries, serializers, services
 from chatbot.custom_questions.api import QuestionPage
 from chatbot.models import CustomQuestion
 from hitouch.core.api.forms import validated_form
@@ -47,11 +47,12 @@ class StaffQuestionView(SupportQuestionAPIView):
 
     @extend_schema(responses=serializers.StaffQuestionCaseOut)
     def get(self, request: Request, question_id: UUID) -> Response:
-        """Get a question, similar open questions and the talk before."""
+        """Get a question, entries near to it, similar open questions and the talk before."""
         question = self.found()
         is_open = question.state == CustomQuestion.State.OPEN
         case = {
             "question": question,
+            "near": near.near_entries(question),
             "similar": queries.similar_open(question) if is_open else [],
             "talk": queries.talk_before(question),
         }
@@ -89,3 +90,31 @@ class DismissQuestionView(SupportQuestionAPIView):
         facts = validated_form(forms.DismissQuestionForm, request).cleaned_data
         services.dismiss_question(question=self.found(), by=self.user, at=timezone.now(), **facts)
         return Response(serializers.StaffQuestionOut(self.found()).data)
+
+
+class DraftOfQuestionView(SupportQuestionAPIView):
+    """Make a draft of a FAQ entry from a question and its answer."""
+
+    operation_ids = {"post": "staff_questions_draft"}
+
+    @extend_schema(request=serializers.DraftOfQuestionIn, responses=serializers.QuestionEntryOut)
+    def post(self, request: Request, question_id: UUID) -> Response:
+        """Make a draft of a new entry. It is published in the FAQ."""
+        facts = validated_form(forms.DraftOfQuestionForm, request).cleaned_data
+        entry = faq_entries.make_draft(
+            question=self.found(), by=self.user, at=timezone.now(), **facts
+        )
+        return Response(serializers.QuestionEntryOut(entry).data)
+
+
+class PhrasingOfQuestionView(SupportQuestionAPIView):
+    """Add a question to a FAQ entry as a way to ask it."""
+
+    operation_ids = {"post": "staff_questions_phrasing"}
+
+    @extend_schema(request=serializers.PhrasingOfQuestionIn, responses=serializers.QuestionEntryOut)
+    def post(self, request: Request, question_id: UUID) -> Response:
+        """Add the question as a phrasing of an entry."""
+        facts = validated_form(forms.PhrasingOfQuestionForm, request).cleaned_data
+        faq_entries.add_phrasing(question=self.found(), by=self.user, at=timezone.now(), **facts)
+        return Response(serializers.QuestionEntryOut(facts["entry"]).data)

@@ -12,13 +12,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import UserRequest, for_staff
-from chatbot.custom_questions import queries, services
+from chatbot.custom_questions import faq_entries, near, queries, services
 from chatbot.custom_questions.forms import (
     AnswerQuestionForm,
     DismissQuestionForm,
+    DraftOfQuestionForm,
+    PhrasingOfQuestionForm,
     QuestionFilter,
 )
 from chatbot.models import CustomQuestion
+from hitouch.core.errors import Refusal
 from hitouch.core.web.forms import add_refusals_to
 from hitouch.core.web.views import form_page, render_form
 
@@ -74,6 +77,8 @@ def _page(request: UserRequest, found: CustomQuestion, **given: Form) -> HttpRes
     chosen = form.data.getlist("also") if form.is_bound else [str(row.pk) for row in similar]
     context = {
         "question": found,
+        "near": near.near_entries(found),
+        "draft_form": DraftOfQuestionForm(auto_id="draft_%s"),
         "similar": [(row, str(row.pk) in chosen) for row in similar],
         "talk": queries.talk_before(found),
         "next": queries.open_questions().exclude(pk=found.pk).first(),
@@ -97,3 +102,43 @@ def dismiss(request: UserRequest, question_id: UUID) -> HttpResponse:
             messages.success(request, "Closed. The person has been told why.")
             return redirect("chatbot:staff-questions")
     return _page(request, found, dismiss_form=form)
+
+
+@for_support
+@require_POST
+def make_draft(request: UserRequest, question_id: UUID) -> HttpResponse:
+    """Make a draft of a new FAQ entry from the question and its answer."""
+    found = get_object_or_404(queries.questions(), pk=question_id)
+    form = DraftOfQuestionForm(request.POST)
+    try:
+        if form.is_valid():
+            category = form.cleaned_data["category"]
+            entry = faq_entries.make_draft(
+                question=found, category=category, by=request.user, at=timezone.now()
+            )
+            messages.success(request, f"Draft “{entry}” made. Publish it in the FAQ.")
+        else:
+            messages.error(request, "Choose a category.")
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("chatbot:staff-question", found.pk)
+
+
+@for_support
+@require_POST
+def add_phrasing(request: UserRequest, question_id: UUID) -> HttpResponse:
+    """Add the question to an entry as a way to ask it."""
+    found = get_object_or_404(queries.questions(), pk=question_id)
+    form = PhrasingOfQuestionForm(request.POST)
+    try:
+        if form.is_valid():
+            entry = form.cleaned_data["entry"]
+            faq_entries.add_phrasing(
+                question=found, entry=entry, by=request.user, at=timezone.now()
+            )
+            messages.success(request, f"Added to “{entry}”. Help knows it from now on.")
+        else:
+            messages.error(request, "Choose an entry that is published.")
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("chatbot:staff-question", found.pk)

@@ -15,4 +15,14 @@ urlpatterns = [
         staff_views.dismiss,
         name="staff-question-close",
     ),
+    path(
+        "staff/questions/<uuid:question_id>/draft/",
+        staff_views.make_draft,
+        name="staff-question-draft",
+    ),
+    path(
+        "staff/questions/<uuid:question_id>/phrasing/",
+        staff_views.add_phrasing,
+        name="staff-question-phrasing",
+    ),
 ]

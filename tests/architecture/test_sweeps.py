@@ -17,6 +17,9 @@ WITHOUT_SWEEP = {
     "accounts.tasks.check_audit": "Reads the whole chain in its order and changes nothing.",
     "onboarding.tasks.read_next_upload": "Leases one row a run; a row that fails waits for its "
     "lease to end, and is refused after some tries.",
+    "chatbot.tasks.compute_figures": "Counts whole days and replaces their rows; each run repeats "
+    "what the one before did not do.",
+    "chatbot.tasks.compute_today": "Counts two days and replaces their rows.",
     "gigs.tasks.check_receipts": "Reads chains in their order; only adds seals.",
     "gigs.tasks.check_next_deliverable": "Leases one row a run, as for uploads.",
     "onboarding.tasks.read_next_result": "Leases one row a run, as for uploads.",
