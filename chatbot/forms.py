@@ -26,7 +26,7 @@ class TicketForm(forms.Form):
     text = forms.CharField(
         label="Message",
         max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 6}),
+        widget=forms.Textarea(attrs={"rows": 6, "data-secret-notice": ""}),
         help_text="Do not include passwords, codes or full account numbers. We never ask for them.",
     )
 
@@ -35,5 +35,7 @@ class ReplyForm(forms.Form):
     """A message in a ticket."""
 
     text = forms.CharField(
-        label="Your message", max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
+        label="Your message",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4, "data-secret-notice": ""}),
     )
