@@ -1,6 +1,6 @@
 """API URLs of help: FAQ answers and support tickets."""
 
-from django.urls import path
+from django.urls import include, path
 
 from chatbot.analytics import api_urls as analytics
 from chatbot.api import answers, tickets
@@ -9,6 +9,7 @@ from chatbot.custom_questions import api_urls as custom_questions
 app_name = "chatbot"
 
 urlpatterns = [
+    path("", include("chatbot.faq.api_urls")),
     path("help/answers/", answers.FaqAnswerView.as_view(), name="answers"),
     path("tickets/", tickets.TicketListView.as_view(), name="tickets"),
     path("tickets/<uuid:ticket_id>/", tickets.TicketDetailView.as_view(), name="ticket"),

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from accounts.models import User
 from chatbot.faq.queries import FaqAnswer, answers_of
 from chatbot.models import (
     Conversation,
-    FaqEntry,
     FaqText,
     HelpLanguage,
     Message,
@@ -87,13 +86,3 @@ def transcript(conversation: Conversation | None) -> QuerySet[Message]:
     rows = Message.objects.filter(conversation=conversation)
     rows = rows.annotate(question=Subquery(asked.values("question")[:1]))
     return rows.select_related("entry").order_by("at", "created_at")
-
-
-def entries_with_usage() -> QuerySet[FaqEntry]:
-    """Entries with their English `question`, `given` (times shown) and `helped` (rated so)."""
-    asked = FaqText.objects.filter(version=OuterRef("version"), language=HelpLanguage.EN)
-    return FaqEntry.objects.select_related("category").annotate(
-        question=Subquery(asked.values("question")[:1]),
-        given=Count("messages"),
-        helped=Count("messages", filter=Q(messages__feedback=Message.Feedback.HELPFUL)),
-    )

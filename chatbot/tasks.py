@@ -7,6 +7,7 @@ from django.utils import timezone
 from chatbot import maintenance
 from chatbot.analytics import language_alarm, services, unanswered
 from chatbot.desk import hours
+from chatbot.faq import checks
 
 schedule = {
     "chatbot.sweep": {"task": "chatbot.tasks.sweep", "schedule": 60.0},
@@ -24,6 +25,11 @@ schedule = {
     "chatbot.compute_today": {
         "task": "chatbot.tasks.compute_today",
         "schedule": crontab(minute=25),
+    },
+    # 05:05 in India.
+    "chatbot.check_faq": {
+        "task": "chatbot.tasks.check_faq",
+        "schedule": crontab(hour=23, minute=35),
     },
 }
 
@@ -53,3 +59,9 @@ def compute_figures(**kwargs: object) -> None:
 def compute_today(**kwargs: object) -> None:
     """Compute yesterday and today again."""
     services.compute_today(now=timezone.now())
+
+
+@shared_task
+def check_faq(**kwargs: object) -> None:
+    """Name broken slots, links to no page and missing languages of the FAQ in an alarm."""
+    checks.check_faq(at=timezone.now())

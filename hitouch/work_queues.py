@@ -5,6 +5,7 @@ from datetime import datetime
 from accounts import queries as accounts
 from chatbot.custom_questions import queries as custom_questions
 from chatbot.desk import queries as chatbot
+from chatbot.faq import checks as faq
 from gigs.workspace import queries as gigs
 from hitouch.core.monitoring import alarms
 from hitouch.core.web.queues import WorkQueue
@@ -21,7 +22,7 @@ from proctoring import queries as proctoring
 
 APPS = (
     alarms, accounts, onboarding, proctoring, gigs, funding, payouts, earnings, reconciliation,
-    rates, liabilities, udyam, billing, chatbot, custom_questions,
+    rates, liabilities, udyam, billing, chatbot, custom_questions, faq,
 )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Admin for support: tickets, FAQ categories and entries, custom questions."""
 
-from chatbot.admin import faq, tickets
+from chatbot.admin import tickets
 from chatbot.custom_questions import admin as custom_questions
+from chatbot.faq import admin as faq
 
 __all__ = ["custom_questions", "faq", "tickets"]

@@ -2,9 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from chatbot.faq import links, slots
+from django.urls import reverse
+
+from chatbot.faq import links, queries, slots
 from chatbot.models import FaqEntry, FaqText, HelpLanguage
+from hitouch.core.monitoring import alarms
+from hitouch.core.web.queues import WorkQueue
+
+ALARM = "chatbot.faq"
 
 
 @dataclass(frozen=True)
@@ -70,3 +77,21 @@ def faults_of_entries(entries: Sequence[FaqEntry]) -> list[EntryFault]:
                     for says in faults_of_text(part, language, values)
                 )
     return faults
+
+
+def check_faq(*, at: datetime) -> list[EntryFault]:
+    """Raise an alarm that names every fault of what is shown, or clear it."""
+    faults = faults_of_entries(list(queries.entries_to_check()))
+    if faults:
+        alarms.raise_alarm(ALARM, "; ".join(map(str, faults)), at=at)
+    else:
+        alarms.clear_alarm(ALARM)
+    return faults
+
+
+def work_queues(*, now: datetime) -> list[WorkQueue]:
+    """The entries with faults, as a queue of support."""
+    faults = faults_of_entries(list(queries.entries_to_check()))
+    url = reverse("admin:chatbot_faqentry_faults")
+    count = len({fault.entry.pk for fault in faults})
+    return [WorkQueue("FAQ answers with faults", count, None, url, "Support")]

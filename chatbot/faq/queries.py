@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from chatbot.faq.links import BrokenLink, split_links
 from chatbot.faq.slots import BrokenSlot, SlotValues
-from chatbot.models import FaqCategory, FaqEntry, FaqText, HelpLanguage
+from chatbot.models import FaqCategory, FaqEntry, FaqPhrasing, FaqText, HelpLanguage, Message
 
 logger = logging.getLogger(__name__)
 
@@ -72,9 +72,26 @@ def help_page(language: str) -> list[HelpCategory]:
     return [HelpCategory(pk, titles[pk].title, found) for pk, found in by_category.items()]
 
 
+def entries_with_details() -> QuerySet[FaqEntry]:
+    """Entries with category, versions with their texts, and phrasings, for staff."""
+    said = Prefetch("phrasings", FaqPhrasing.objects.order_by("language", "created_at", "text"))
+    rows = FaqEntry.objects.select_related("category", "version")
+    return rows.prefetch_related("versions__texts", said)
+
+
 def entries_to_check() -> QuerySet[FaqEntry]:
     """The entries that are shown, with their texts: what the nightly check reads."""
     return _published().order_by("key")
+
+
+def entries_with_usage() -> QuerySet[FaqEntry]:
+    """Entries with their English `question`, `given` (times shown) and `helped` (rated so)."""
+    asked = FaqText.objects.filter(version=OuterRef("version"), language=HelpLanguage.EN)
+    return FaqEntry.objects.select_related("category").annotate(
+        question=Subquery(asked.values("question")[:1]),
+        given=Count("messages"),
+        helped=Count("messages", filter=Q(messages__feedback=Message.Feedback.HELPFUL)),
+    )
 
 
 def _published() -> QuerySet[FaqEntry]:

@@ -24,9 +24,11 @@ from chatbot.models import (
     FaqText,
     FaqVersion,
     HelpLanguage,
+    LabelledMessage,
     TicketMessage,
 )
 from chatbot.models.faq import LONGEST_PHRASING
+from chatbot.redaction.detection import redact
 from hitouch.core.db.state_machine import InvalidTransition, transition
 
 Origin = FaqPhrasing.Origin
@@ -175,7 +177,7 @@ def add_phrasing(
     *, entry: FaqEntry, text: str, language: str, origin: str = Origin.STAFF, by: User | None
 ) -> FaqPhrasing:
     """Add a way to ask the entry. No two entries are asked in the same words."""
-    text = one_line(text)
+    text = redact(one_line(text)).text
     if not 1 <= len(text) <= LONGEST_PHRASING:
         raise refusals.TextInvalid(f"Write 1 to {LONGEST_PHRASING} characters.", field="text")
     taken = FaqPhrasing.objects.filter(text__iexact=text).select_related("entry").first()
@@ -191,11 +193,32 @@ def add_phrasing(
 @transaction.atomic
 def remove_phrasing(*, phrasing: FaqPhrasing) -> None:
     """Remove a way to ask; the questions of the published texts stay."""
-    version_id = phrasing.entry.version_id
-    if FaqText.objects.filter(version=version_id, question=phrasing.text).exists():
+    published = FaqText.objects.filter(
+        version__entry=phrasing.entry_id, version__state=FaqVersion.State.PUBLISHED
+    )
+    if published.filter(question=phrasing.text).exists():
         raise refusals.PhrasingUsed
     phrasing.delete()
     bump_revision()
+
+
+def draft_from_source(
+    *,
+    category: FaqCategory,
+    question: CustomQuestion | None,
+    message: TicketMessage | None,
+    asked: str,
+    language: str,
+    by: User,
+) -> FaqVersion:
+    """A draft from an answered custom question, or from an answer of support to what was asked."""
+    if question is not None:
+        return draft_from_question(question=question, category=category, by=by)
+    if message is None:
+        raise refusals.TextInvalid("Name one source.", field="custom_question")
+    return draft_from_ticket_answer(
+        message=message, question=asked, language=language, category=category, by=by
+    )
 
 
 def draft_from_question(*, question: CustomQuestion, category: FaqCategory, by: User) -> FaqVersion:
@@ -241,7 +264,8 @@ def draft_from_texts(
     """A new entry with a draft and phrasings, in one act."""
     shortened = {
         language: TextRecord(
-            one_line(text.question)[:LONGEST_QUESTION], clean_text(text.answer)[:LONGEST_ANSWER]
+            redact(one_line(text.question)).text[:LONGEST_QUESTION],
+            redact(clean_text(text.answer)).text[:LONGEST_ANSWER],
         )
         for language, text in texts.items()
     }
@@ -249,12 +273,28 @@ def draft_from_texts(
     shortened.setdefault(HelpLanguage.EN, TextRecord(first.question, TO_WRITE))
     version = create_entry(category=category, key=free_key(first.question), texts=shortened, by=by)
     for language, said in phrasings:
-        said = one_line(said)[:LONGEST_PHRASING]
+        said = redact(one_line(said)).text[:LONGEST_PHRASING]
         if said and not FaqPhrasing.objects.filter(text__iexact=said).exists():
             add_phrasing(
                 entry=version.entry, text=said, language=language, origin=Origin.QUESTION, by=by
             )
     return version
+
+
+@transaction.atomic
+def save_category(*, category: FaqCategory) -> None:
+    """Save a category; its threshold decides when entries of it are given as the answer."""
+    category.save()
+    bump_revision()
+
+
+@transaction.atomic
+def save_label(*, message: LabelledMessage, by: User, at: datetime) -> None:
+    """Save which entry answers a message, in the name of who said so."""
+    message.text = redact(one_line(message.text)).text
+    message.origin, message.by, message.at = LabelledMessage.Origin.STAFF, by, at
+    message.save()
+    bump_revision()
 
 
 def free_key(question: str) -> str:

@@ -57,10 +57,9 @@ class SlotValues:
         key = (name, language)
         if key not in self._read:
             slot = REGISTRY.get(name)
-            value = slot.value(HelpLanguage(language)) if slot else ""
-            if not value:
-                raise BrokenSlot(name)
-            self._read[key] = value
+            self._read[key] = slot.value(HelpLanguage(language)) if slot else ""
+        if not self._read[key]:
+            raise BrokenSlot(name)
         return self._read[key]
 
     def fill(self, text: str, language: str) -> str:

@@ -34,11 +34,12 @@ def as_csv(categories: list[CategoryRecord]) -> str:
                     cells = (
                         category.title, entry.key, language, text.question, text.answer, said,
                     )  # fmt: skip
-                    rows.writerow(map(_guarded, cells))
+                    rows.writerow(map(guarded, cells))
     return target.getvalue()
 
 
-def _guarded(cell: str) -> str:
+def guarded(cell: str) -> str:
+    """The cell, with an apostrophe where a spreadsheet would run it."""
     return f"'{cell}" if cell.lstrip("'").startswith(FORMULA_STARTS) else cell
 
 

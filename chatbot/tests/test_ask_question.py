@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from chatbot import queries, seeding
 from chatbot.faq import interchange
+from chatbot.faq import queries as faq_queries
 from chatbot.models import Conversation, FaqEntry, Message
 from chatbot.services import answers
 from conftest import NOON, make_user
@@ -131,7 +132,7 @@ def test_feedback(signed_in, asha):
     answer = answers.ask(user=asha.user, text="When do I get paid?", at=NOON)
     url = reverse("chatbot:feedback", args=[answer.pk])
     assert signed_in(asha.user).post(url, {"helpful": "yes"}).status_code == 302
-    entry = queries.entries_with_usage().get(key="payout_when")
+    entry = faq_queries.entries_with_usage().get(key="payout_when")
     assert (entry.given, entry.helped) == (1, 1)
 
 

@@ -23,6 +23,7 @@ WITHOUT_SWEEP = {
     "gigs.tasks.check_receipts": "Reads chains in their order; only adds seals.",
     "gigs.tasks.check_next_deliverable": "Leases one row a run, as for uploads.",
     "onboarding.tasks.read_next_result": "Leases one row a run, as for uploads.",
+    "chatbot.tasks.check_faq": "Reads all entries together; changes only an alarm.",
     "onboarding.tasks.tell_overdue": "One aggregate, and one mail a day.",
     "onboarding.tasks.tidy_words": "Rewrites sets of rows; `sweeps.attempt_together` passes over "
     "rows that cannot be written.",
