@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from chatbot.analytics.episodes import (
@@ -246,7 +247,7 @@ class Summary:
     def satisfied_direct(self) -> float | None:
         return self.satisfied_rate("direct")
 
-    @property
+    @cached_property
     def times(self) -> dict[str, ResponseTimes]:
         """Milliseconds of the assistant's replies by source; `ALL` is all of them."""
         by_source = self.table("milliseconds")

@@ -3,13 +3,12 @@
 The rates of answered episodes of the last days are compared by a test of two proportions.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import erfc, sqrt
 
-from chatbot.analytics.figures import Summary, merge
-from chatbot.models import DailyFigures, HelpLanguage
+from chatbot.analytics.queries import by_language
+from chatbot.models import HelpLanguage
 from hitouch.core.india_time import day_of
 from hitouch.core.monitoring import alarms
 
@@ -83,12 +82,7 @@ class LanguageComparison:
 def comparisons(*, now: datetime) -> list[LanguageComparison]:
     """All languages against the others, over the last whole days."""
     today = day_of(now)
-    rows = DailyFigures.objects.filter(day__gte=today - timedelta(days=DAYS), day__lt=today)
-    by_language: dict[str, list[Mapping[str, object]]] = {name: [] for name in HelpLanguage.values}
-    for language, figures in rows.values_list("language", "figures"):
-        if language in by_language:
-            by_language[language].append(figures)
-    summaries = {name: Summary(merge(figures)) for name, figures in by_language.items()}
+    summaries = by_language(today - timedelta(days=DAYS), today - timedelta(days=1))
     return [
         LanguageComparison(
             language,

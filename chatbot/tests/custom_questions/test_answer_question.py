@@ -10,8 +10,8 @@ from django.urls import reverse
 from accounts.models import Notice
 from chatbot.custom_questions import queries, services
 from chatbot.custom_questions.refusals import QuestionClosed
-from chatbot.models import CustomQuestion, Message
-from chatbot.tests.talks import ask, make_conversation, reply
+from chatbot.models import CustomQuestion, FaqPhrasing, FaqText, Message
+from chatbot.tests.talks import ask, make_conversation, make_entry, reply
 from conftest import NOON, make_staff
 from hitouch.core.errors import Refusal
 from hitouch.core.models import OutboxMessage
@@ -190,7 +190,7 @@ def test_pages_of_support_are_for_support(
         assert signed_in(user).get(url).status_code == 403
 
 
-@pytest.mark.parametrize("verb", ["answer", "close"])
+@pytest.mark.parametrize("verb", ["answer", "close", "draft", "phrasing"])
 def test_acts_of_support_are_for_support(signed_in, asha, staff_without_role, question, act, verb):
     """The same holds for what changes something."""
     for user in (asha.user, staff_without_role, make_staff("Mohan", "finance")):
@@ -231,3 +231,19 @@ def test_filters(signed_in, sunita, question, query):
     for name in ("chatbot:staff-questions", "api:chatbot:staff-questions"):
         shown = signed_in(sunita).get(f"{reverse(name)}?{query}").content.decode()
         assert (TEXT in shown) == expected
+
+
+def test_draft_and_phrasing(signed_in, sunita, asha, question, act):
+    """One click makes a draft of an answered question, another adds a question to an entry."""
+    client, entry = signed_in(sunita), make_entry()
+    act(client, "draft", question, category=str(entry.category_id))
+    question.refresh_from_db()
+    assert question.entry is None  # there is no answer yet
+    answer(question, sunita)
+    act(client, "draft", question, category=str(entry.category_id))
+    question.refresh_from_db()
+    text = FaqText.objects.get(version__entry=question.entry, language="EN")
+    assert (text.question, text.answer) == (TEXT, "Yes, you can.")
+    other = send(asha.user, "May I work from Goa and Pune?")
+    act(client, "phrasing", other, entry=str(entry.pk))
+    assert FaqPhrasing.objects.get(text=other.text).entry == entry
