@@ -52,7 +52,7 @@ def examine(
     text = without_emphasis(answer.answer)
     cited = [given[each] for each in dict.fromkeys(answer.cited)]
     reasons = [
-        *characters.faults(text),
+        *characters.faults(text, " ".join(each.source for each in cited)),
         *_language_faults(text, cited, language),
         *_leaks(text),
         *_grounding_faults(text, cited, language),

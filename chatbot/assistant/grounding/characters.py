@@ -12,14 +12,17 @@ _ALLOWED_SYMBOLS = frozenset("₹•–—‘’“”…→·।°$€+=%<>|~^"
 _JOINERS = "\u200c\u200d"
 
 
-def faults(text: str) -> list[str]:
-    """What is wrong with the characters: MARKUP, INVISIBLE, SCRIPT, SPELLED."""
+def faults(text: str, known: str = "") -> list[str]:
+    """What is wrong with the characters: MARKUP, INVISIBLE, SCRIPT.
+
+    Letters with accents and other scripts are right only in words of the `known` text.
+    """
     found = []
     if _MARKUP.search(text):
         found.append("MARKUP")
     if any(_is_invisible(text, place) for place in range(len(text))):
         found.append("INVISIBLE")
-    if any(_is_foreign(character) for character in text):
+    if any(_is_foreign(character) and character not in known for character in text):
         found.append("SCRIPT")
     return found
 

@@ -33,14 +33,15 @@ _TOKEN = re.compile(
 )
 
 _AT_MOST_AHEAD = re.compile(
-    r"\b(?:up to|at most|maximum(?: of)?|no more than|not more than|within|under|less than"
+    r"\b(?:at most|maximum(?: of)?|no more than|not more than|within|under|less than"
     r"|zyada se zyada|ज्यादा से ज्यादा|अधिकतम)$"
 )
 _AT_LEAST_AHEAD = re.compile(
     r"\b(?:at least|minimum(?: of)?|not less than|kam se kam|कम से कम|over|more than)$"
 )
 _AT_LEAST_BEHIND = re.compile(r"\b(?:or more|or older|or above|se zyada|से ज्यादा)\b")
-_AT_MOST_BEHIND = re.compile(r"(?:^| )(?:tak|तक|or less|or fewer)(?: |$)")
+_AT_MOST_BEHIND = re.compile(r"\b(?:or less|or fewer)\b")
+_UP_TO_BEHIND = re.compile(r"(?:^| )(?:tak|तक)(?: |$)")
 
 
 class Bound(StrEnum):
@@ -48,6 +49,8 @@ class Bound(StrEnum):
 
     AT_LEAST = "AT_LEAST"
     AT_MOST = "AT_MOST"
+    UP_TO = "UP_TO"
+    """As at most; but "up to 48 hours before" is at least 48 hours before."""
 
 
 class Direction(StrEnum):
@@ -107,8 +110,14 @@ def _agrees(said: Quantity, known: Quantity) -> bool:
     if said.direction and not _same_direction(said.direction, known.direction):
         return False
     is_before = Direction.BEFORE in (said.direction, known.direction)
-    opposed = said.bound and known.bound and said.bound != known.bound
-    return not opposed or is_before
+    return _same_bound(said.bound, known.bound, is_before=is_before)
+
+
+def _same_bound(said: Bound | None, known: Bound | None, *, is_before: bool) -> bool:
+    if not said or not known or said == known:
+        return True
+    equal = {Bound.UP_TO, Bound.AT_LEAST} if is_before else {Bound.UP_TO, Bound.AT_MOST}
+    return {said, known} == equal
 
 
 def _same_direction(said: Direction, known: Direction | None) -> bool:
@@ -165,6 +174,8 @@ def _unit(tokens: list[str], place: int, after: int) -> str:
 def _bound(tokens: list[str], place: int, after: int) -> Bound | None:
     ahead = " ".join(tokens[max(0, place - 4) : place])
     behind = " ".join(tokens[after : after + 3])
+    if ahead.endswith("up to") or _UP_TO_BEHIND.search(behind):
+        return Bound.UP_TO
     if _AT_MOST_AHEAD.search(ahead):
         return Bound.AT_MOST
     if _AT_LEAST_AHEAD.search(ahead) or _AT_LEAST_BEHIND.search(behind):
@@ -179,7 +190,9 @@ def _direction(tokens: list[str], place: int, after: int) -> Direction | None:
         return Direction.AFTER
     if ahead == ["for"]:
         return None
-    for word in behind:
+    for word, following in zip(behind, [*behind[1:], ""], strict=True):
+        if following.isdigit() or following in _NUMBERS:
+            break  # the direction of the next number
         if word in ("before", "pehle", "pahle", "पहले", "earlier"):
             return Direction.BEFORE
         if word in ("after", "baad", "बाद", "later"):

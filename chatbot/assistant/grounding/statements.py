@@ -62,14 +62,23 @@ _NEGATION = re.compile(
 )
 _QUANTIFIER = re.compile(
     r"\b(?:all|any|anyone|anything|every|everyone|everything|always|never|both|half|double|twice"
-    r"|none|many|several|enough|unlimited|hamesha|kabhi|sab|sabhi|saare|sare|dono|aadha|poora|poori"
-    r"|pura|puri)\b|(?:^| )(?:सब|सभी|सारे|सारी|हमेशा|कभी|दोनों|आधा|पूरा|पूरी)(?= |$)"
+    r"|none|many|several|enough|unlimited|hamesha|sab|sabhi|saare|sare|dono|aadha|poora|poori"
+    r"|pura|puri)\b|(?:^| )(?:सब|सभी|सारे|सारी|हमेशा|दोनों|आधा|पूरा|पूरी)(?= |$)"
 )
 _ABOUT_ITSELF = re.compile(
     r"\b(?:system prompt|my instructions|instructions say|language model|as an ai|an ai|artificial"
     r"|passages?|json|chatgpt|openai|prompt|knowledge base|cited|training data)\b"
 )
 _SHORT_FORMS = (("'ll ", " will "), ("'ve ", " have "), ("'d ", " would "))
+_BEFORE = re.compile(
+    r"\b(?:before|beforehand|earlier|prior|pehle|pahle)\b|(?:^| )(?:पहले|पूर्व)(?= |$)"
+)
+_AFTER = re.compile(
+    r"\b(?:after|afterwards|later|then|once|when|baad|phir|fir|jab|jaise)\b"
+    r"|(?:^| )(?:बाद|फिर|जब|जैसे)(?= |$)"
+)
+#: So many words beside a negation belong to what is denied.
+BESIDE = 3
 _CLAUSE = re.compile(r"[,;:]\s+|\s+(?:but|par|lekin|पर|लेकिन)\s+")
 _OPENING = re.compile(r"^(?:yes|no|haan|ji haan|nahi|sure|हां|जी हां|नहीं)[,.!।]\s*", re.IGNORECASE)
 _SORRY = re.compile(
@@ -96,26 +105,22 @@ def faults(sentence: str, *, near: Sequence[str], cited: Sequence[str]) -> list[
     sentence = _OPENING.sub("", sentence)
     said, known = simple(sentence), [simple(each) for each in cited]
     close = [simple(each) for each in near]
-    found = []
-    if _FIRST_PERSON.search(_without_names(said, known)):
-        found.append("FIRST_PERSON")
-    if _ABOUT_ITSELF.search(said):
-        found.append("ITSELF")
-    if _is_new(_DONE_BY_US, said, known):
-        found.append("ACTION")
-    if _promises(said, close, known):
-        found.append("PROMISE")
-    if _claims_state(said, close, known):
-        found.append("ACCOUNT")
-    if _asks_for_secret(said, known):
-        found.append("SECRET")
-    if close and not any(_same_polarity(said, each) for each in near):
-        found.append("NEGATION")
-    if close and any(not _has_word(each, close) for each in _QUANTIFIER.findall(said)):
-        found.append("QUANTIFIER")
-    if _contradicts(said, close):
-        found.append("OPPOSITE")
-    return found
+    checks = {
+        "FIRST_PERSON": bool(_FIRST_PERSON.search(_without_names(said, known))),
+        "ITSELF": bool(_ABOUT_ITSELF.search(said)),
+        "ACTION": _is_new(_DONE_BY_US, said, known),
+        "PROMISE": _promises(said, close, known),
+        "ACCOUNT": _claims_state(said, close, known),
+        "SECRET": _asks_for_secret(said, known),
+    }
+    if close:
+        checks |= {
+            "NEGATION": not any(_same_polarity(said, each) for each in near),
+            "QUANTIFIER": any(not _has_word(each, close) for each in _QUANTIFIER.findall(said)),
+            "ORDER": _is_out_of_order(said, close),
+            "OPPOSITE": _contradicts(said, close),
+        }
+    return [name for name, is_found in checks.items() if is_found]
 
 
 def _is_new(pattern: re.Pattern[str], said: str, known: Sequence[str]) -> bool:
@@ -197,10 +202,12 @@ def _without_names(said: str, known: Sequence[str]) -> str:
 
 
 def _same_polarity(said: str, sentence: str) -> bool:
-    """Whether both deny, or neither denies what the other says."""
+    """Whether both deny the same, or neither denies what the other says."""
     whole = simple(sentence)
-    if _NEGATION.search(said):
-        return bool(_NEGATION.search(whole))
+    if denials := _denials(said):
+        known = _denials(whole)
+        everything = set[str]().union(*known) if known else set()
+        return len(denials) <= len(known) and all(not d or d & everything for d in denials)
     if not _NEGATION.search(whole):
         return True
     parts = [simple(part) for part in _CLAUSE.split(sentence)]
@@ -209,11 +216,34 @@ def _same_polarity(said: str, sentence: str) -> bool:
     return not _claims(said) & ({stem for part in denied for stem in _claims(part)} - rest)
 
 
+def _denials(said: str) -> list[set[str]]:
+    """For each negation the particular words beside it."""
+    found = []
+    tokens = said.split()
+    for place, token in enumerate(tokens):
+        if _NEGATION.search(token):
+            beside = tokens[max(0, place - BESIDE) : place + BESIDE + 1]
+            found.append(_claims(" ".join(beside)))
+    return found
+
+
+def _is_out_of_order(said: str, close: Sequence[str]) -> bool:
+    """Before where the entry says after, or the other way round."""
+    # In front of a sentence "pehle" says "first"; waiting before something is after something.
+    said = re.sub(r"^(?:pehle|pahle|पहले) ", "", said)
+    is_before = bool(_BEFORE.search(said)) and "wait" not in said.split()
+    if is_before:
+        return not any(_BEFORE.search(each) for each in close)
+    known = " ".join(close)
+    return bool(_AFTER.search(said) and _BEFORE.search(known) and not _AFTER.search(known))
+
+
 def _claims(text: str) -> set[str]:
     neutral = (
         words.neutral_words("EN") | words.neutral_words("HI") | words.neutral_words("HINGLISH")
     )
-    return {words.stem(word) for word in words.words(text) if word not in neutral}
+    kept = (word for word in words.words(text) if word not in neutral and not word.isdecimal())
+    return {words.stem(word) for word in kept}
 
 
 def _asks_for_secret(said: str, known: Sequence[str]) -> bool:

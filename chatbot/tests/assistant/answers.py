@@ -1,5 +1,6 @@
 """The answers to measure the gate on, with the passages that they cite."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,9 +11,13 @@ import yaml
 from chatbot.assistant import gate
 from chatbot.assistant.client import ModelAnswer
 from chatbot.assistant.gate import GateVerdict
+from chatbot.assistant.grounding.words import sentences
 from chatbot.assistant.prompt import FaqPassage
 
 HERE = Path(__file__).parent
+SEED = HERE.parent.parent / "faq" / "seed"
+_LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
+_SLOT = re.compile(r"\{\{\s*\w+\s*\}\}")
 
 
 @dataclass(frozen=True)
@@ -77,3 +82,41 @@ def _answers(kind: str) -> list[LabelledAnswer]:
 def _loaded(name: str) -> dict[str, Any]:
     loaded: dict[str, Any] = yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
     return loaded
+
+
+def seed_passages(language: str) -> list[FaqPassage]:
+    """The entries supplied with HitouchCX, their slots filled with one number."""
+    return [
+        FaqPassage(
+            id=entry["key"],
+            question=_filled(entry[language]["question"]),
+            text=_filled(entry[language]["answer"]),
+            language=language,
+        )
+        for path in sorted(SEED.glob("[0-9]*.yaml"))
+        for category in yaml.safe_load(path.read_text(encoding="utf-8"))
+        for entry in category["entries"]
+        if language in entry
+    ]
+
+
+def seed_answers() -> list[LabelledAnswer]:
+    """Good answers from the supplied entries."""
+    return [
+        LabelledAnswer(entry, language, question, text)
+        for language, rows in _loaded("seed_answers.yaml").items()
+        for entry, question, text in rows
+    ]
+
+
+def own_sentences(language: str) -> list[LabelledAnswer]:
+    """Each supplied entry, and each sentence of one, as an answer: all of them are good."""
+    return [
+        LabelledAnswer(each.id, language, each.question, text)
+        for each in seed_passages(language)
+        for text in dict.fromkeys([each.text, *sentences(each.text)])
+    ]
+
+
+def _filled(text: str) -> str:
+    return _SLOT.sub("12", _LINK.sub(r"\1", text))
