@@ -99,10 +99,12 @@ _CARD_RANGES = (
     (re.compile("6011|64[4-9]|65"), {16, 19}),  # Discover
     (re.compile("30[0-5]|3095|36|3[89]"), {14, 16, 19}),  # Diners Club
     (re.compile("35(?:2[89]|[3-8])"), {16, 19}),  # JCB
-    (re.compile("5018|5020|5038|58|6304|67"), set(range(12, 20))),  # Maestro
+    (re.compile("5018|5020|5038|58|6304|639|67"), set(range(12, 20))),  # Maestro
     (re.compile("62|81"), {16, 17, 18, 19}),  # UnionPay
 )
 _USUAL_LENGTHS_OF_CARDS = {14, 15, 16}
+#: Twelve of the sixteen digits of a card or a virtual ID can pass the check digit by chance.
+_SHORTEST_OF_UNKNOWN_NETWORK = 13
 
 
 def is_card(digits: str) -> bool:
@@ -114,12 +116,15 @@ def is_card(digits: str) -> bool:
 
 
 def cards(text: str) -> Iterator[Found]:
-    """Numbers of payment cards; those of unusual length need a word for cards before them."""
+    """Numbers of payment cards; unusual lengths and networks need a word for cards before them."""
     for start, end, digits in _windows(text, range(12, 20)):
-        if not is_card(digits):
+        if not luhn.is_valid(digits):
             continue
         before = _before(text, start)
-        is_usual = len(digits) in _USUAL_LENGTHS_OF_CARDS
+        is_of_network = is_card(digits)
+        if not is_of_network and len(digits) < _SHORTEST_OF_UNKNOWN_NETWORK:
+            continue
+        is_usual = len(digits) in _USUAL_LENGTHS_OF_CARDS and is_of_network
         is_account = len(digits) != 16 and _ACCOUNT_BEFORE.search(before)
         if (is_usual or _CARD_WORD.search(before)) and not is_account:
             yield start, end, digits
@@ -175,9 +180,21 @@ _HOME_CODE = re.compile(r"(?:(?:\+|00)\s?91|\b91|\b0)[\s.-]{0,3}$")
 _FREE_OF_CHARGE = re.compile("1800|1860")
 
 
+#: Written like a phone number, whatever libphonenumber knows about its digits.
+_LIKE_A_PHONE = re.compile(
+    r"(?<![\w+])\+\d(?:[\s.()-]{0,2}\d){9,13}(?!\d)"
+    rf"|(?:{words('phone mobile mob whats_app call landline फोन मोबाइल कॉल')})"
+    r"[^\n\d]{0,12}(?P<number>0?\d{10})(?!\d)",
+    re.IGNORECASE,
+)
+
+
 def phones(text: str) -> Iterator[Found]:
     """Mobile numbers of India in any grouping, and other numbers behind a + or a word for them."""
     yield from _mobiles(text)
+    for written in _LIKE_A_PHONE.finditer(text):
+        group = "number" if written["number"] else 0
+        yield *written.span(group), re.sub(r"\D", "", written[group])
     for match in phonenumbers.PhoneNumberMatcher(text, "IN"):
         before = _before(text, match.start)
         is_named = _PHONE_WORD.search(before) and not NAMED_OTHERWISE.search(before)
