@@ -88,6 +88,7 @@ agent_pages = [
         opportunity_views.stop_search_mails,
         name="stop-search-mails",
     ),
+    path("you/as-clients-see-you/", application_views.own_profile, name="own-profile"),
     path("applications/", application_views.applications, name="applications"),
     path(
         "applications/<uuid:application_id>/withdraw/", application_views.withdraw, name="withdraw"

@@ -26,6 +26,8 @@ AGENT = (
     ("Payments", "payments:money", "money"),
     ("Help", "chatbot:help", "help"),
 )
+#: Further places of an agent: below the others on a wide screen, in the account menu on a phone.
+AGENT_MORE = (("You", "onboarding:you", "person"),)
 MEMBER = (
     ("Home", "gigs:client-home", "home"),
     ("Opportunities", "gigs:client-opportunities", "work"),
@@ -50,6 +52,7 @@ ALSO_BELOW = {
         *("/work-invitations/", "/saved-searches/"),
     ),
     "gigs:shifts": ("/slots/",),
+    "onboarding:you": ("/onboarding/", "/account/", "/assessment/", "/money/bank-account/"),
     "gigs:client-schedule": ("/client/shifts/", "/client/slots/"),
 }
 STAFF = (("Work queues", "admin:index", "list"),)
@@ -97,7 +100,8 @@ def nav(request: HttpRequest) -> dict[str, Any]:
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return {"places": [], "more_places": [], "account_places": []}
     entries = _entries_for(request)
-    items = nav_items(request, (*entries, *(MEMBER_MORE if entries is MEMBER else ())))
+    more = AGENT_MORE if entries is AGENT else MEMBER_MORE if entries is MEMBER else ()
+    items = nav_items(request, (*entries, *more))
     return {
         "places": items[: len(entries)],
         "more_places": items[len(entries) :],

@@ -15,6 +15,7 @@ from onboarding.resume import views as resume_views
 app_name = "onboarding"
 urlpatterns = [
     path("home/", dashboard_views.home, name="home"),
+    path("you/", dashboard_views.you, name="you"),
     path("onboarding/", dashboard_views.next_step, name="next"),
     path("onboarding/profile/", profile_views.profile, name="profile"),
     path("onboarding/profile/photo/", profile_views.photo, name="profile-photo"),

@@ -52,23 +52,34 @@ class History:
         return self == History()
 
 
-@dataclass(frozen=True)
-class Applicant:
-    """An application with the person behind it."""
+@dataclass(frozen=True, kw_only=True)
+class AgentProfile:
+    """An agent as clients see them."""
 
-    application: Application
+    agent: Agent
     standing: Standing | None
     history: History
     months: int
 
     @property
-    def agent(self) -> Agent:
-        return self.application.agent
-
-    @property
     def years(self) -> int:
         """Whole years of experience, as the agent stated them."""
         return self.months // 12
+
+    @property
+    def skills(self) -> list[str]:
+        return list(self.agent.skills)
+
+    @property
+    def languages(self) -> list[str]:
+        return list(self.agent.languages)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Applicant(AgentProfile):
+    """An application with the person behind it."""
+
+    application: Application
 
     @property
     def skills(self) -> list[str]:
@@ -95,12 +106,23 @@ def people_behind(applications: Sequence[Application], *, now: datetime) -> list
     return [
         Applicant(
             application=row,
+            agent=row.agent,
             standing=standings[row.agent_id],
             history=histories.get(row.agent_id, History()),
             months=profile_queries.months_worked(row.agent.experiences.all(), on=now),
         )
         for row in applications
     ]
+
+
+def profile_of(agent: Agent, *, now: datetime) -> AgentProfile:
+    """One agent as any client sees them in an application."""
+    return AgentProfile(
+        agent=agent,
+        standing=standing.standings_of_agents([agent], now=now)[agent.pk],
+        history=_histories([agent.pk]).get(agent.pk, History()),
+        months=profile_queries.months_worked(agent.experiences.all(), on=now),
+    )
 
 
 def _histories(agents: Sequence[UUID]) -> dict[UUID, History]:

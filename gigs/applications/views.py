@@ -1,4 +1,4 @@
-"""One opportunity with the form to apply, and the applications of an agent."""
+"""One opportunity with the form to apply, the applications of an agent, and the own profile."""
 
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from accounts.permissions import AgentRequest, for_agents
 from gigs import view_helpers
 from gigs.applications import queries as application_queries
 from gigs.applications import services as application_services
+from gigs.applications.applicants import profile_of
 from gigs.applications.forms import AcknowledgeForm, ApplicationForm
 from gigs.models import Opportunity, Slot
 from gigs.opportunities import matches
@@ -26,6 +27,14 @@ def opportunity(request: AgentRequest, opportunity_id: UUID) -> HttpResponse:
     """One opportunity, and the form to apply."""
     found = get_object_or_404(opportunity_queries.visible_to(request.agent), pk=opportunity_id)
     return _opportunity_page(request, found, ApplicationForm())
+
+
+@require_safe
+@for_agents
+def own_profile(request: AgentRequest) -> HttpResponse:
+    """The agent's own profile as clients see it."""
+    person = profile_of(request.agent, now=timezone.now())
+    return render(request, "gigs/applications/own_profile.html", {"person": person})
 
 
 @require_POST

@@ -37,6 +37,7 @@ PAGES: dict[str, tuple[people.DemoPerson | None, tuple[str, ...]]] = {
         people.NILA,
         (
             "/home/",
+            "/you/",
             "/onboarding/profile/",
             "/onboarding/profile/person/",
             "/onboarding/profile/address/",
@@ -55,6 +56,8 @@ PAGES: dict[str, tuple[people.DemoPerson | None, tuple[str, ...]]] = {
         people.ASHA,
         (
             "/home/",
+            "/you/",
+            "/you/as-clients-see-you/",
             "/opportunities/",
             "/opportunities/…",
             "/applications/",

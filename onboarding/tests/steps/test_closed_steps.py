@@ -18,7 +18,7 @@ from onboarding.tests.conftest import problem, texts_of
 
 #: What an agent may see and do on any step: the way itself, one's own rows, one's money.
 ANY_TIME = {
-    "home", "next", "photo-file", "document-picture", "signature", "signature-text",
+    "home", "you", "next", "photo-file", "document-picture", "signature", "signature-text",
     "signature-paper", "paper",
     "bank-account", "bank-account-change", "branch", "not-me", "onboarding", "stop-payments",
 }  # fmt: skip
