@@ -10,7 +10,7 @@ from chatbot.faq import queries as faq
 from chatbot.models import CustomQuestion
 
 #: Open questions that are compared with each other, the oldest ones.
-MOST_GROUPED = 60
+MOST_GROUPED = 1000
 #: Characters of a text that are matched.
 LONGEST_MATCHED = 500
 
