@@ -1,16 +1,17 @@
-"""API URLs of help: FAQ answers and support tickets."""
+"""API URLs of Help: the conversation, and support tickets."""
 
 from django.urls import include, path
 
 from chatbot.analytics import api_urls as analytics
-from chatbot.api import answers, tickets
+from chatbot.api import tickets
+from chatbot.conversations import api_urls as conversations
 from chatbot.custom_questions import api_urls as custom_questions
 
 app_name = "chatbot"
 
 urlpatterns = [
     path("", include("chatbot.faq.api_urls")),
-    path("help/answers/", answers.FaqAnswerView.as_view(), name="answers"),
+    *conversations.urlpatterns,
     path("tickets/", tickets.TicketListView.as_view(), name="tickets"),
     path("tickets/<uuid:ticket_id>/", tickets.TicketDetailView.as_view(), name="ticket"),
     path(

@@ -1,22 +1,6 @@
-"""Forms of help: question, feedback, ticket, reply."""
+"""Forms of support tickets."""
 
 from django import forms
-
-
-class QuestionForm(forms.Form):
-    """A question to the FAQ in free text."""
-
-    q = forms.CharField(
-        label="Your question",
-        max_length=500,
-        help_text="For example: When will I get paid?",
-    )
-
-
-class FeedbackForm(forms.Form):
-    """Whether an answer helped."""
-
-    helpful = forms.ChoiceField(choices=[("yes", "Yes"), ("no", "No")])
 
 
 class TicketForm(forms.Form):

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Prefetch
 from django.urls import reverse
 
 from accounts.models import User
@@ -12,6 +13,7 @@ from chatbot.models import (
     CustomQuestion,
     CustomQuestionEvent,
     HelpPreference,
+    Message,
     SatisfactionRating,
     SealedSecret,
     Ticket,
@@ -58,16 +60,34 @@ def files(user: User) -> list[OwnFile]:
 
 
 def export(user: User) -> dict[str, Any]:
-    """Conversations and tickets with all messages."""
-    conversations = Conversation.objects.filter(user=user).prefetch_related("messages")
+    """Conversations with all messages and ratings, preferences, questions to staff, and tickets."""
+    in_order = Prefetch("messages", Message.objects.order_by("at", "created_at"))
+    conversations = Conversation.objects.filter(user=user).prefetch_related(in_order)
     tickets = Ticket.objects.filter(user=user).prefetch_related("messages")
+    allows_model = HelpPreference.objects.filter(user=user).values_list("allows_model", flat=True)
     return {
+        "help_preferences": {"allows_model": next(iter(allows_model), True)},
         "help_conversations": [
             [
-                {"at": moment(row.at), "from": row.get_role_display(), "text": row.text}
+                {
+                    "at": moment(row.at),
+                    "from": row.get_role_display(),
+                    "source": row.get_source_display(),
+                    "text": row.text,
+                    "rating": row.get_feedback_display() if row.feedback else "",
+                }
                 for row in conversation.messages.all()
             ]
             for conversation in conversations.order_by("created_at")
+        ],
+        "help_questions": [
+            {
+                "at": moment(row.opened_at),
+                "text": row.text,
+                "state": row.get_state_display(),
+                "answer": row.answer,
+            }
+            for row in CustomQuestion.objects.filter(user=user).order_by("opened_at")
         ],
         "tickets": [
             {

@@ -6,11 +6,19 @@ from django.utils import timezone
 
 from chatbot import maintenance
 from chatbot.analytics import language_alarm, services, unanswered
+from chatbot.conversations import lifecycle
 from chatbot.desk import hours
 from chatbot.faq import checks
+from hitouch.core import sweeps
 
 schedule = {
     "chatbot.sweep": {"task": "chatbot.tasks.sweep", "schedule": 60.0},
+    "chatbot.answer_late": {
+        "task": "chatbot.tasks.answer_late",
+        "schedule": 5.0,
+        "options": {"expires": 5.0},
+    },
+    "chatbot.end_conversations": {"task": "chatbot.tasks.end_conversations", "schedule": 600.0},
     # 04:45 in India.
     "chatbot.add_public_holidays": {
         "task": "chatbot.tasks.add_public_holidays",
@@ -38,6 +46,20 @@ schedule = {
 def sweep(**kwargs: object) -> None:
     """Return tickets of members who left, escalate, pass on what was not opened, assign."""
     maintenance.sweep(at=timezone.now())
+
+
+@shared_task
+def answer_late(**kwargs: object) -> None:
+    """Answer questions whose process was killed before it had the answer."""
+    sweeps.run(lifecycle.ANSWER_LATE, now=timezone.now())
+
+
+@shared_task
+def end_conversations(**kwargs: object) -> None:
+    """Close idle conversations, and anonymise those whose texts are kept no longer."""
+    now = timezone.now()
+    sweeps.run(lifecycle.CLOSE_IDLE, now=now)
+    sweeps.run(lifecycle.ANONYMISE, now=now)
 
 
 @shared_task

@@ -1,16 +1,16 @@
-"""URLs of the help pages."""
+"""URLs of Help: the conversation, and support tickets."""
 
 from django.urls import path
 
 from chatbot import views
 from chatbot.analytics import urls as analytics
+from chatbot.conversations import urls as conversations
 from chatbot.custom_questions import urls as custom_questions
 
 app_name = "chatbot"
 
 urlpatterns = [
-    path("help/", views.help_page, name="help"),
-    path("help/messages/<uuid:message_id>/feedback/", views.feedback, name="feedback"),
+    *conversations.urlpatterns,
     path("help/tickets/", views.tickets, name="tickets"),
     path("help/tickets/new/", views.new_ticket, name="new-ticket"),
     path("help/tickets/<uuid:ticket_id>/", views.ticket, name="ticket"),

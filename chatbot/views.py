@@ -1,4 +1,4 @@
-"""Help pages: ask a question, rate an answer, and support tickets."""
+"""Pages of support tickets."""
 
 from uuid import UUID
 
@@ -8,62 +8,16 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.permissions import UserRequest, for_users
 from chatbot import queries
 from chatbot.desk import queries as desk_queries
 from chatbot.desk import services as ticket_services
-from chatbot.faq.queries import help_page as help_page_of
-from chatbot.forms import FeedbackForm, QuestionForm, ReplyForm, TicketForm
-from chatbot.models import HelpLanguage, Message
-from chatbot.services import answers
+from chatbot.forms import ReplyForm, TicketForm
 from hitouch.core.errors import Refusal
 from hitouch.core.web.forms import add_refusal_to, add_refusals_to
 from hitouch.core.web.views import form_page
-
-
-@form_page
-@for_users
-def help_page(request: UserRequest) -> HttpResponse:
-    """Ask a question, with the conversation so far and the FAQ."""
-    now = timezone.now()
-    form = QuestionForm(request.POST or None)
-    if form.is_valid():
-        with add_refusals_to(form):
-            answers.ask(user=request.user, text=form.cleaned_data["q"], at=now)
-            return redirect("chatbot:help")
-    said = list(queries.transcript(queries.live_conversation(request.user, now=now)))
-    context = {
-        "form": form,
-        "said": said,
-        "near": _similar_questions(said),
-        "categories": help_page_of(HelpLanguage.EN),
-    }
-    return render(request, "chatbot/help.html", context)
-
-
-def _similar_questions(said: list[Message]) -> list[object]:
-    """Entries similar to the last question if it had no answer."""
-    if len(said) < 2 or said[-1].entry or not said[-2].is_from_person:
-        return []
-    return list(queries.match_faq(said[-2].text).near)
-
-
-@require_POST
-@for_users
-def feedback(request: UserRequest, message_id: UUID) -> HttpResponse:
-    """Rate an answer in the user's own conversation."""
-    own = Message.objects.filter(conversation__user=request.user)
-    message, form = get_object_or_404(own, pk=message_id), FeedbackForm(request.POST)
-    try:
-        if form.is_valid():
-            is_helpful = form.cleaned_data["helpful"] == "yes"
-            answers.give_feedback(message=message, is_helpful=is_helpful)
-            messages.success(request, "Thank you for your feedback.")
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    return redirect("chatbot:help")
 
 
 @require_safe

@@ -62,6 +62,8 @@ STAFF_PLACES = {
     "grader": ("Grading", "proctoring:grading", "list"),
     "finance": ("Finance", "payments:desk", "money"),
 }
+#: Pages without the button of Help: Help itself, and the monitored test.
+WITHOUT_LAUNCHER = ("/help/", "/assessment/")
 ACCOUNT = (
     ("Notices", "accounts:notices", "bell"),
     ("How we tell you", "accounts:notice-preferences", "list"),
@@ -96,7 +98,10 @@ def _entries_for(request: HttpRequest) -> tuple[tuple[str, str, str], ...]:
 
 
 def nav(request: HttpRequest) -> dict[str, Any]:
-    """`places` and `more_places` for the navigation, `account_places` for the account menu."""
+    """`places` and `more_places` for the navigation, `account_places` for the account menu.
+
+    `has_help_launcher` says whether the page has the button that opens Help.
+    """
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return {"places": [], "more_places": [], "account_places": []}
     entries = _entries_for(request)
@@ -106,6 +111,7 @@ def nav(request: HttpRequest) -> dict[str, Any]:
         "places": items[: len(entries)],
         "more_places": items[len(entries) :],
         "account_places": nav_items(request, (*ACCOUNT, *_other_side(request))),
+        "has_help_launcher": entries is AGENT and not request.path.startswith(WITHOUT_LAUNCHER),
     }
 
 

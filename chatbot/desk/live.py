@@ -20,7 +20,7 @@ def ticket_group(pk: UUID) -> str:
 
 def conversation_changed(conversation: Conversation | None) -> None:
     """Tell the user's open Help pages."""
-    if conversation is not None:
+    if conversation is not None and conversation.user_id is not None:
         message = {"type": "conversation.changed", "conversation": str(conversation.pk)}
         send_after_commit(conversation_group(conversation.user_id), message)
 

@@ -68,7 +68,11 @@ class Conversation(BaseModel):
     Mode = ConversationMode
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, related_name="conversations", on_delete=models.CASCADE
+        settings.AUTH_USER_MODEL,
+        null=True,
+        related_name="conversations",
+        on_delete=models.CASCADE,
+        help_text="Empty once the conversation was anonymised.",
     )
     mode = models.CharField(
         max_length=8, choices=ConversationMode.choices, default=ConversationMode.BOT
@@ -102,12 +106,27 @@ class Conversation(BaseModel):
         indexes = [
             models.Index(name="conversation_idle", fields=["mode", "last_at"]),
             models.Index(name="conversation_newest", fields=["user", "-last_at"]),
+            models.Index(
+                name="conversation_pending",
+                fields=["pending_since"],
+                condition=Q(pending__isnull=False),
+            ),
+            models.Index(
+                name="conversation_expiring",
+                fields=["last_at"],
+                condition=Q(mode=ConversationMode.CLOSED, anonymised_at=None),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
                 name="conversation_one_open",
                 fields=["user"],
                 condition=~Q(mode=ConversationMode.CLOSED),
+            ),
+            models.CheckConstraint(
+                name="conversation_has_a_user",
+                condition=Q(user__isnull=False)
+                | Q(mode=ConversationMode.CLOSED, anonymised_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="conversation_ticket_in_its_modes",

@@ -8,8 +8,8 @@ import pytest
 from accounts.models import Agent
 from accounts.queries import mails_to
 from chatbot import dashboard
+from chatbot.conversations import services as conversations
 from chatbot.desk import services
-from chatbot.services import answers
 from conftest import NOON
 from hitouch.core.models import OutboxMessage
 from hitouch.core.outbox import services as outbox
@@ -60,7 +60,7 @@ def test_email_about_a_ticket_is_not_listed(asha: Agent, sunita: Any) -> None:
 def test_newest_message_comes_first(asha: Agent, faq: None) -> None:
     """Conversation, emails and tickets are sorted by their newest message."""
     services.open_ticket(user=asha.user, subject="Old", text="When?", at=NOON - 2 * HOUR)
-    answers.ask(user=asha.user, text="When am I paid?", at=NOON - HOUR)
+    conversations.ask(user=asha.user, text="When am I paid?", at=NOON - HOUR)
     queue_email(asha.user.email or "", "cleared to work")
     titles = [line.title for line in contribution(asha).panels[0].lines]
     assert titles == ["cleared to work", "Your questions in Help", "Old"]

@@ -6,9 +6,9 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
+from chatbot.conversations import services as conversations
 from chatbot.desk import queries, services
 from chatbot.models import Message, Ticket, TicketMessage
-from chatbot.services import answers
 from conftest import NOON, make_staff
 from hitouch.core.db.state_machine import InvalidTransition
 from hitouch.core.models import OutboxMessage
@@ -88,7 +88,7 @@ def test_line_break_in_a_subject_is_refused(signed_in, asha, line_break):
 
 def test_support_sees_the_conversation_before_the_ticket(signed_in, asha, sunita):
     """The ticket's admin page shows the conversation before it, which names the ticket."""
-    answers.ask(user=asha.user, text="Do you sell pizza?", at=NOON)
+    conversations.ask(user=asha.user, text="Do you sell pizza?", at=NOON)
     ticket = services.open_ticket(user=asha.user, at=NOON, **TICKET)
     url = reverse("admin:chatbot_ticket_change", args=[ticket.pk])
     assert "Do you sell pizza?" in signed_in(sunita).get(url).content.decode()

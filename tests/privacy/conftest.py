@@ -19,8 +19,8 @@ from accounts.security import login_history
 from accounts.security.origin import RequestOrigin
 from accounts.sessions import tokens
 from accounts.tests.conftest import log_in_recently
+from chatbot.conversations import services as conversations
 from chatbot.desk import services as chatbot
-from chatbot.services import answers
 from conftest import NOON, PASSWORD, Made, make_agent, make_staff, make_user
 from gigs.applications import services as application_services
 from gigs.clients import services as client_services
@@ -189,7 +189,7 @@ def _work_and_get_paid(agent: Agent, owner: Member, finance: list[Any]) -> Payme
 
 def _ask_for_help(agent: Agent, support: Any) -> None:
     at = NOON - DAY
-    answers.ask(user=agent.user, text="quetzal-question", at=at)
+    conversations.ask(user=agent.user, text="quetzal-question", at=at)
     ticket = chatbot.open_ticket(
         user=agent.user, subject="quetzal-ticket", text=f"I am {GIVEN}", at=at
     )

@@ -14,8 +14,8 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEvent
 from accounts.tests.conftest import log_in_recently
+from chatbot.conversations import services as conversations
 from chatbot.desk import services as chatbot
-from chatbot.services import answers as services_answers
 from conftest import NOON, sign_in
 from hitouch.core.files.stores.base import StoreUnavailable
 from hitouch.privacy import data_subject
@@ -85,7 +85,7 @@ def test_questions_to_the_database_do_not_grow(scene: Scene) -> None:
         hand_in(scene.agent, hire(scene.agent, scene.owner, f"Gig {number}"))
         ticket = chatbot.open_ticket(user=scene.user, subject="More", text="More.", at=NOON)
         chatbot.reply(ticket=ticket, text="And more.", at=NOON)
-        services_answers.ask(user=scene.user, text="Again?", at=NOON)
+        conversations.ask(user=scene.user, text="Again?", at=NOON)
     assert asked() == before
     assert before < 80
 

@@ -23,6 +23,8 @@ from accounts.models import (
 )
 from accounts.privacy import services as privacy
 from accounts.staff import access
+from chatbot.assistant.decide import Decision
+from chatbot.conversations import services as help_services
 from chatbot.desk import seeding as support_desk
 from chatbot.desk import services as desk
 from chatbot.models import SupportDuty
@@ -116,6 +118,26 @@ class Example:
 
 #: Sweeps of reminders only add rows.
 REMINDER = (Reminder, "about")
+
+
+def questions_without_answer() -> None:
+    for number, agent in enumerate(agents()):
+        at = NOON - HOUR + timedelta(seconds=number)
+        help_services.send(user=agent.user, text="When do I get paid?", at=at)
+
+
+def idle_conversations() -> None:
+    for number, agent in enumerate(agents()):
+        at = NOON - 4 * HOUR + timedelta(seconds=number)
+        question = help_services.send(user=agent.user, text="Hello", at=at).message
+        help_services.deliver(question.pk, Decision("PASS", language="EN"), at)
+
+
+def old_conversations() -> None:
+    for number, agent in enumerate(agents()):
+        at = LONG_AGO + timedelta(seconds=number)
+        sent = help_services.send(user=agent.user, text="Hello", at=at)
+        help_services.close(sent.conversation, at=at)
 
 
 def agents() -> list[Agent]:
@@ -714,6 +736,9 @@ EXAMPLES = {
     "core.due_messages": Example(messages),
     "core.old_messages": Example(old_messages),
     "core.postponed_rows": Example(postponed_rows),
+    "chatbot.late_answers": Example(questions_without_answer),
+    "chatbot.idle_conversations": Example(idle_conversations),
+    "chatbot.anonymise": Example(old_conversations),
     "accounts.old_log_ins": Example(log_ins),
     "accounts.break_glass": Example(break_glass),
     "accounts.old_codes": Example(codes),
