@@ -31,6 +31,7 @@ SMALL = {
     "proctoring_angoffpanel", "proctoring_scale",  # a few a year
     "onboarding_agreementtemplate", "onboarding_looseword",  # texts and terms, decided by staff
     "chatbot_faqcategory", "chatbot_faqentry",
+    "chatbot_labelledmessage", "chatbot_matchercalibration",  # by support, some hundreds
     "payments_taxrule", "payments_feerule", "payments_welfarefeerule", "payments_rateproposal",
     "payments_clientgstrule",
     "payments_bankstatement", "payments_moneycheck", "payments_payoutbatch",
