@@ -11,11 +11,10 @@ from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api_views import PublicAPIView, UserAPIView
+from accounts.api_views import UserAPIView
 from chatbot.conversations import feedback, public_views, queries, search, services
 from chatbot.conversations.forms import (
     AnswerQueryForm,
-    EntriesQueryForm,
     MessageApiForm,
     PreferenceApiForm,
     QuestionForm,
@@ -23,7 +22,6 @@ from chatbot.conversations.forms import (
     ThreadQueryForm,
 )
 from chatbot.conversations.serializers import (
-    HelpCategoryOut,
     HelpConversationOut,
     HelpMessageBody,
     HelpPreferenceBody,
@@ -34,7 +32,6 @@ from chatbot.faq import queries as faq
 from chatbot.models import HelpLanguage, Message
 from hitouch.core.api.forms import validated_form
 
-LANGUAGE = OpenApiParameter("language", str, enum=HelpLanguage.values)
 ASK = OpenApiExample(
     "A question", {"text": "When do I get paid?", "client_key": "7d0c"}, request_only=True
 )
@@ -204,18 +201,6 @@ class HelpPreferenceView(HelpView):
         facts = validated_form(PreferenceApiForm, request).cleaned_data
         services.set_model_preference(user=self.user, **facts)
         return self.get(request)
-
-
-class HelpEntriesView(PublicAPIView):
-    """Questions and answers."""
-
-    query_form = EntriesQueryForm
-
-    @extend_schema(parameters=[LANGUAGE], responses=HelpCategoryOut(many=True))
-    def get(self, request: Request) -> Response:
-        """List all questions and answers by category, without log-in."""
-        categories = faq.help_page(self.query.get("language") or HelpLanguage.EN)
-        return Response([HelpCategoryOut(each).data for each in categories])
 
 
 class EntryOut(serializers.Serializer[faq.FaqAnswer]):

@@ -25,6 +25,5 @@ urlpatterns = [
     ),
     path("help/messages/<uuid:message_id>/team/", api.HelpTeamView.as_view(), name="ask-team"),
     path("help/preference/", api.HelpPreferenceView.as_view(), name="preference"),
-    path("help/entries/", api.HelpEntriesView.as_view(), name="entries"),
     path("help/answers/", api.FaqAnswerView.as_view(), name="answers"),
 ]

@@ -84,12 +84,6 @@ class ThreadQueryForm(QueryForm):
     before = forms.DateTimeField(required=False)
 
 
-class EntriesQueryForm(QueryForm):
-    """In which language to show the questions and answers."""
-
-    language = forms.ChoiceField(required=False, choices=[("", "English"), *HelpLanguage.choices])
-
-
 class AnswerQueryForm(QueryForm):
     """A question that is answered without being stored."""
 

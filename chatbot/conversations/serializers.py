@@ -3,16 +3,9 @@
 from rest_framework import serializers
 
 from chatbot.conversations import forms, queries
-from chatbot.faq.queries import FaqAnswer, HelpCategory
+from chatbot.faq.serializers import HelpLinkOut
 from chatbot.models import Conversation
 from hitouch.core.api.form_serializers import form_serializer
-
-
-class HelpLinkOut(serializers.Serializer[dict[str, str]]):
-    """A link below an answer."""
-
-    label = serializers.CharField()  # type: ignore[assignment]
-    url = serializers.CharField()
 
 
 class HelpSuggestionOut(serializers.Serializer[queries.Suggestion]):
@@ -71,25 +64,6 @@ class HelpConversationOut(serializers.Serializer[queries.Thread]):
     def get_is_pending(self, thread: queries.Thread) -> bool:
         """Whether a question waits for its answer."""
         return bool(thread.conversation and thread.conversation.pending_id)
-
-
-class HelpEntryOut(serializers.Serializer[FaqAnswer]):
-    """A question with its answer."""
-
-    id = serializers.UUIDField(source="entry_id")
-    key = serializers.CharField()
-    language = serializers.CharField(help_text="Of the text: English if there is no other.")
-    question = serializers.CharField()
-    answer = serializers.CharField(source="text")
-    links = HelpLinkOut(many=True)
-
-
-class HelpCategoryOut(serializers.Serializer[HelpCategory]):
-    """A heading of the public help with its questions and answers."""
-
-    id = serializers.UUIDField()
-    title = serializers.CharField()
-    entries = HelpEntryOut(many=True)
 
 
 class HelpPreferenceOut(serializers.Serializer[dict[str, object]]):

@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from chatbot.conversations import services
-from chatbot.faq import queries as faq
 from chatbot.models import Conversation, CustomQuestion, FaqEntry, Message
 from chatbot.tests.conversations.conftest import given, offered
 
@@ -126,16 +125,6 @@ def test_programs_without_a_token_are_refused(client, name):
     """401 or 403 without log-in."""
     assert post(client, name, text="Hello").status_code in (401, 403)
     assert client.get(url("conversation")).status_code in (401, 403)
-
-
-def test_entries_are_public(client):
-    """All questions and answers without log-in, in the language that was asked for."""
-    categories = client.get(url("entries")).json()
-    keys = {entry["key"] for category in categories for entry in category["entries"]}
-    shown = faq.help_page("EN")
-    assert keys == {entry.key for category in shown for entry in category.entries}
-    assert client.get(url("entries"), {"language": "HI"}).status_code == 200
-    assert client.get(url("entries"), {"language": "XX"}).status_code == 400
 
 
 def test_a_question_is_answered_without_being_stored(signed_in, asha):
