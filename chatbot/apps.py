@@ -20,7 +20,7 @@ class ChatbotConfig(AppConfig):
         """
         from chatbot import dashboard
         from chatbot.redaction.detection import text_without_secrets
-        from hitouch.core.log_masks import add_log_mask
+        from hitouch.log_masks import add_log_mask
         from onboarding.dashboard.panels import register_contribution
 
         register_contribution(dashboard.contribution)

@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 
-from hitouch.core.log_masks import mask_value
+from hitouch.log_masks import mask_value
 
 SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,

@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from hitouch.core import log_masks
+from hitouch import log_masks
 from hitouch.settings import log_config
 
 SECRETS = [
