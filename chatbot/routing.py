@@ -1,7 +1,11 @@
-"""WebSocket URLs of Help."""
+"""WebSocket URLs of Help and of the desk."""
 
 from django.urls import path
 
-from chatbot.conversations import consumers
+from chatbot.conversations.consumers import HelpConsumer
+from chatbot.desk.consumers import DeskConsumer
 
-websocket_urlpatterns = [path("ws/help/", consumers.HelpConsumer.as_asgi())]
+websocket_urlpatterns = [
+    path("ws/help/", HelpConsumer.as_asgi()),
+    path("ws/desk/", DeskConsumer.as_asgi()),
+]

@@ -1,8 +1,7 @@
-"""URLs of Help: the conversation, and support tickets."""
+"""URLs of Help: the conversation, support tickets and the desk, custom questions, figures."""
 
-from django.urls import path
+from django.urls import include, path
 
-from chatbot import views
 from chatbot.analytics import urls as analytics
 from chatbot.conversations import urls as conversations
 from chatbot.custom_questions import urls as custom_questions
@@ -11,9 +10,7 @@ app_name = "chatbot"
 
 urlpatterns = [
     *conversations.urlpatterns,
-    path("help/tickets/", views.tickets, name="tickets"),
-    path("help/tickets/new/", views.new_ticket, name="new-ticket"),
-    path("help/tickets/<uuid:ticket_id>/", views.ticket, name="ticket"),
+    path("", include("chatbot.desk.urls")),
     *custom_questions.urlpatterns,
     *analytics.urlpatterns,
 ]

@@ -61,6 +61,7 @@ STAFF_PLACES = {
     "proctor": ("Live assessments", "proctoring:live", "clock"),
     "grader": ("Grading", "proctoring:grading", "list"),
     "finance": ("Finance", "payments:desk", "money"),
+    "support": ("Support desk", "chatbot:desk", "help"),
 }
 #: Pages without the button of Help: Help itself, and the monitored test.
 WITHOUT_LAUNCHER = ("/help/", "/assessment/")

@@ -1,7 +1,7 @@
-"""Admin for support: tickets, FAQ categories and entries, custom questions."""
+"""Admin for support: the desk, FAQ categories and entries, custom questions."""
 
-from chatbot.admin import tickets
+from chatbot.admin import desk
 from chatbot.custom_questions import admin as custom_questions
 from chatbot.faq import admin as faq
 
-__all__ = ["custom_questions", "faq", "tickets"]
+__all__ = ["custom_questions", "desk", "faq"]

@@ -13,7 +13,7 @@ PLACEHOLDERS = {
     "subject": "the ticket's subject",
     "member": "the first name of the member who answers",
 }
-_PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 
 def render(reply: CannedReply, *, ticket: Ticket, by: User) -> str:
@@ -24,9 +24,9 @@ def render(reply: CannedReply, *, ticket: Ticket, by: User) -> str:
         "subject": ticket.subject,
         "member": wording.first_name(by, reply.language),
     }
-    return _PLACEHOLDER.sub(lambda found: facts.get(found[1], found[0]), reply.text)
+    return PLACEHOLDER.sub(lambda found: facts.get(found[1], found[0]), reply.text)
 
 
 def unknown_placeholders(text: str) -> list[str]:
     """Placeholders of a text that would not be filled."""
-    return sorted({found[1] for found in _PLACEHOLDER.finditer(text)} - set(PLACEHOLDERS))
+    return sorted({found[1] for found in PLACEHOLDER.finditer(text)} - set(PLACEHOLDERS))

@@ -44,7 +44,7 @@ def tell_overdue(ticket: Ticket, member: User, at: datetime) -> None:
             "priority": ticket.get_priority_display(),
         },
         at=at,
-        path=reverse("admin:chatbot_ticket_change", args=[ticket.pk]),
+        path=reverse("chatbot:desk-ticket", args=[ticket.pk]),
         about=str(ticket.pk),
     )
 

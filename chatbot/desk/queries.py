@@ -304,7 +304,7 @@ def duty_of(user: User) -> SupportDuty | None:
 
 def work_queues(*, now: datetime) -> list[WorkQueue]:
     """Work queues of support: tickets to answer, and of these the overdue ones."""
-    url = reverse("admin:chatbot_ticket_changelist") + "?state__in=OPEN,IN_PROGRESS"
+    url = reverse("chatbot:desk") + "?view=open"
     late = Q(first_due_at__lt=now) | Q(next_due_at__lt=now) | Q(resolution_due_at__lt=now)
     rows: Any = Ticket.objects.waiting_for_staff()
     return [

@@ -53,13 +53,14 @@ def seal(
 
 
 @transaction.atomic
-def open_secret(*, secret: SealedSecret, by: User, at: datetime) -> str:
-    """The secret, for the member of support who has the ticket. The opening is recorded."""
+def open_secret(*, secret: SealedSecret, by: User, at: datetime, reason: str = "") -> str:
+    """The secret, for the member of support who has the ticket; recorded with the reason."""
     ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=secret.ticket_id)
     if ticket.assigned_to_id != by.pk or ticket.user_id == by.pk or not by.has_role("support"):
         raise NotAssigned
     if ticket.is_resolved:
         raise CaseClosed
-    facts = {"kind": secret.kind, "number": secret.number, "purpose": f"ticket {ticket.reference}"}
+    why = f"ticket {ticket.reference}" + (f": {redact(reason).text}" if reason else "")
+    facts = {"kind": secret.kind, "number": secret.number, "purpose": why}
     audit.record_event(by=by, action="secret.opened", on=secret, at=at, new=facts)
     return str(secret.value)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from chatbot.conversations import services as conversations
 from chatbot.desk import queries, services
 from chatbot.models import Message, Ticket, TicketMessage
-from conftest import NOON, make_staff
+from conftest import NOON, make_staff, make_user
 from hitouch.core.db.state_machine import InvalidTransition
 from hitouch.core.models import OutboxMessage
 
@@ -87,18 +87,18 @@ def test_line_break_in_a_subject_is_refused(signed_in, asha, line_break):
 
 
 def test_support_sees_the_conversation_before_the_ticket(signed_in, asha, sunita):
-    """The ticket's admin page shows the conversation before it, which names the ticket."""
+    """The desk shows the conversation before the ticket, which names the ticket."""
     conversations.ask(user=asha.user, text="Do you sell pizza?", at=NOON)
     ticket = services.open_ticket(user=asha.user, at=NOON, **TICKET)
-    url = reverse("admin:chatbot_ticket_change", args=[ticket.pk])
+    url = reverse("chatbot:desk-ticket", args=[ticket.pk])
     assert "Do you sell pizza?" in signed_in(sunita).get(url).content.decode()
     assert ticket.reference in Message.objects.filter(source="SYSTEM").latest("created_at").text
 
 
-def test_answer_in_the_admin(signed_in, asha, sunita, ticket):
+def test_answer_at_the_desk(signed_in, asha, sunita, ticket):
     """Support answers: the user is notified and sees the answer on page and API."""
-    url = reverse("admin:chatbot_ticket_change", args=[ticket.pk])
-    signed_in(sunita).post(url, {"answer": "1", "text": "Clock in from 15 minutes before."})
+    url = reverse("chatbot:desk-answer", args=[ticket.pk])
+    signed_in(sunita).post(url, {"text": "Clock in from 15 minutes before."})
     ticket.refresh_from_db()
     assert (ticket.state, ticket.assigned_to) == ("WAITING", sunita)
     assert ticket.first_answer_at
@@ -171,12 +171,19 @@ def test_ticket_of_another_user_is_not_found(signed_in, ravi, ticket, name):
     assert client.post(url, {"text": "x"}, content_type="application/json").status_code == 404
 
 
-def test_admin_is_for_support(signed_in, staff_without_role, ticket):
-    """Staff outside support can neither view nor close tickets."""
+def test_admin_leads_to_the_desk(signed_in, sunita, staff_without_role, ticket):
+    """The admin only lists tickets, for support; each leads to the desk, and no user is listed."""
     url = reverse("admin:chatbot_ticket_change", args=[ticket.pk])
     for user in (staff_without_role, make_staff("Mohan", "finance")):
         assert signed_in(user).get(url).status_code in (302, 403)
-        assert signed_in(user).post(url, {"resolve": "1"}).status_code in (302, 403)
+    make_user("Nobody")
+    client = signed_in(sunita)
+    desk = reverse("chatbot:desk-ticket", args=[ticket.pk])
+    assert client.get(url).headers["Location"] == desk
+    listed = client.get(reverse("admin:chatbot_ticket_changelist")).content.decode()
+    assert desk in listed
+    assert "nobody@example.com" not in listed
+    assert client.post(url, {"resolve": "1"}).status_code == 302
     ticket.refresh_from_db()
     assert ticket.state == "OPEN"
 

@@ -30,7 +30,8 @@ SMALL = {
     "proctoring_itemfigures", "proctoring_itemflag", "proctoring_itemreview",  # the item bank
     "proctoring_angoffpanel", "proctoring_scale",  # a few a year
     "onboarding_agreementtemplate", "onboarding_looseword",  # texts and terms, decided by staff
-    "chatbot_faqcategory", "chatbot_faqentry",
+    "chatbot_faqcategory", "chatbot_faqentry", "chatbot_supportmember", "chatbot_supporthours",
+    "chatbot_supportholiday", "chatbot_servicetarget", "chatbot_cannedreply",
     "chatbot_labelledmessage", "chatbot_matchercalibration",  # by support, some hundreds
     "payments_taxrule", "payments_feerule", "payments_welfarefeerule", "payments_rateproposal",
     "payments_clientgstrule",

@@ -71,3 +71,15 @@ def evidence_moment_texts(at: datetime) -> tuple[str, str]:
     """A moment to the second, in India's time and in UTC, for the evidence of a signature."""
     india = f"{date_text(at)}, {at.astimezone(INDIA):%H:%M:%S} IST"
     return india, f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def span_text(span: timedelta) -> str:
+    """A short span, rounded down: "5 min", "2 h 10 min", "3 d 4 h"."""
+    minutes = max(int(span.total_seconds()) // 60, 0)
+    days, minutes = divmod(minutes, 24 * 60)
+    hours, minutes = divmod(minutes, 60)
+    if days:
+        return f"{days} d {hours} h" if hours else f"{days} d"
+    if hours:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    return f"{minutes} min"

@@ -1,1 +1,0 @@
-"""API views of the chatbot."""
