@@ -9,6 +9,7 @@ from chatbot.analytics import language_alarm, services, unanswered
 from chatbot.conversations import lifecycle
 from chatbot.desk import hours
 from chatbot.faq import checks
+from chatbot.matching import services as matching
 from hitouch.core import sweeps
 
 schedule = {
@@ -19,6 +20,7 @@ schedule = {
         "options": {"expires": 5.0},
     },
     "chatbot.end_conversations": {"task": "chatbot.tasks.end_conversations", "schedule": 600.0},
+    "chatbot.encode_phrasings": {"task": "chatbot.tasks.encode_phrasings", "schedule": 60.0},
     # 04:45 in India.
     "chatbot.add_public_holidays": {
         "task": "chatbot.tasks.add_public_holidays",
@@ -87,3 +89,9 @@ def compute_today(**kwargs: object) -> None:
 def check_faq(**kwargs: object) -> None:
     """Name broken slots, links to no page and missing languages of the FAQ in an alarm."""
     checks.check_faq(at=timezone.now())
+
+
+@shared_task(soft_time_limit=90, time_limit=100)
+def encode_phrasings(**kwargs: object) -> None:
+    """Encode new phrasings and answers (after each change, and as a sweep)."""
+    matching.encode_missing(timezone.now())

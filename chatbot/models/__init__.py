@@ -18,6 +18,7 @@ from chatbot.models.duty import (
 from chatbot.models.faq import (
     FaqCategory,
     FaqEntry,
+    FaqPassage,
     FaqPhrasing,
     FaqText,
     FaqVersion,
@@ -51,6 +52,7 @@ __all__ = [
     "DailyFigures",
     "FaqCategory",
     "FaqEntry",
+    "FaqPassage",
     "FaqPhrasing",
     "FaqText",
     "FaqVersion",

@@ -184,6 +184,19 @@ class FaqText(BaseModel):
         return self.question
 
 
+class FaqPassage(BaseModel):
+    """Vectors that the encoder made of a text, which itself cannot change."""
+
+    text = models.OneToOneField(FaqText, related_name="passage", on_delete=models.CASCADE)
+    vectors = models.BinaryField(
+        help_text="384 float16 numbers of question and answer, and 384 of the answer.",
+    )
+    encoder = models.CharField(max_length=40)
+
+    def __str__(self) -> str:
+        return self.encoder
+
+
 class FaqPhrasing(BaseModel):
     """One way to ask an entry, with the vector that the encoder made of it."""
 

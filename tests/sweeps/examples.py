@@ -27,7 +27,15 @@ from chatbot.assistant.decide import Decision
 from chatbot.conversations import services as help_services
 from chatbot.desk import seeding as support_desk
 from chatbot.desk import services as desk
-from chatbot.models import SupportDuty
+from chatbot.models import (
+    FaqCategory,
+    FaqEntry,
+    FaqPassage,
+    FaqPhrasing,
+    FaqText,
+    FaqVersion,
+    SupportDuty,
+)
 from conftest import NOON, make_agent, make_staff, make_user
 from gigs.applications import services as application_services
 from gigs.clients import members
@@ -45,6 +53,7 @@ from gigs.slots import openings, waitlist
 from gigs.tests.support import marketplace as gigs
 from gigs.work import refused_parts
 from gigs.work import services as work_services
+from hitouch.core.db.state_machine import transition
 from hitouch.core.files import storage
 from hitouch.core.models import OutboxMessage, PostponedRow, StoredFile
 from onboarding.agreements import seeding
@@ -732,6 +741,25 @@ def overdue_tickets() -> None:
     open_tickets()
 
 
+def faq_entries() -> list[FaqEntry]:
+    category, _ = FaqCategory.objects.get_or_create(title="Examples")
+    return [FaqEntry.objects.create(category=category, key=name.lower()) for name in NAMES]
+
+
+def phrasings() -> None:
+    """A way to ask each entry, not encoded."""
+    for entry in faq_entries():
+        FaqPhrasing.objects.create(entry=entry, text="How?", language="EN", origin="STAFF")
+
+
+def faq_texts() -> None:
+    """A published text of each entry, not encoded."""
+    for entry in faq_entries():
+        version = FaqVersion.objects.create(entry=entry, number=1)
+        FaqText.objects.create(version=version, language="EN", question="How?", answer="So.")
+        transition(version, to=FaqVersion.State.PUBLISHED, by=None, at=NOON, published_at=NOON)
+
+
 EXAMPLES = {
     "core.due_messages": Example(messages),
     "core.old_messages": Example(old_messages),
@@ -842,5 +870,7 @@ EXAMPLES = {
     "chatbot.tickets_of_members_who_left": Example(
         tickets_of_a_member_who_left, at=NOON + 2 * HOUR
     ),
+    "chatbot.phrasings": Example(phrasings),
+    "chatbot.passages": Example(faq_texts, refuses_new=(FaqPassage, "text_id")),
     "chatbot.overdue_tickets": Example(overdue_tickets, at=NOON + 10 * DAY),
 }
