@@ -9,7 +9,6 @@ import numpy as np
 from chatbot.matching import encoder
 from chatbot.matching.encoding import phrasing_vector
 from chatbot.matching.index import Index, IndexedEntry, IndexedPhrasing, IndexedText
-from chatbot.matching.languages import detect
 from chatbot.matching.loading import LoadedMatcher, load, passages_of
 from chatbot.matching.services import Band, Match, match_in
 from chatbot.matching.texts import plain_answer
@@ -57,15 +56,18 @@ class Report:
 
 
 def examine(
-    *, entry_id: UUID, texts: Mapping[str, tuple[str, str]], phrasings: Sequence[str]
+    *, entry_id: UUID, texts: Mapping[str, tuple[str, str]], phrasings: Sequence[tuple[str, str]]
 ) -> Report:
     """Compare the matcher as it is with one in which the entry has these texts and phrasings.
 
-    `texts` are question and answer by language. Encodes what is new: takes seconds, so it is not
+    `texts` are question and answer by language, `phrasings` language and text of other ways to
+    ask; the questions are phrasings too. Encodes what is new: takes seconds, so it is not
     called inside a transaction.
     """
+    said = {question: language for language, (question, _) in texts.items()}
+    said = {text: language for language, text in phrasings} | said
     before = load()
-    after = with_entry(before, entry_id=entry_id, texts=texts, phrasings=phrasings)
+    after = with_entry(before, entry_id=entry_id, texts=texts, phrasings=said)
     messages = list(LabelledMessage.objects.order_by("pk").values_list("text", "entry"))
     old = [match_in(before, text) for text, _ in messages]
     new = [match_in(after, text) for text, _ in messages]
@@ -76,7 +78,7 @@ def examine(
         if answered(first) != answered(second)
     ]
     return Report(
-        shadows=tuple(_shadows(after, entry_id, phrasings)),
+        shadows=tuple(_shadows(after, entry_id, said)),
         never_reached=never_reached(new, rights),
         moves=tuple(moves),
         precision_before=precision(old, rights),
@@ -112,9 +114,9 @@ def with_entry(
     *,
     entry_id: UUID,
     texts: Mapping[str, tuple[str, str]],
-    phrasings: Sequence[str],
+    phrasings: Mapping[str, str],
 ) -> LoadedMatcher:
-    """The matcher with the entry as it would be."""
+    """The matcher with the entry as it would be. `phrasings` are languages by text."""
     threshold = FaqCategory.objects.filter(entries=entry_id).values_list("answer_threshold")
     draft = IndexedEntry(
         entry_id,
@@ -127,17 +129,17 @@ def with_entry(
 
 
 def _indexed_phrasings(
-    phrasings: Sequence[str], model: encoder.Encoder | None
+    phrasings: Mapping[str, str], model: encoder.Encoder | None
 ) -> list[IndexedPhrasing]:
     """Phrasings with vectors: those stored where there are any."""
-    rows = FaqPhrasing.objects.filter(text__in=phrasings, encoder=encoder.NAME)
+    rows = FaqPhrasing.objects.filter(text__in=list(phrasings), encoder=encoder.NAME)
     stored = {text: bytes(vector) for text, vector in rows.values_list("text", "vector") if vector}
     found = []
-    for text in dict.fromkeys(phrasings):
+    for text, language in phrasings.items():
         vector = encoder.from_bytes(stored[text]) if text in stored else None
         if vector is None and model is not None:
             vector = phrasing_vector(text, model)
-        found.append(IndexedPhrasing(text, vector, detect(text)))
+        found.append(IndexedPhrasing(text, vector, language))
     return found
 
 
@@ -151,10 +153,10 @@ def _indexed_text(
     return IndexedText(*plain, np.array(both[0]), np.array(both[1]), language)
 
 
-def _shadows(loaded: LoadedMatcher, entry_id: UUID, phrasings: Sequence[str]) -> list[Shadow]:
+def _shadows(loaded: LoadedMatcher, entry_id: UUID, phrasings: Mapping[str, str]) -> list[Shadow]:
     """Phrasings of the entry for which another entry is the first."""
     found = []
-    for text in dict.fromkeys(phrasings):
+    for text in phrasings:
         best = match_in(loaded, text).candidates
         if best and best[0].entry_id != entry_id:
             found.append(Shadow(text, best[0].entry_id, best[0].probability))
