@@ -16,6 +16,7 @@ from accounts.permissions import UserRequest, for_everyone, for_users
 from accounts.security.reauthentication import reauthentication_required
 from accounts.sessions.login import safe_next
 from hitouch.core.web.forms import add_refusals_to
+from hitouch.core.web.query import any_query_parameters
 from hitouch.core.web.views import form_page, post_data_or_none, render_form
 
 _callback = OAuth2CallbackView.adapter_view(GoogleOAuthAdapter)
@@ -30,6 +31,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @for_everyone
+@any_query_parameters
 def callback(request: HttpRequest) -> HttpResponse:
     """Handle Google's redirect back."""
     response: HttpResponse = _callback(request)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.inbox.forms import NoticeFilterForm, NoticePreferencesForm, times_initial
 from accounts.notices import preferences, queries, services, unsubscribe_links
 from accounts.permissions import UserRequest, for_everyone, for_users
+from hitouch.core.web.query import PageNumberForm, query_parameters
 from hitouch.core.web.views import form_page, post_data_or_none, render_form
 
 PAGE_SIZE = 25
@@ -22,6 +23,7 @@ PAGE_SIZE = 25
 
 @require_safe
 @for_users
+@query_parameters(PageNumberForm, NoticeFilterForm)
 def notices(request: UserRequest) -> HttpResponse:
     """What the person was told, the newest first."""
     form, now = NoticeFilterForm(request.GET), timezone.now()

@@ -35,6 +35,7 @@ from accounts.security.origin import origin_of
 from accounts.sessions.login import require_current_login, safe_next
 from hitouch.core.rate_limits import RateLimited
 from hitouch.core.web.forms import add_refusals_to
+from hitouch.core.web.query import NextPageForm, query_parameters
 from hitouch.core.web.views import form_page, render_form
 
 
@@ -147,6 +148,7 @@ class ReauthenticatePasskeyView(ReauthenticateWebAuthnView):
 @never_cache
 @require_http_methods(["GET", "POST"])
 @for_everyone
+@query_parameters(NextPageForm)
 def log_in_with_passkey(request: HttpRequest) -> HttpResponse:
     """GET returns the options as JSON for our script; POST logs in with the passkey alone."""
     now, origin = timezone.now(), origin_of(request)

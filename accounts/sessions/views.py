@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.permissions import UserRequest, for_users
 from accounts.security import login_history
 from accounts.sessions import queries, services
+from hitouch.core.web.query import PageNumberForm, query_parameters
 
 RECENT_COUNT, PAGE_SIZE = 5, 20
 
@@ -29,6 +30,7 @@ def account(request: UserRequest) -> HttpResponse:
 
 @require_safe
 @for_users
+@query_parameters(PageNumberForm)
 def activity(request: UserRequest) -> HttpResponse:
     """Activity of the last thirty days, with pagination."""
     rows = login_history.activity_of(request.user, at=timezone.now())

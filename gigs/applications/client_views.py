@@ -24,6 +24,7 @@ from gigs.applications.forms import (
 from gigs.applications.services import Undecided
 from gigs.clients.permissions import MANAGERS, MemberRequest, for_budget_holders, for_members
 from gigs.models import Application, Opportunity
+from hitouch.core.web.query import PageNumberForm, query_parameters
 from hitouch.core.web.views import form_page
 
 ORDERS = {
@@ -35,6 +36,7 @@ ORDERS = {
 
 @require_safe
 @for_members()
+@query_parameters(PageNumberForm, ApplicantsForm)
 def applications(request: MemberRequest) -> HttpResponse:
     """Applications to the client with the people behind them, in the order asked for."""
     client, now = request.member.client, timezone.now()
@@ -64,6 +66,7 @@ def applications(request: MemberRequest) -> HttpResponse:
 
 @require_safe
 @for_members()
+@query_parameters(CompareForm, check_values=False)
 def compare(request: MemberRequest) -> HttpResponse:
     """Two to four applicants side by side."""
     form = CompareForm(request.GET)
@@ -79,6 +82,7 @@ def compare(request: MemberRequest) -> HttpResponse:
 
 @form_page
 @for_budget_holders
+@query_parameters(AcceptSeveralForm, check_values=False)
 def accept_several(request: MemberRequest) -> HttpResponse:
     """What accepting the ticked applications may cost, and then accept them."""
     form = AcceptSeveralForm(request.POST if request.method == "POST" else request.GET)
@@ -154,6 +158,7 @@ def reject(request: MemberRequest, application_id: UUID) -> HttpResponse:
 
 @form_page
 @for_members(*MANAGERS)
+@query_parameters(RejectSeveralForm, check_values=False)
 def reject_several(request: MemberRequest) -> HttpResponse:
     """Ask for the reason, and then reject the ticked applications."""
     client = request.member.client

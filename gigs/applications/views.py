@@ -19,6 +19,7 @@ from gigs.opportunities import matches
 from gigs.opportunities import queries as opportunity_queries
 from gigs.opportunities.terms import TermsChanged
 from gigs.standing import standing_of_client
+from hitouch.core.web.query import PageNumberForm, query_parameters
 
 
 @require_safe
@@ -82,6 +83,7 @@ def _opportunity_page(
 
 @require_safe
 @for_agents
+@query_parameters(PageNumberForm)
 def applications(request: AgentRequest) -> HttpResponse:
     """The agent's applications."""
     rows = application_queries.applications_of(request.agent).order_by("-created_at", "pk")

@@ -14,11 +14,13 @@ from gigs.clients.permissions import MemberRequest, for_budget_holders
 from gigs.models import Slot
 from gigs.slots import queries as slot_queries
 from hitouch.core.errors import Refusal
+from hitouch.core.web.query import query_parameters
 from hitouch.core.web.views import form_page
 
 
 @form_page
 @for_budget_holders
+@query_parameters(RupeesForm)
 def bonus(request: MemberRequest, slot_id: UUID) -> HttpResponse:
     """The bonus of a slot, what a higher one can cost, and the form to confirm it."""
     found = get_object_or_404(slot_queries.slots_for(request.member.client), pk=slot_id)

@@ -17,11 +17,13 @@ from gigs.models import Slot
 from gigs.slots import queries as slot_queries
 from hitouch.core.errors import Refusal
 from hitouch.core.india_time import day_of
+from hitouch.core.web.query import query_parameters
 from hitouch.core.web.views import form_page
 
 
 @form_page
 @for_members(*MANAGERS)
+@query_parameters(SeatsQuery)
 def slot(request: MemberRequest, slot_id: UUID) -> HttpResponse:
     """The seats of a slot, what another number would cost now, and the form to confirm it."""
     found = get_object_or_404(slot_queries.slots_for(request.member.client), pk=slot_id)

@@ -11,11 +11,13 @@ from gigs.clients import queries as client_queries
 from gigs.clients import services as client_services
 from gigs.clients.forms import ProjectForm
 from gigs.clients.permissions import MANAGERS, MemberRequest, for_members
+from hitouch.core.web.query import PageNumberForm, query_parameters
 from hitouch.core.web.views import form_page
 
 
 @require_safe
 @for_members()
+@query_parameters(PageNumberForm)
 def projects(request: MemberRequest) -> HttpResponse:
     """The client's projects with their remaining budgets."""
     rows = client_queries.projects_of(request.member.client).order_by("-created_at", "pk")

@@ -8,8 +8,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gigs.clients.permissions import MANAGERS, MemberRequest, for_budget_holders, for_members
 from gigs.disputes import queries, view_helpers
+from gigs.disputes.forms import DisputeFilter
 from gigs.disputes.subjects import Side, find_subject
 from gigs.disputes.view_helpers import Party
+from hitouch.core.web.query import PageNumberForm, query_parameters
 from hitouch.core.web.views import form_page
 
 
@@ -21,6 +23,7 @@ def _party(request: MemberRequest) -> Party:
 
 @require_safe
 @for_members()
+@query_parameters(PageNumberForm, DisputeFilter)
 def disputes(request: MemberRequest) -> HttpResponse:
     """The client's disputes."""
     return view_helpers.list_page(request, _party(request))

@@ -8,8 +8,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import AgentRequest, for_agents
 from gigs.disputes import queries, view_helpers
+from gigs.disputes.forms import DisputeFilter
 from gigs.disputes.subjects import Side, find_subject
 from gigs.disputes.view_helpers import Party
+from hitouch.core.web.query import PageNumberForm, query_parameters
 from hitouch.core.web.views import form_page
 
 
@@ -19,6 +21,7 @@ def _party(request: AgentRequest) -> Party:
 
 @require_safe
 @for_agents
+@query_parameters(PageNumberForm, DisputeFilter)
 def disputes(request: AgentRequest) -> HttpResponse:
     """The agent's disputes."""
     return view_helpers.list_page(request, _party(request))

@@ -17,11 +17,13 @@ from gigs.engagements import services as gig_services
 from gigs.engagements.forms import EndForm
 from gigs.models import Gig, Opportunity, Project
 from gigs.opportunities import queries as opportunity_queries
+from hitouch.core.web.query import PageNumberForm, query_parameters
 from hitouch.core.web.views import form_page
 
 
 @require_safe
 @for_members()
+@query_parameters(PageNumberForm)
 def gigs(request: MemberRequest) -> HttpResponse:
     """Gigs at the client."""
     rows = gig_queries.gigs_for(request.member.client).order_by("-created_at", "pk")

@@ -13,11 +13,13 @@ from gigs import view_helpers
 from gigs.engagements import endings, leaving
 from gigs.engagements import queries as gig_queries
 from gigs.engagements.forms import LeaveForm
+from hitouch.core.web.query import PageNumberForm, query_parameters
 from hitouch.core.web.views import form_page, post_data_or_none
 
 
 @require_safe
 @for_agents
+@query_parameters(PageNumberForm)
 def gigs(request: AgentRequest) -> HttpResponse:
     """The agent's gigs."""
     rows = gig_queries.gigs_of(request.agent).order_by("-created_at", "pk")

@@ -12,10 +12,12 @@ from accounts.permissions import AgentRequest, for_agents
 from gigs import view_helpers
 from gigs.invitations import services as invitations
 from gigs.invitations.forms import DeclineInvitationForm
+from hitouch.core.web.query import PageNumberForm, query_parameters
 
 
 @require_safe
 @for_agents
+@query_parameters(PageNumberForm)
 def received(request: AgentRequest) -> HttpResponse:
     """The agent's invitations, and the clients that are blocked."""
     rows = invitations.invitations_of(request.agent).order_by("-created_at", "pk")

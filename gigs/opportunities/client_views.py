@@ -26,6 +26,7 @@ from gigs.opportunities.forms import OpportunityForm, edit_form
 from gigs.opportunities.milestone_forms import MilestoneFormSet
 from gigs.standing import standing_of_client
 from hitouch.core.errors import Refusal
+from hitouch.core.web.query import PageNumberForm, query_parameters
 from hitouch.core.web.views import form_page, post_data_or_none
 
 ORDERS = {
@@ -38,6 +39,7 @@ ORDERS = {
 
 @require_safe
 @for_members()
+@query_parameters(PageNumberForm)
 def project(request: MemberRequest, project_id: UUID) -> HttpResponse:
     """One project with its opportunities."""
     found = get_object_or_404(request.member.client.projects, pk=project_id)
@@ -104,6 +106,7 @@ def versions(request: MemberRequest, opportunity_id: UUID) -> HttpResponse:
 
 @require_safe
 @for_members()
+@query_parameters(PageNumberForm, ClientOpportunitiesForm)
 def opportunities(request: MemberRequest) -> HttpResponse:
     """Opportunities of the client, in the order asked for."""
     client = request.member.client

@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django import forms
+from django.core.exceptions import BadRequest
 from django.db.models import QuerySet, TextChoices
 
 from gigs.fields import MomentField, with_any_choice
@@ -68,6 +69,7 @@ class ClientOpportunitiesForm(forms.Form):
         return sum(bool(self.found(name)) for name in ("state", "project"))
 
     def found(self, name: str) -> Any:
-        """A valid value, or None: what cannot be read filters nothing."""
-        self.is_valid()
-        return getattr(self, "cleaned_data", {}).get(name) or None
+        """A value, or None. A row that is not the client's is a malformed parameter."""
+        if not self.is_valid():
+            raise BadRequest(f"Not valid: {', '.join(self.errors)}")
+        return self.cleaned_data.get(name) or None

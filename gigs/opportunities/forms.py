@@ -119,12 +119,6 @@ class SearchForm(SearchFieldsForm):
             return str(field.label)
         return str(dict(getattr(field, "choices", ())).get(value, value))
 
-    def ignored(self) -> list[str]:
-        """Parameters of the address that the search does not know or cannot read."""
-        self.is_valid()
-        unknown = [name for name in self.data if name not in {*self.fields, "page"}]
-        return [*unknown, *(str(self.fields[name].label) for name in self.errors)]
-
 
 class SearchApiForm(SearchFieldsForm):
     """The search of the API; the lowest pay is in paise."""

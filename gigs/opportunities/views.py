@@ -17,10 +17,12 @@ from gigs.opportunities import queries as opportunity_queries
 from gigs.opportunities import saved_searches as searches
 from gigs.opportunities.board import BoardSearch
 from gigs.opportunities.forms import SearchForm
+from hitouch.core.web.query import PageNumberForm, query_parameters
 
 
 @require_safe
 @for_agents
+@query_parameters(PageNumberForm, SearchForm)
 def opportunities(request: AgentRequest) -> HttpResponse:
     """Search open opportunities, with the agent's match."""
     now = timezone.now()

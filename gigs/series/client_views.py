@@ -22,6 +22,7 @@ from gigs.series.plans import Preview
 from gigs.series.services import SeriesOutcome
 from hitouch.core.india_time import day_of
 from hitouch.core.web.forms import add_refusals_to
+from hitouch.core.web.query import PageNumberForm, query_parameters
 from hitouch.core.web.views import form_page, post_data_or_none
 
 
@@ -78,6 +79,7 @@ def copy_week(request: MemberRequest, opportunity_id: UUID) -> HttpResponse:
 
 @require_safe
 @for_members()
+@query_parameters(PageNumberForm)
 def series(request: MemberRequest, series_id: UUID) -> HttpResponse:
     """One series with its upcoming shifts."""
     found = get_object_or_404(queries.series_of(request.member.client), pk=series_id)

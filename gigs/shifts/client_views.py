@@ -16,6 +16,7 @@ from gigs.shifts import queries as shift_queries
 from gigs.shifts.corrections import Side
 from gigs.shifts.forms import CorrectionForm, WeekForm
 from gigs.shifts.view_helpers import decide, session_of
+from hitouch.core.web.query import query_parameters
 
 
 @require_safe
@@ -35,6 +36,7 @@ def live_board(request: MemberRequest) -> HttpResponse:
 
 @require_safe
 @for_members()
+@query_parameters(WeekForm)
 def schedule(request: MemberRequest) -> HttpResponse:
     """A week of the client's shifts: seats filled and open, who has them, and the cost so far."""
     now = timezone.now()

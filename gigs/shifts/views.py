@@ -22,6 +22,7 @@ from gigs.shifts.forms import AgentWeekForm, CorrectionForm, TaskCountForm
 from gigs.shifts.view_helpers import decide, session_of
 from gigs.slots import queries as slot_queries
 from hitouch.core.india_time import day_of
+from hitouch.core.web.query import PageNumberForm, query_parameters
 
 #: The next shifts above the calendar; the list has them all.
 NEXT_SHOWN = 2
@@ -29,6 +30,7 @@ NEXT_SHOWN = 2
 
 @require_safe
 @for_agents
+@query_parameters(AgentWeekForm)
 def shifts(request: AgentRequest) -> HttpResponse:
     """The running shift, the next one, and the week as a calendar."""
     now, choice = timezone.now(), AgentWeekForm(request.GET)
@@ -57,6 +59,7 @@ def _now(request: AgentRequest, *, now: datetime, at_most: int | None) -> dict[s
 
 @require_safe
 @for_agents
+@query_parameters(PageNumberForm)
 def shift_list(request: AgentRequest) -> HttpResponse:
     """All upcoming shifts with what can be done, and all past ones."""
     now = timezone.now()

@@ -16,12 +16,14 @@ from gigs.opportunities import queries as opportunity_queries
 from gigs.slots import openings
 from gigs.slots import services as slot_services
 from gigs.slots.forms import OpeningForm, SlotForm
+from hitouch.core.web.query import PageNumberForm, query_parameters
 
 SERIES_SHOWN = 20
 
 
 @require_safe
 @for_members()
+@query_parameters(PageNumberForm)
 def opportunity(request: MemberRequest, opportunity_id: UUID) -> HttpResponse:
     """One opportunity: its state, its slots and its applications."""
     found = get_object_or_404(

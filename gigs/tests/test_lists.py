@@ -199,11 +199,12 @@ def test_search_and_filters(
     assert {title for title in titles if f">{title}<" in page or f'"{title}"' in page} == found
 
 
-def test_unknown_level_is_no_filter(asha: Any, on_offer: None, browser: Any):
-    """The page ignores a level that it does not offer; the API names the parameter."""
+def test_unknown_level_is_refused(asha: Any, on_offer: None, browser: Any):
+    """Page and API name the parameter whose level is not offered."""
     client = browser(asha)
-    page = client.get(reverse("gigs:opportunities"), {"level": "nonsense"}).content.decode()
-    assert ">Chat desk<" in page
+    page = client.get(reverse("gigs:opportunities"), {"level": "nonsense"})
+    assert page.status_code == 400
+    assert "level" in page.text
     answer = client.get(reverse("api:gigs:opportunities"), {"level": "nonsense"})
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["parameter"] == "level"

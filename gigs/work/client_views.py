@@ -19,11 +19,13 @@ from gigs.work import queries as work_queries
 from gigs.work import services as work_services
 from gigs.work.forms import ApproveSeveralForm, CommentForm, WorkQueueForm, part_formset
 from hitouch.core.web.downloads import send_file
+from hitouch.core.web.query import PageNumberForm, query_parameters
 from hitouch.core.web.views import form_page, post_data_or_none
 
 
 @require_safe
 @for_members()
+@query_parameters(PageNumberForm, WorkQueueForm)
 def works(request: MemberRequest) -> HttpResponse:
     """Work submitted to the client, oldest first."""
     choice = WorkQueueForm(request.GET)
@@ -83,6 +85,7 @@ def _chosen(request: MemberRequest, ids: list[str]) -> list[Work]:
 
 @form_page
 @for_budget_holders
+@query_parameters(ApproveSeveralForm)
 def approve_several(request: MemberRequest) -> HttpResponse:
     """Show what the ticked works cost, and approve them once that is confirmed."""
     form = ApproveSeveralForm(request.POST if request.method == "POST" else request.GET)

@@ -21,6 +21,7 @@ from gigs.work import refused_parts
 from gigs.work import services as work_services
 from gigs.work.forms import MilestoneWorkForm, PartAnswerForm, SubmitWorkForm, WorkForm
 from hitouch.core.web.downloads import send_file
+from hitouch.core.web.query import PageNumberForm, query_parameters
 from hitouch.core.web.views import render_form
 
 SHIFTS_SHOWN = 20
@@ -28,6 +29,7 @@ SHIFTS_SHOWN = 20
 
 @require_safe
 @for_agents
+@query_parameters(PageNumberForm)
 def gig(request: AgentRequest, gig_id: UUID) -> HttpResponse:
     """One gig: terms, slots, claims and submitted work."""
     found = get_object_or_404(gig_queries.gigs_of(request.agent), pk=gig_id)

@@ -20,7 +20,7 @@ from django.utils.http import escape_leading_slashes
 from hitouch.core.api import exceptions, malformed
 from hitouch.core.errors import Refusal
 from hitouch.core.monitoring import health
-from hitouch.core.web import proxies
+from hitouch.core.web import proxies, query
 
 log = structlog.get_logger("hitouch.request")
 faults = logging.getLogger("hitouch.faults")
@@ -67,7 +67,11 @@ def error_response(request: HttpRequest, fault: malformed.Fault) -> HttpResponse
         return exceptions.response(
             request, status, code=fault.code, detail=detail, errors=fault.errors
         )
-    context = {"status": status, "sentence": detail or exceptions.SENTENCES[status]}
+    context = {
+        "status": status,
+        "sentence": detail or exceptions.SENTENCES[status],
+        "errors": fault.errors,
+    }
     return render(request, "error.html", context, status=status)
 
 
@@ -167,7 +171,12 @@ class RequestBoundaryMiddleware:
         Before authentication, so that no middleware and no view reads what cannot be read.
         """
         fault = None if request.is_utf_8 else malformed.NOT_UTF_8  # type: ignore[attr-defined]
-        fault = fault or malformed.fault_of_address(request) or self._form_fault(request, view)
+        fault = (
+            fault
+            or malformed.fault_of_address(request)
+            or self._form_fault(request, view)
+            or self._query_fault(request, view)
+        )
         if fault:
             return error_response(request, fault)
         endpoint = getattr(view, "cls", None)
@@ -207,6 +216,10 @@ class RequestBoundaryMiddleware:
         except UnreadablePostError:
             pass  # the client has gone
         return None
+
+    @staticmethod
+    def _query_fault(request: HttpRequest, view: Callable[..., object]) -> malformed.Fault | None:
+        return None if is_api(request) else query.fault_of_query(request, view)
 
     @staticmethod
     def _without_html(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

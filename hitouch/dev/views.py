@@ -1,5 +1,6 @@
 """The development outbox: each mail and SMS as it would have been sent."""
 
+from django import forms
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -11,6 +12,7 @@ from accounts.permissions import for_everyone
 from hitouch.core.models import Attachment, OutboxMessage
 from hitouch.core.outbox import services as outbox
 from hitouch.core.web.downloads import send_file
+from hitouch.core.web.query import query_parameters
 from hitouch.demo import people
 
 NEWEST = 50
@@ -24,8 +26,15 @@ def _messages(to: str) -> list[OutboxMessage]:
     return list(messages[:NEWEST])
 
 
+class OutboxQuery(forms.Form):
+    """The contact whose messages to show."""
+
+    to = forms.CharField(required=False)
+
+
 @require_safe
 @for_everyone
+@query_parameters(OutboxQuery)
 def show_outbox(request: HttpRequest) -> HttpResponse:
     """The newest messages, and the demo people with their authenticator codes."""
     to = request.GET.get("to", "").strip()
@@ -35,6 +44,7 @@ def show_outbox(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @for_everyone
+@query_parameters(OutboxQuery)
 def outbox_json(request: HttpRequest) -> JsonResponse:
     """The newest messages to one contact as JSON, newest first."""
     messages = [

@@ -18,6 +18,7 @@ from accounts.permissions import AgentRequest, for_agents
 from hitouch.core.errors import Refusal
 from hitouch.core.web.downloads import send_by_link
 from hitouch.core.web.forms import add_refusal_to
+from hitouch.core.web.query import LinkForm, query_parameters
 from onboarding.kyc import forms, queries, resubmission, services, uploads
 from onboarding.kyc.digilocker import queries as digilocker_queries
 from onboarding.kyc.offline_ekyc import services as offline_ekyc
@@ -222,6 +223,7 @@ def submit_documents(request: AgentRequest) -> HttpResponseBase:
 
 @for_agents
 @require_GET
+@query_parameters(LinkForm)
 def document_picture(request: AgentRequest, slug: str) -> HttpResponseBase:
     """The agent's own photo of a document."""
     mine = KycDocument.objects.current().filter(case__agent=request.agent).select_related("file")

@@ -16,6 +16,7 @@ from hitouch.core.errors import Refusal
 from hitouch.core.web.downloads import send_by_link
 from hitouch.core.web.forms import add_refusal_to
 from hitouch.core.web.humanize import experience_text
+from hitouch.core.web.query import LinkForm, query_parameters
 from hitouch.core.web.views import form_page, render_form
 from onboarding.profile import drafts, forms, queries, sections, services
 from onboarding.profile import photo as profile_photo
@@ -193,6 +194,7 @@ def _save_photo(request: AgentRequest, form: forms.PhotoForm) -> bool:
 
 @for_agents
 @require_GET
+@query_parameters(LinkForm)
 def photo_file(request: AgentRequest) -> HttpResponseBase:
     """The agent's own photo."""
     if request.agent.photo is None:

@@ -13,6 +13,7 @@ from gigs.clients.permissions import MemberRequest, for_members
 from gigs.models import Member
 from hitouch.core.web.downloads import as_private_download
 from hitouch.core.web.forms import add_refusals_to
+from hitouch.core.web.query import PageNumberForm, query_parameters
 from hitouch.core.web.views import form_page, post_data_or_none
 from payments.billing import bill_pdf, queries, services
 from payments.billing.einvoice import einvoice_of
@@ -24,6 +25,7 @@ PAGE_SIZE = 25
 
 @require_safe
 @for_members()
+@query_parameters(PageNumberForm)
 def bills(request: MemberRequest) -> HttpResponse:
     """The client's bills and credit notes, and to whom they are addressed."""
     client = request.member.client

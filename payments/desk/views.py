@@ -15,6 +15,7 @@ from accounts.permissions import UserRequest, for_staff
 from hitouch.core.admin import refuse_query
 from hitouch.core.errors import Refusal
 from hitouch.core.web.forms import add_refusal_to
+from hitouch.core.web.query import PageNumberForm, query_parameters
 from payments.desk import queries
 from payments.rates import legal_models
 from payments.rates.forms import LegalModelForm
@@ -41,6 +42,7 @@ def desk(request: UserRequest) -> HttpResponse:
 
 @require_safe
 @for_staff("finance")
+@query_parameters(PageNumberForm)
 def projects(request: UserRequest) -> HttpResponse:
     """All projects with their legal model."""
     rows = Paginator(legal_models.projects_for_staff(), PAGE_SIZE)

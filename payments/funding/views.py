@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from gigs.clients.permissions import MemberRequest, for_members
 from hitouch.core.web.csv_files import csv_response, rupees_cell
 from hitouch.core.web.humanize import short_moment_text
+from hitouch.core.web.query import PageNumberForm, query_parameters
 from payments.funding import deposits, queries
 
 PAGE_SIZE = 25
@@ -16,6 +17,7 @@ PAGE_SIZE = 25
 
 @require_safe
 @for_members()
+@query_parameters(PageNumberForm)
 def funds(request: MemberRequest) -> HttpResponse:
     """Available, reserved, earned and refundable money, how to pay in, and the movements."""
     client = request.member.client

@@ -14,6 +14,7 @@ from hitouch.core import money
 from hitouch.core.india_time import day_of
 from hitouch.core.web.csv_files import csv_response, rupees_cell
 from hitouch.core.web.downloads import as_private_download
+from hitouch.core.web.query import PageNumberForm, query_parameters
 from onboarding.payees import queries as payees_queries
 from payments.deductions.due_dates import financial_year, financial_year_name
 from payments.models import Payment
@@ -35,6 +36,7 @@ PAGE_SIZE = 25
 
 @require_safe
 @for_agents
+@query_parameters(PageNumberForm)
 def earnings(request: AgentRequest) -> HttpResponse:
     """Earnings and the list of payments."""
     payments = Paginator(queries.payments_of(request.agent), PAGE_SIZE)

@@ -14,6 +14,12 @@ class AnswerForm(forms.Form):
     seen = forms.UUIDField(required=False)
 
 
+class FragmentForm(forms.Form):
+    """Whether to send the section alone, which the page's scripts put into the page."""
+
+    fragment = forms.CharField(required=False)
+
+
 class DeviceForm(forms.Form):
     """The device that sends its journal."""
 

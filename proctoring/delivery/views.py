@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.permissions import AgentRequest, for_agents
 from hitouch.core.errors import Refusal
+from hitouch.core.web.query import query_parameters
 from proctoring import conf, queries
 from proctoring.delivery import journal, rescue, serializers, services
 from proctoring.delivery.decorators import (
@@ -19,7 +20,7 @@ from proctoring.delivery.decorators import (
     runs_webassembly,
 )
 from proctoring.delivery.face_files import WORKER, face_files
-from proctoring.delivery.forms import RescueForm
+from proctoring.delivery.forms import FragmentForm, RescueForm
 from proctoring.delivery.refusals import AnswersMissing
 from proctoring.delivery.serving import serve_section
 from proctoring.leases.refusals import NotMonitored
@@ -31,6 +32,7 @@ LONGEST_POSITION = 4
 
 @runs_webassembly
 @at_step(Sitting.State.IN_PROGRESS, Sitting.State.PAUSED)
+@query_parameters(FragmentForm)
 def questions(request: AgentRequest, sitting: Sitting) -> HttpResponse:
     """The open section. Its questions are there only while the sitting is monitored.
 

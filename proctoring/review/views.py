@@ -17,6 +17,7 @@ from hitouch.core.errors import Refusal
 from hitouch.core.models import StoredFile
 from hitouch.core.web.downloads import send_file
 from hitouch.core.web.forms import add_refusal_to
+from hitouch.core.web.query import PageNumberForm, query_parameters
 from proctoring import queries as sittings
 from proctoring.grading.queries import integrity_of
 from proctoring.invitations.bans import ban_of
@@ -31,6 +32,7 @@ PAGE_SIZE = 25
 
 @for_proctors
 @require_safe
+@query_parameters(PageNumberForm, forms.ReviewFilter)
 def reviews(request: UserRequest) -> HttpResponse:
     """The queue: what is overdue first, then by risk and age."""
     now = timezone.now()

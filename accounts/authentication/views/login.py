@@ -15,6 +15,7 @@ from accounts.permissions import for_everyone
 from accounts.security.origin import origin_of
 from accounts.sessions.login import complete_login, safe_next
 from hitouch.core.web.forms import add_refusals_to
+from hitouch.core.web.query import NextPageForm, query_parameters
 from hitouch.core.web.views import form_page, post_data_or_none, render_form
 
 
@@ -47,6 +48,7 @@ STEP = CodeStep(
 
 @form_page
 @for_everyone
+@query_parameters(NextPageForm)
 def log_in(request: HttpRequest) -> HttpResponse:
     """Log in with a contact and its password."""
     if request.user.is_authenticated:
@@ -65,6 +67,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
 
 @form_page
 @for_everyone
+@query_parameters(NextPageForm)
 def ask_for_code(request: HttpRequest) -> HttpResponse:
     """Send a log-in code to a contact."""
     if request.user.is_authenticated:
@@ -81,6 +84,7 @@ def ask_for_code(request: HttpRequest) -> HttpResponse:
 
 @form_page
 @for_everyone
+@query_parameters(NextPageForm)
 def type_code(request: HttpRequest) -> HttpResponse:
     """Check the log-in code."""
     if request.user.is_authenticated:

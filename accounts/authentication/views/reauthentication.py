@@ -31,6 +31,7 @@ from accounts.sessions.login import login_id_of
 from hitouch.core.errors import Refusal
 from hitouch.core.masking import mask_contact
 from hitouch.core.web.forms import add_refusals_to
+from hitouch.core.web.query import NextPageForm, query_parameters
 from hitouch.core.web.views import form_page, post_data_or_none, render_form
 
 FORMS = {"second_factor": ReauthenticateFactorForm, "password": ReauthenticatePasswordForm}
@@ -39,6 +40,7 @@ SUBMIT_AGAIN = "Thanks, you're confirmed. Press the button again to finish."
 
 @form_page
 @for_users
+@query_parameters(NextPageForm)
 def reauthenticate(request: UserRequest) -> HttpResponse:
     """Offer every method this user has; continue with the first that succeeds."""
     next_page = next_url(request)
@@ -144,6 +146,7 @@ def send_code(request: UserRequest) -> HttpResponse:
 
 @form_page
 @for_users
+@query_parameters(NextPageForm)
 def type_code(request: UserRequest) -> HttpResponse:
     """Check the code."""
     return enter_code(request, STEP)

@@ -23,6 +23,7 @@ from accounts.permissions import for_everyone
 from accounts.security import origin
 from accounts.sessions.login import complete_login
 from hitouch.core.web.forms import add_refusals_to
+from hitouch.core.web.query import NextPageForm, query_parameters
 from hitouch.core.web.views import form_page, post_data_or_none, render_form
 
 
@@ -49,6 +50,7 @@ STEP = CodeStep(
 
 @form_page
 @for_everyone
+@query_parameters(NextPageForm)
 def sign_up(request: HttpRequest) -> HttpResponse:
     """Ask for a contact and send a code to it."""
     if request.user.is_authenticated:

@@ -42,10 +42,10 @@ def client(lata: User, clock) -> Client:
 
 def test_password_redirects_back(client: Client) -> None:
     """The user is asked once, returns to the page, and is not asked for five minutes."""
-    futures = client.get(f"{ACT}?from=home")
-    assert futures.url == f"{PAGE}?next=%2Faccount%2Fcontacts%2F%3Ffrom%3Dhome"
-    form_data = {"way": "password", "password": PASSWORD, "next": f"{ACT}?from=home"}
-    assert client.post(PAGE, form_data).url == f"{ACT}?from=home"
+    futures = client.get(f"{ACT}?utm_source=mail")
+    assert futures.url == f"{PAGE}?next=%2Faccount%2Fcontacts%2F%3Futm_source%3Dmail"
+    form_data = {"way": "password", "password": PASSWORD, "next": f"{ACT}?utm_source=mail"}
+    assert client.post(PAGE, form_data).url == f"{ACT}?utm_source=mail"
     assert client.get(ACT).status_code == 200
 
 

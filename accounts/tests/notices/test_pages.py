@@ -42,7 +42,7 @@ def test_list_the_newest_first_on_page_and_api(asha, browser):
 
 
 def test_filters_by_category_and_unread(asha, browser):
-    """The same filters on both; an unknown one is refused by the API."""
+    """The same filters on both; an unknown one is refused."""
     read, unread = tell(asha), tell(asha, kind="gigs/swap_taken")
     services.mark_read(notice=read, at=NOON)
     assert rows_of(browser, unread="true") == [str(unread.pk)]
@@ -50,7 +50,8 @@ def test_filters_by_category_and_unread(asha, browser):
     assert browser.get(API, {"category": "NEWS"}).status_code == 400
     assert browser.get(API, {"mine": "1"}).status_code == 400
     assert "Nothing here" in browser.get(PAGE, {"category": "MONEY"}).content.decode()
-    assert browser.get(PAGE, {"category": "NEWS"}).status_code == 200
+    assert browser.get(PAGE, {"category": "NEWS"}).status_code == 400
+    assert browser.get(PAGE, {"mine": "1"}).status_code == 400
 
 
 def test_count_and_mark_as_read(asha, browser):

@@ -145,7 +145,8 @@ def test_page_and_api_paginate_activity(call, lata: User, client: Client) -> Non
     log_in_recently(client, lata)
     first = client.get("/account/activity/")
     assert len(first.context["events"]) == 20
-    assert client.get("/account/activity/?page=nonsense").status_code == 200
+    assert client.get("/account/activity/?page=nonsense").status_code == 400
+    assert client.get("/account/activity/?page=99").status_code == 200
     token = tokens.issue(user=lata, at=NOON).access_token
     page = call("me/activity/?limit=30", method="get", token=token).json()
     assert len(page["data"]) == 30

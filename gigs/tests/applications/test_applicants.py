@@ -116,7 +116,7 @@ def test_best_rated_first(asha: Any, ravi: Any, opportunity: Any, orchid: Any, r
 def test_page_filters_and_sorts(
     asha: Any, ravi: Any, opportunity: Any, orchid: Any, browser: Any, owner: Any
 ):
-    """By opportunity, status and order; values that cannot be read filter nothing."""
+    """By opportunity, status and order; values that cannot be read are refused."""
     other = make_opportunity(orchid, title="Mail desk")
     first, second = apply(asha, opportunity), apply(ravi, other)
     Application.objects.filter(pk=first.pk).update(score=90)
@@ -130,7 +130,9 @@ def test_page_filters_and_sorts(
     assert shown(sort="match") == ["Asha", "Ravi"]
     assert shown(opportunity=str(other.pk)) == ["Ravi"]
     assert shown(state="REJECTED") == []
-    assert len(shown(opportunity="x", sort="y", state="z")) == 2
+    for name in ("opportunity", "sort", "state", "colour"):
+        answer = client.get(reverse("gigs:client-applications"), {name: "y"})
+        assert answer.status_code == 400, name
     assert len(shown(sort="standing")) == 2
 
 

@@ -14,6 +14,7 @@ from accounts.permissions import AgentRequest, for_everyone
 from accounts.security import origin
 from accounts.sessions.login import login_id_of
 from hitouch.core.errors import Refusal
+from hitouch.core.web.query import any_query_parameters
 from onboarding.kyc.digilocker import forms, queries, services
 from onboarding.steps.decorators import on_step
 
@@ -65,6 +66,7 @@ def cancel(request: AgentRequest) -> HttpResponseBase:
 @require_GET
 @for_everyone
 @never_cache
+@any_query_parameters
 def callback(request: HttpRequest) -> HttpResponseBase:
     """DigiLocker redirects here. Redirects on at once, because the URL contains the code."""
     response = redirect(_callback_target(request))
