@@ -15,12 +15,14 @@ from chatbot.analytics import faq_entries, language_alarm, plots, queries, unans
 from chatbot.analytics.forms import FiguresFilter
 from chatbot.custom_questions.forms import DraftOfQuestionForm, PhrasingOfQuestionForm
 from hitouch.core.errors import Refusal
+from hitouch.core.web.query import query_parameters
 
 for_support = for_staff("support")
 
 
 @for_support
 @require_safe
+@query_parameters(FiguresFilter, check_values=False)
 def figures(request: UserRequest) -> HttpResponse:
     """The figures of a range of days, as plots and tables."""
     filters, first, last, language = _chosen(request)

@@ -96,8 +96,13 @@ class QuestionForm(forms.Form):
     q = forms.CharField(label="Your question", max_length=500)
 
 
-class CentreQueryForm(forms.Form):
-    """What to search for in the public help, and in which language to show it."""
+class HelpLanguageForm(forms.Form):
+    """The language in which to show the public help."""
+
+    language = forms.ChoiceField(required=False, choices=[("", "Language"), *HelpLanguage.choices])
+
+
+class CentreQueryForm(HelpLanguageForm):
+    """What to search for in the public help."""
 
     q = forms.CharField(label="Search the answers", required=False, max_length=500)
-    language = forms.ChoiceField(required=False, choices=[("", "Language"), *HelpLanguage.choices])

@@ -11,10 +11,11 @@ from accounts.models import User
 from accounts.permissions import for_everyone
 from chatbot.assistant import client, status
 from chatbot.conversations import queries, search, wording
-from chatbot.conversations.forms import CentreQueryForm
+from chatbot.conversations.forms import CentreQueryForm, HelpLanguageForm
 from chatbot.conversations.languages import keep_language, page_language
 from chatbot.faq import queries as faq
 from chatbot.models import FaqEntry, HelpLanguage
+from hitouch.core.web.query import query_parameters
 
 RESULTS = 3
 
@@ -30,6 +31,7 @@ class ModelNotice:
 
 @require_safe
 @for_everyone
+@query_parameters(CentreQueryForm, check_values=False)
 def answers(request: HttpRequest) -> HttpResponse:
     """All questions and answers by category, with a search."""
     return show_centre(request)
@@ -37,6 +39,7 @@ def answers(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @for_everyone
+@query_parameters(HelpLanguageForm)
 def answer(request: HttpRequest, key: str) -> HttpResponse:
     """One question with its answer."""
     language = page_language(request)

@@ -16,12 +16,19 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import UserRequest, for_everyone, for_users
 from chatbot.conversations import feedback, public_views, queries, services, wording
-from chatbot.conversations.forms import MessageForm, ModelSwitchForm, RatingForm, ThreadQueryForm
+from chatbot.conversations.forms import (
+    CentreQueryForm,
+    MessageForm,
+    ModelSwitchForm,
+    RatingForm,
+    ThreadQueryForm,
+)
 from chatbot.conversations.languages import page_language
 from chatbot.faq import queries as faq
 from chatbot.models import Message
 from hitouch.core.errors import Refusal
 from hitouch.core.web.forms import add_refusal_to
+from hitouch.core.web.query import query_parameters
 
 PAGE = "chatbot/conversations/help.html"
 PANEL = "chatbot/conversations/_conversation.html"
@@ -32,6 +39,7 @@ OFTEN_ASKED = 4
 
 @require_safe
 @for_everyone
+@query_parameters(CentreQueryForm, ThreadQueryForm, check_values=False)
 def help_page(request: HttpRequest) -> HttpResponse:
     """The conversation; for people who are not logged in, the questions and answers."""
     if not request.user.is_authenticated:
@@ -41,6 +49,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @for_users
+@query_parameters(ThreadQueryForm)
 def panel(request: UserRequest) -> HttpResponse:
     """The conversation without a page around it, for the panel that opens on other pages."""
     return _show(request, PANEL, MessageForm())
@@ -48,6 +57,7 @@ def panel(request: UserRequest) -> HttpResponse:
 
 @require_safe
 @for_users
+@query_parameters(ThreadQueryForm)
 def thread(request: UserRequest) -> HttpResponse:
     """The thread alone, for a page that asks whether something has changed."""
     return _show(request, UPDATE, MessageForm())

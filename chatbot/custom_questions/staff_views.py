@@ -23,6 +23,7 @@ from chatbot.custom_questions.forms import (
 from chatbot.models import CustomQuestion
 from hitouch.core.errors import Refusal
 from hitouch.core.web.forms import add_refusals_to
+from hitouch.core.web.query import PageNumberForm, query_parameters
 from hitouch.core.web.views import form_page, render_form
 
 for_support = for_staff("support")
@@ -31,6 +32,7 @@ PAGE_SIZE = 25
 
 @for_support
 @require_safe
+@query_parameters(PageNumberForm, QuestionFilter)
 def queue(request: UserRequest) -> HttpResponse:
     """Questions to answer, those that ask the same together; or others by status."""
     filters = QuestionFilter(request.GET)

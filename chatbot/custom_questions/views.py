@@ -13,6 +13,7 @@ from accounts.permissions import UserRequest, for_users
 from chatbot.custom_questions import queries, services
 from chatbot.custom_questions.forms import CustomQuestionForm, NewQuestionFilter
 from hitouch.core.web.forms import add_refusals_to
+from hitouch.core.web.query import PageNumberForm, query_parameters
 from hitouch.core.web.views import form_page, render_form
 
 PAGE_SIZE = 25
@@ -20,6 +21,7 @@ PAGE_SIZE = 25
 
 @require_safe
 @for_users
+@query_parameters(PageNumberForm)
 def questions(request: UserRequest) -> HttpResponse:
     """The person's questions to staff, newest first."""
     rows = queries.questions_of(request.user)
@@ -29,6 +31,7 @@ def questions(request: UserRequest) -> HttpResponse:
 
 @form_page
 @for_users
+@query_parameters(NewQuestionFilter)
 def new_question(request: UserRequest) -> HttpResponse:
     """Send a question to staff; `?message=` names the message in Help that it is about."""
     chosen = NewQuestionFilter(request.GET)
