@@ -19,6 +19,7 @@ from chatbot.models import SealedSecret, Ticket
 from chatbot.redaction import services as redaction
 from hitouch.core.errors import Refusal
 from hitouch.core.web.forms import add_refusal_to
+from hitouch.core.web.query import query_parameters
 
 for_support = for_staff("support")
 #: The header of a page that reads itself anew, and says by itself whether its member writes.
@@ -41,6 +42,7 @@ PAGE_ACTS: dict[str, tuple[acts.DeskAct, type[Form]]] = {
 @require_safe
 @never_cache
 @for_support
+@query_parameters(forms.QueueFilterForm)
 def desk(request: UserRequest) -> HttpResponse:
     """The queue."""
     context = view_helpers.queue_context(request, member=request.user, now=timezone.now())
@@ -50,6 +52,7 @@ def desk(request: UserRequest) -> HttpResponse:
 @require_safe
 @never_cache
 @for_support
+@query_parameters(forms.QueueFilterForm)
 def desk_ticket(request: UserRequest, ticket_id: UUID) -> HttpResponse:
     """One ticket beside the queue. Opening it tells the others who looks at it."""
     ticket = _ticket(ticket_id)

@@ -16,11 +16,13 @@ from chatbot.desk.forms import ReplyForm, TicketForm, TicketRatingForm
 from chatbot.models import Ticket
 from hitouch.core.errors import Refusal
 from hitouch.core.web.forms import add_refusal_to, add_refusals_to
+from hitouch.core.web.query import PageNumberForm, query_parameters
 from hitouch.core.web.views import form_page
 
 
 @require_safe
 @for_users
+@query_parameters(PageNumberForm)
 def tickets(request: UserRequest) -> HttpResponse:
     """The user's tickets, those that support has answered first."""
     rows = own_tickets.tickets_of(request.user)
