@@ -9,7 +9,7 @@ from uuid import UUID
 from django.core.cache import cache
 from django.db.models import Exists, OuterRef, QuerySet
 
-from chatbot.custom_questions import near
+from chatbot.matching import grouping
 from chatbot.models import CustomQuestion, FaqPhrasing, HelpLanguage, Message
 from hitouch.core.india_time import day_of, midnight
 
@@ -76,7 +76,7 @@ def group_unanswered(*, now: datetime) -> int:
     for language in HelpLanguage.values:
         rows = unanswered_messages(last - timedelta(days=DAYS), last, language)[:MOST_GROUPED]
         found = list(rows.values_list("pk", "text"))
-        groups = near.group_texts([text for _, text in found])
+        groups = grouping.group([text for _, text in found])
         ids = [[str(found[number][0]) for number in numbers] for numbers in groups]
         cache.set(_key(language), ids, KEPT_SECONDS)
         total += len(ids)

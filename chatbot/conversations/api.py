@@ -189,7 +189,7 @@ class HelpPreferenceView(HelpView):
     def get(self, request: Request) -> Response:
         """Whether messages may be sent to a language model, and to which host."""
         notice = public_views.model_notice(self.user, HelpLanguage.EN)
-        facts = {
+        facts: dict[str, object] = {
             "allows_model": queries.allows_model(self.user),
             "model_host": notice.host if notice else "",
         }
@@ -235,9 +235,9 @@ class FaqAnswerView(UserAPIView):
             errors = form.errors.get_json_data(escape_html=False)
             raise exceptions.ValidationError(cast(Any, errors))
         found = search.search(form.cleaned_data["q"])
-        facts = {
+        facts: dict[str, object] = {
             "answered": found.is_answered,
-            "confidence": found.confidence,
+            "confidence": found.probability,
             "entry": found.answers[0] if found.is_answered else None,
             "near": [] if found.is_answered else found.answers,
         }

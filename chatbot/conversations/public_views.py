@@ -68,7 +68,7 @@ def show_centre(request: HttpRequest) -> HttpResponse:
         language,
         form=form,
         text=text,
-        results=search.search(text).answers[:RESULTS] if text else [],
+        results=search.search(text, language=language).answers[:RESULTS] if text else [],
         categories=faq.help_page(language),
     )
 

@@ -20,10 +20,11 @@ from django.db import transaction
 from accounts.models import User
 from accounts.security import locks
 from chatbot.assistant.decide import Decision, Turn, decide
-from chatbot.conversations import limits, queries, search, wording
+from chatbot.conversations import limits, queries, wording
 from chatbot.conversations.refusals import QuestionPending
 from chatbot.desk import live, takeover
 from chatbot.desk import services as desk
+from chatbot.matching import languages
 from chatbot.models import Conversation, HelpPreference, Message, MessageSuggestion, Ticket
 from chatbot.redaction import services as redaction
 from chatbot.redaction.cleaning import clean
@@ -61,7 +62,7 @@ def send(*, user: User, text: str, at: datetime, client_key: str | None = None) 
     """
     text = clean(text, field="text", longest=limits.LONGEST_MESSAGE)
     redacted = redaction.redact(text).text
-    language = search.language_of(redacted)
+    language = languages.detect(redacted)
     pk = _message_key(user, client_key)
     with transaction.atomic():
         user = locks.lock_account(user.pk)
@@ -103,14 +104,13 @@ def think(message_id: UUID, now: datetime) -> Decision:
             Turn("user" if each.is_from_person else "assistant", each.text)
             for each in queries.history(message)
         ]
-        decision = decide(
+        return decide(
             text=message.text,
             language=message.language,
             user=message.conversation.user,
             history=turns,
             now=now,
         )
-        return search.decide_by_words(message) if decision.kind == "PASS" else decision
     except Exception:
         log.exception("help.decision_failed", extra={"question": str(message_id)})
         spent = int(1000 * (time.monotonic() - started))

@@ -1,18 +1,16 @@
 """FAQ entries near to a question, and questions that ask the same."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from chatbot import queries as help_queries
 from chatbot.faq import queries as faq
+from chatbot.matching import grouping
+from chatbot.matching import services as matching
 from chatbot.models import CustomQuestion
 
 #: Open questions that are compared with each other, the oldest ones.
-MOST_GROUPED = 1000
-#: Characters of a text that are matched.
-LONGEST_MATCHED = 500
+MOST_GROUPED = 300
 
 
 @dataclass(frozen=True)
@@ -22,12 +20,11 @@ class NearEntry:
     entry_id: UUID
     question: str
     answer: str
-    #: None where the matcher gives no probability.
-    probability: float | None
+    probability: float
 
     @property
-    def percent(self) -> int | None:
-        return None if self.probability is None else round(self.probability * 100)
+    def percent(self) -> int:
+        return round(self.probability * 100)
 
 
 def near_entries(question: CustomQuestion) -> list[NearEntry]:
@@ -37,12 +34,12 @@ def near_entries(question: CustomQuestion) -> list[NearEntry]:
 
 def entries_near(text: str, *, language: str) -> list[NearEntry]:
     """At most three published entries that may answer a text, the most probable first."""
-    match = help_queries.match_faq(text[:LONGEST_MATCHED])
-    found = [match.entry] if match.entry else match.near
-    answers = faq.answers_of([answer.entry_id for answer in found], language=language)
+    candidates = matching.match(text).candidates
+    answers = faq.answers_of([each.entry_id for each in candidates], language=language)
     return [
-        NearEntry(answer.entry_id, answer.question, answer.text, None)
-        for answer in answers.values()
+        NearEntry(each.entry_id, answer.question, answer.text, each.probability)
+        for each in candidates
+        if (answer := answers.get(each.entry_id))
     ]
 
 
@@ -53,13 +50,8 @@ def groups_of(rows: Sequence[CustomQuestion]) -> list[list[CustomQuestion]]:
 
 
 def group_texts(texts: Sequence[str]) -> list[list[int]]:
-    """The numbers of texts that ask the same, in order: here those of the same words."""
-    groups: dict[str, list[int]] = defaultdict(list)
-    for number, text in enumerate(texts):
-        groups[_words(text)].append(number)
-    return list(groups.values())
+    """The numbers of texts that ask the same, in order.
 
-
-def _words(text: str) -> str:
-    plain = "".join(c if c.isalnum() or not c.isascii() else " " for c in text.casefold())
-    return " ".join(sorted(set(plain.split())))
+    Compared by their characters: the encoder would take 30 ms for each text while a page waits.
+    """
+    return sorted(grouping.group(texts, by_meaning=False))

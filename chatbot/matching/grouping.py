@@ -13,15 +13,16 @@ from chatbot.matching.texts import grams, prepare, words
 NEAR_BY_VECTOR, NEAR_BY_CHARACTERS = 0.6, 0.45
 
 
-def group(texts: Sequence[str]) -> list[list[int]]:
+def group(texts: Sequence[str], *, by_meaning: bool = True) -> list[list[int]]:
     """Groups of positions in `texts`, the largest first; each text is in one group.
 
     A text joins the group to whose mean it is nearest, if it is near enough. Groups are for
-    people to look at: they are too coarse to count by.
+    people to look at: they are too coarse to count by. Without `by_meaning`, or without the
+    encoder, the texts are compared by their characters.
     """
     if not texts:
         return []
-    model = encoder.installed_encoder()
+    model = encoder.installed_encoder() if by_meaning else None
     if model is None:
         return _joined(_by_characters(texts), NEAR_BY_CHARACTERS)
     vectors = np.stack([phrasing_vector(text, model) for text in texts])

@@ -2,7 +2,9 @@
 
 import pytest
 
-from chatbot import queries, seeding
+from chatbot import seeding
+from chatbot.faq.queries import answer_of
+from chatbot.models import FaqEntry, HelpLanguage
 from conftest import NOON
 from onboarding.models import KycUpload
 
@@ -12,5 +14,7 @@ pytestmark = pytest.mark.django_db
 def test_locked_pdfs_say_how_often_a_password_can_be_tried():
     """The help names the number of wrong passwords after which a PDF is refused."""
     seeding.seed(NOON)
-    entry = queries.match_faq("my aadhaar pdf is password protected").entry
-    assert f"After {KycUpload.MOST_PASSWORDS} wrong passwords" in entry.text
+    entry = FaqEntry.objects.get(key="documents-locked-pdf")
+    answer = answer_of(entry.pk, language=HelpLanguage.EN)
+    assert answer
+    assert f"After {KycUpload.MOST_PASSWORDS} wrong passwords" in answer.text
