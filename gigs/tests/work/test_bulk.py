@@ -93,9 +93,7 @@ def test_strangers_approve_nothing(
     assert states(works) == ["PENDING"] * 3
 
 
-@pytest.mark.parametrize(
-    ("sort", "first"), [("", 0), ("newest", 2), ("deadline", 0), ("agent", 1)]
-)
+@pytest.mark.parametrize(("sort", "first"), [("", 0), ("newest", 2), ("deadline", 0), ("agent", 1)])
 def test_the_queue_is_sorted(sort: str, first: int, works: Any, owner: Any, browser: Any):
     """By age, deadline or agent."""
     page = browser(owner).get(reverse("gigs:client-works"), {"sort": sort})
