@@ -1,5 +1,6 @@
 """Public help: questions and answers with a search, without log-in."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ from chatbot.conversations import queries, search, wording
 from chatbot.conversations.forms import CentreQueryForm, HelpLanguageForm
 from chatbot.conversations.languages import keep_language, page_language
 from chatbot.faq import queries as faq
-from chatbot.models import FaqEntry, HelpLanguage
+from chatbot.models import FaqEntry, HelpLanguage, SupportHours
 from hitouch.core.web.query import query_parameters
 
 RESULTS = 3
@@ -81,6 +82,26 @@ def model_notice(user: Any, language: str) -> ModelNotice | None:
     return ModelNotice(client.host(), text, queries.allows_model(user))
 
 
+def _hours(language: str) -> list[tuple[str, str]]:
+    """The hours of support by runs of days that have the same, in Indian time."""
+    by_day: dict[int, list[str]] = defaultdict(list)
+    between = wording.BETWEEN[language]
+    for row in SupportHours.objects.order_by("weekday", "opens"):
+        by_day[row.weekday].append(f"{row.opens:%H:%M} {between} {row.closes:%H:%M}")
+    runs: list[tuple[int, int, str]] = []
+    for day, periods in sorted(by_day.items()):
+        times = ", ".join(periods)
+        if runs and runs[-1][1] == day - 1 and runs[-1][2] == times:
+            runs[-1] = (runs[-1][0], day, times)
+        else:
+            runs.append((day, day, times))
+    names = wording.WEEKDAYS[language]
+    return [
+        (names[first] if first == last else f"{names[first]} {between} {names[last]}", times)
+        for first, last, times in runs
+    ]
+
+
 def _render(request: HttpRequest, template: str, language: str, **facts: object) -> HttpResponse:
     is_user = request.user.is_authenticated
     context = {
@@ -88,6 +109,7 @@ def _render(request: HttpRequest, template: str, language: str, **facts: object)
         "language": language,
         "languages": HelpLanguage.choices,
         "words": wording.page(language),
+        "hours": _hours(language),
         **facts,
     }
     response = render(request, template, context)

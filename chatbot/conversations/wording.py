@@ -155,6 +155,11 @@ PAGE: dict[str, Texts] = {
     "all": {"EN": "All answers", "HI": "सभी जवाब", "HINGLISH": "Saare jawab"},
     "ticket": {"EN": "Open the ticket", "HI": "टिकट खोलें", "HINGLISH": "Ticket kholiye"},
     "tickets": {"EN": "Support tickets", "HI": "सपोर्ट टिकट", "HINGLISH": "Support tickets"},
+    "questions": {
+        "EN": "Questions to our team",
+        "HI": "टीम से पूछे गए सवाल",
+        "HINGLISH": "Team se pooche gaye sawaal",
+    },
     "unsent": {
         "EN": "Not sent. Check your connection and press Send again.",
         "HI": "नहीं भेजा गया। कनेक्शन देखें और फिर से भेजें दबाएँ।",
@@ -204,6 +209,24 @@ PAGE: dict[str, Texts] = {
     },
     "language": {"EN": "Language", "HI": "भाषा", "HINGLISH": "Bhasha"},
     "more": {"EN": "More in", "HI": "और पढ़ें:", "HINGLISH": "Aur padhiye:"},
+}
+
+
+#: What stands between two days, or two times.
+BETWEEN = {"EN": "to", "HI": "से", "HINGLISH": "se"}
+#: Names of the weekdays, Monday first.
+WEEKDAYS = {
+    "EN": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
+    "HI": ["सोमवार", "मंगलवार", "बुधवार", "गुरुवार", "शुक्रवार", "शनिवार", "रविवार"],
+    "HINGLISH": [
+        "Somvaar",
+        "Mangalvaar",
+        "Budhvaar",
+        "Guruvaar",
+        "Shukravaar",
+        "Shanivaar",
+        "Ravivaar",
+    ],
 }
 
 

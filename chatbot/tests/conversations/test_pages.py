@@ -1,6 +1,7 @@
 """The pages of Help: for users with and without scripts, and for people without an account."""
 
 import re
+from datetime import time
 from uuid import uuid4
 
 import pytest
@@ -10,7 +11,7 @@ from django.utils import timezone
 from chatbot.assistant.decide import Decision
 from chatbot.conversations import services
 from chatbot.faq import queries as faq
-from chatbot.models import Conversation, FaqEntry, Message
+from chatbot.models import Conversation, FaqEntry, Message, SupportHours
 from chatbot.tests.conversations.conftest import SECOND, given, offered
 from conftest import make_user
 
@@ -235,3 +236,17 @@ def test_earlier_messages_are_on_a_page_of_their_own(signed_in, asha, settings):
     earlier = client.get(link[1].replace("&amp;", "&")).content.decode()
     assert "Question 59." not in earlier
     assert "Question 34." in earlier
+
+
+def test_the_hours_of_support_are_shown_by_runs_of_days(client):
+    """Days with the same hours stand together, and a break is visible; a day off is not named."""
+    SupportHours.objects.all().delete()
+    for weekday in (0, 1, 2):
+        SupportHours.objects.create(weekday=weekday, opens=time(9), closes=time(13))
+        SupportHours.objects.create(weekday=weekday, opens=time(14), closes=time(18))
+    SupportHours.objects.create(weekday=5, opens=time(10), closes=time(14))
+    page = client.get(reverse("chatbot:answers")).content.decode()
+    assert "Monday to Wednesday" in page
+    assert "09:00 to 13:00, 14:00 to 18:00" in page
+    assert "<dt>Saturday</dt><dd>10:00 to 14:00</dd>" in page
+    assert "Sunday" not in page
