@@ -55,13 +55,13 @@ ALSO_BELOW = {
     "onboarding:you": ("/onboarding/", "/account/", "/assessment/", "/money/bank-account/"),
     "gigs:client-schedule": ("/client/shifts/", "/client/slots/"),
 }
-STAFF = (("Work queues", "admin:index", "list"),)
+STAFF = (("Home", "admin:index", "home"),)
 #: Further places of staff, by role.
 STAFF_PLACES = {
     "proctor": ("Live assessments", "proctoring:live", "clock"),
     "grader": ("Grading", "proctoring:grading", "list"),
     "finance": ("Finance", "payments:desk", "money"),
-    "support": ("Support desk", "chatbot:desk", "help"),
+    "support": ("Support", "chatbot:desk", "help"),
 }
 #: Pages without the button of Help: Help itself, and the monitored test.
 WITHOUT_LAUNCHER = ("/help/", "/assessment/")
