@@ -6,6 +6,7 @@ the model is slow, down, wrong or over budget. `bench/chatbot_model.py 1` takes 
 supplied sentences instead of one sentence in twelve.
 """
 
+import importlib
 import sys
 import time
 from collections import Counter
@@ -19,6 +20,7 @@ import yaml
 from _harness import p95, report
 from _own_database import own_database
 
+load = importlib.import_module
 DATA = Path(__file__).parent / "data"
 SLOW_SECONDS, QUICK_SECONDS = 8.5, 1.0
 QUESTIONS = {
@@ -30,7 +32,7 @@ QUESTIONS = {
 
 def measure_gate(step: int) -> dict[str, tuple[float, float]]:
     """Hostile answers and variants that would be sent, and good ones that would be stopped."""
-    from chatbot.tests.assistant import answers
+    answers = load("chatbot.tests.assistant.answers")
 
     sent = [each for each in answers.hostile() if is_sent(each)]
     good = {
@@ -70,7 +72,7 @@ def measure_gate(step: int) -> dict[str, tuple[float, float]]:
 
 def passages_of(answer: Any) -> list[Any]:
     """The passages among which the answer's entry is."""
-    from chatbot.tests.assistant import answers
+    answers = load("chatbot.tests.assistant.answers")
 
     for given in (
         answers.passages(answer.language),
@@ -84,27 +86,27 @@ def passages_of(answer: Any) -> list[Any]:
 
 def _holds(answer: Any, passage: Any) -> bool:
     """Two files have entries of the same name: the right one has most of the answer's words."""
-    from chatbot.assistant.grounding.words import words
+    words = load("chatbot.assistant.grounding.words").words
 
     ours = set(words(answer.text))
     return len(ours & set(words(passage.source))) >= len(ours) / 4
 
 
 def is_sent(answer: Any, passages: list[Any] | None = None, cited: str = "") -> bool:
-    from chatbot.tests.assistant import answers
+    answers = load("chatbot.tests.assistant.answers")
 
     return answers.examine(answer, passages or passages_of(answer), cited).ok
 
 
 def try_variants(bases: list[Any]) -> tuple[Counter[str], Counter[str]]:
     """How many variants of each kind there are, and how many of them would be sent."""
-    from _answer_variants import VARIANTS
+    wrong_variants = load("_answer_variants").VARIANTS
 
     counts, passed = Counter[str](), Counter[str]()
     for base in bases:
         given = passages_of(base)
         source = next(each.source for each in given if each.id == base.entry)
-        for kind, make in VARIANTS.items():
+        for kind, make in wrong_variants.items():
             for text in make(base.text, source, base.language):
                 variant = replace(base, text=text)
                 counts[kind] += 1
@@ -116,7 +118,7 @@ def try_variants(bases: list[Any]) -> tuple[Counter[str], Counter[str]]:
 
 def measure_injections(user: Any, model: Any) -> dict[str, tuple[float, float]]:
     """Injections through `decide` with a model that obeys, with and without their recognition."""
-    from chatbot.assistant import intents
+    intents = load("chatbot.assistant.intents")
 
     lines = yaml.safe_load((DATA / "injections.yaml").read_text())
     foreign, before = foreign_values(), fingerprint()
@@ -170,9 +172,9 @@ def measure_times(user: Any, settings: Any) -> dict[str, tuple[float, float]]:
 
 
 def decide(text: str, language: str, user: Any) -> Any:
-    from django.utils import timezone
+    timezone = load("django.utils.timezone")
 
-    from chatbot.assistant.decide import decide as decide_question
+    decide_question = load("chatbot.assistant.decide").decide
 
     return decide_question(text=text, language=language, user=user, history=[], now=timezone.now())
 
@@ -186,8 +188,8 @@ def seconds_of(user: Any) -> float:
 
 
 def forget() -> None:
-    from chatbot.assistant import breaker
-    from chatbot.assistant.budget import valkey
+    breaker = load("chatbot.assistant.breaker")
+    valkey = load("chatbot.assistant.budget").valkey
 
     valkey().delete(breaker.KEY, breaker.TRIAL_KEY)
     for key in valkey().scan_iter("hitouch:help-model:tokens:*"):
@@ -196,7 +198,7 @@ def forget() -> None:
 
 def fingerprint() -> dict[str, str]:
     """A hash of all rows of each table."""
-    from django.db import connection
+    connection = load("django.db").connection
 
     hashes = {}
     with connection.cursor() as cursor:
@@ -210,12 +212,13 @@ def fingerprint() -> dict[str, str]:
 
 def make_people() -> Any:
     """The one who asks, and another with data that nobody else may see."""
-    from accounts.models import Agent, User
+    agent_model = load("accounts.models").Agent
+    user_model = load("accounts.models").User
 
     made = []
     for name, phone in (("Asker", "+919812300001"), ("Otherperson", "+919812345670")):
-        user = User.objects.create(email=f"{name.lower()}@example.com", phone=phone)
-        Agent.objects.create(user=user)
+        user = user_model.objects.create(email=f"{name.lower()}@example.com", phone=phone)
+        agent_model.objects.create(user=user)
         made.append(user)
     return made[0]
 
@@ -226,13 +229,13 @@ def foreign_values() -> list[str]:
 
 @contextmanager
 def obedient_model() -> Iterator[Any]:
-    from django.conf import settings
+    settings = load("django.conf").settings
 
-    from hitouch.fakes.language_model import FakeLanguageModel
-    from hitouch.fakes.server import FakeServer
+    make_model = load("hitouch.fakes.language_model").FakeLanguageModel
+    make_server = load("hitouch.fakes.server").FakeServer
 
-    provider = FakeLanguageModel()
-    server = FakeServer([provider]).in_thread()
+    provider = make_model()
+    server = make_server([provider]).in_thread()
     settings.HITOUCH_HELP_MODEL_URL = f"{server.url}/model/v1"
     settings.HITOUCH_HELP_MODEL_NAME = "obedient"
     settings.HITOUCH_HELP_MODEL_KEY = provider.key
@@ -246,8 +249,8 @@ def main() -> None:
     """Measure all."""
     step = int(sys.argv[1]) if len(sys.argv) > 1 else 12
     with own_database():
-        from django.conf import settings
-        from django.core.management import call_command
+        settings = load("django.conf").settings
+        call_command = load("django.core.management").call_command
 
         call_command("seed", verbosity=0)
         figures = measure_gate(step)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from chatbot.assistant import prompt
 from chatbot.assistant.client import ModelAnswer
 from chatbot.assistant.grounding import addresses, characters, quantities, statements, words
-from chatbot.assistant.prompt import FaqPassage
+from chatbot.assistant.prompt import QuotedPassage
 
 LONGEST_ANSWER = 700
 MOST_SENTENCES = 8
@@ -38,7 +38,7 @@ def without_emphasis(text: str) -> str:
 
 
 def examine(
-    answer: ModelAnswer, *, passages: Sequence[FaqPassage], question: str, language: str
+    answer: ModelAnswer, *, passages: Sequence[QuotedPassage], question: str, language: str
 ) -> GateVerdict:
     """Examine an answer to `question` in `language` against the passages it cites.
 
@@ -60,7 +60,7 @@ def examine(
     return GateVerdict(ok=not reasons, reasons=tuple(dict.fromkeys(reasons)))
 
 
-def _form_faults(answer: ModelAnswer, given: Mapping[str, FaqPassage]) -> list[str]:
+def _form_faults(answer: ModelAnswer, given: Mapping[str, QuotedPassage]) -> list[str]:
     text = answer.answer.strip()
     if not text:
         return ["EMPTY"]
@@ -71,7 +71,7 @@ def _form_faults(answer: ModelAnswer, given: Mapping[str, FaqPassage]) -> list[s
     return []
 
 
-def _language_faults(text: str, cited: Sequence[FaqPassage], language: str) -> list[str]:
+def _language_faults(text: str, cited: Sequence[QuotedPassage], language: str) -> list[str]:
     """Answers are in the language of the question, and so are the entries that ground them."""
     if any(each.language != language for each in cited):
         return ["LANGUAGE"]
@@ -90,7 +90,7 @@ def _leaks(text: str) -> list[str]:
     return ["PROMPT"] if any(run in runs for run in said) else []
 
 
-def _grounding_faults(text: str, cited: Sequence[FaqPassage], language: str) -> list[str]:
+def _grounding_faults(text: str, cited: Sequence[QuotedPassage], language: str) -> list[str]:
     sources = [each.source for each in cited]
     found = []
     if addresses.ungrounded(text, sources):

@@ -14,7 +14,7 @@ from accounts.models import User
 from chatbot.assistant import breaker, budget, client, gate, prompt
 from chatbot.assistant.client import ModelReply, ModelUnavailable
 from chatbot.assistant.decisions import ConversationTurn
-from chatbot.assistant.prompt import FaqPassage
+from chatbot.assistant.prompt import QuotedPassage
 from chatbot.faq.queries import FaqAnswer
 from chatbot.models import HelpPreference
 
@@ -102,13 +102,13 @@ def generate(
     return _examined(reply, passages, answers, text, details)
 
 
-def passages_of(answers: Sequence[FaqAnswer]) -> list[FaqPassage]:
+def passages_of(answers: Sequence[FaqAnswer]) -> list[QuotedPassage]:
     """The passages for the model: in the language of the first, which the answer will have.
 
     An answer can be compared only with entries in its own language.
     """
     return [
-        FaqPassage(
+        QuotedPassage(
             id=str(each.entry_id),
             question=each.question,
             text=each.text,
@@ -140,7 +140,7 @@ def _ask(who: str, asked: list[dict[str, str]], *, now: datetime) -> ModelReply 
 
 def _examined(
     reply: ModelReply,
-    passages: Sequence[FaqPassage],
+    passages: Sequence[QuotedPassage],
     answers: Sequence[FaqAnswer],
     question: str,
     details: dict[str, Any],

@@ -41,7 +41,7 @@ SCHEMA: dict[str, Any] = {
 
 
 @dataclass(frozen=True)
-class FaqPassage:
+class QuotedPassage:
     """An entry as it is given to the model. `labels` are those of its links."""
 
     id: str
@@ -60,7 +60,7 @@ def messages(
     *,
     question: str,
     language: str,
-    passages: Sequence[FaqPassage],
+    passages: Sequence[QuotedPassage],
     history: Sequence[ConversationTurn],
 ) -> list[dict[str, str]]:
     """The messages of the request. Texts of people are redacted again, and quoted as JSON."""

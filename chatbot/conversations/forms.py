@@ -38,7 +38,7 @@ class MessageApiForm(forms.Form):
     )
 
 
-class RatingForm(forms.Form):
+class MessageRatingForm(forms.Form):
     """Whether an answer helped."""
 
     helpful = forms.ChoiceField(choices=[("yes", "Yes"), ("no", "No")])

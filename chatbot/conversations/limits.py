@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from accounts.models import User
-from chatbot.conversations.refusals import TooManyMessages
+from chatbot.conversations.refusals import TooManyHelpMessages
 from chatbot.models import Message
 
 #: Longest message, in characters.
@@ -23,7 +23,7 @@ def refuse_too_many(user: User, *, at: datetime) -> None:
     minute, day = settings.HITOUCH_HELP_MESSAGES_A_MINUTE, settings.HITOUCH_HELP_MESSAGES_A_DAY
     for most, span, period in ((minute, MINUTE, "a minute"), (day, DAY, "a day")):
         if (wait := _wait(user, most, span, at)) > 0:
-            raise TooManyMessages(most=most, period=period, retry_after=wait)
+            raise TooManyHelpMessages(most=most, period=period, retry_after=wait)
 
 
 def _wait(user: User, most: int, span: timedelta, at: datetime) -> int:

@@ -13,7 +13,7 @@ from accounts.permissions import for_everyone
 from chatbot.assistant import client, status
 from chatbot.conversations import queries, search, wording
 from chatbot.conversations.forms import CentreQueryForm, HelpLanguageForm
-from chatbot.conversations.languages import keep_language, page_language
+from chatbot.conversations.view_helpers import keep_language, page_language
 from chatbot.faq import queries as faq
 from chatbot.models import FaqEntry, HelpLanguage, SupportHours
 from hitouch.core.web.query import query_parameters

@@ -11,7 +11,7 @@ class QuestionPending(Refusal):
     message = "We are still answering your last question. Wait a moment and send this again."
 
 
-class TooManyMessages(Refusal):
+class TooManyHelpMessages(Refusal):
     """The user has sent as many messages as one may; `retry_after` is the wait in seconds."""
 
     code = "too_many_messages"

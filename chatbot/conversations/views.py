@@ -19,11 +19,11 @@ from chatbot.conversations import feedback, public_views, queries, services, wor
 from chatbot.conversations.forms import (
     CentreQueryForm,
     MessageForm,
+    MessageRatingForm,
     ModelSwitchForm,
-    RatingForm,
     ThreadQueryForm,
 )
-from chatbot.conversations.languages import page_language
+from chatbot.conversations.view_helpers import page_language
 from chatbot.faq import queries as faq
 from chatbot.models import Message
 from hitouch.core.errors import Refusal
@@ -103,7 +103,7 @@ def person(request: UserRequest) -> HttpResponse:
 @for_users
 def rate(request: UserRequest, message_id: UUID) -> HttpResponse:
     """Rate an answer in the user's own conversation."""
-    message, form = _own(request, message_id), RatingForm(request.POST)
+    message, form = _own(request, message_id), MessageRatingForm(request.POST)
     if not form.is_valid():
         return _done(request)
     helped = form.cleaned_data["helpful"] == "yes"

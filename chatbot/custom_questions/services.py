@@ -5,7 +5,8 @@ answered.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -115,7 +116,7 @@ def answer_question(
     audit.record_event(by=by, action="custom_question.answered", on=question, at=at)
     message = _say(conversation, question, at=at) if conversation else None
     signals.question_answered.send(sender=CustomQuestion, question=question, message=message, at=at)
-    _tell(question, "chatbot/question_answered", at=at, answer=text)
+    notices.notify(kind="chatbot/question_answered", **_notice(question, at=at, answer=text))
     return question
 
 
@@ -149,7 +150,7 @@ def dismiss_question(*, question: CustomQuestion, by: User, reason: str, at: dat
     question = _lock_open_question(question)
     transition(question, to=State.DISMISSED, by=by, at=at, why=reason)
     audit.record_event(by=by, action="custom_question.dismissed", on=question, at=at)
-    _tell(question, "chatbot/question_dismissed", at=at, reason=reason)
+    notices.notify(kind="chatbot/question_dismissed", **_notice(question, at=at, reason=reason))
 
 
 def _cleaned(text: str, *, field: str, longest: int) -> str:
@@ -185,12 +186,12 @@ def _say(conversation: Conversation, question: CustomQuestion, *, at: datetime) 
     )
 
 
-def _tell(question: CustomQuestion, kind: str, *, at: datetime, **context: object) -> None:
-    notices.notify(
-        user=question.user,
-        kind=kind,
-        context={"name": question.user.name, "question": question.text, **context},
-        at=at,
-        path=reverse("chatbot:question", args=[question.pk]),
-        about=str(question.pk),
-    )
+def _notice(question: CustomQuestion, *, at: datetime, **context: object) -> dict[str, Any]:
+    """What a notice about the question says besides its kind."""
+    return {
+        "user": question.user,
+        "context": {"name": question.user.name, "question": question.text, **context},
+        "at": at,
+        "path": reverse("chatbot:question", args=[question.pk]),
+        "about": str(question.pk),
+    }

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from accounts.models import User
 from chatbot.desk import queue, services
 from chatbot.desk.refusals import NoSupportMember, NotMergeable
@@ -35,9 +37,10 @@ def _transfer(ticket: Ticket, values: Values, by: User, at: datetime) -> object:
         if member is None:
             raise NoSupportMember
         to = member.user
-    if values.get("note"):
-        services.add_note(ticket=ticket, by=by, text=values["note"], at=at)
-    return services.transfer(ticket=ticket, to=to, by=by, at=at)
+    with transaction.atomic():
+        if values.get("note"):
+            services.add_note(ticket=ticket, by=by, text=values["note"], at=at)
+        return services.transfer(ticket=ticket, to=to, by=by, at=at)
 
 
 def _set_priority(ticket: Ticket, values: Values, by: User, at: datetime) -> object:

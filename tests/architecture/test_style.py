@@ -76,7 +76,7 @@ ENTRY_POINTS = {
     *("permissions", "urls", "api_urls", "routing", "receivers", "middleware", "demo"),
     *("management", "templatetags", "api_views", "bearer", "view_helpers"),
     *("held_pictures_admin", "held_pictures_api", "batches_admin", "batches_api"),
-    *("client_views", "client_api", "staff_views", "staff_api"),
+    *("client_views", "client_api", "staff_views", "staff_api", "public_views"),
 }
 #: Where accounts meets allauth, django-otp and the request itself: adapters, the session store,
 #: the origin of a request, the state of re-authentication.

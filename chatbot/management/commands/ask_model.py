@@ -7,9 +7,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from chatbot.assistant import client, gate, prompt
 from chatbot.assistant.client import ModelUnavailable
-from chatbot.assistant.prompt import FaqPassage
+from chatbot.assistant.prompt import QuotedPassage
 
-PASSAGE = FaqPassage(
+PASSAGE = QuotedPassage(
     id="claim-a-shift",
     question="How do I claim a shift?",
     text="Open the gig and press Claim on a shift that has a spot left. You can claim up to 3 "

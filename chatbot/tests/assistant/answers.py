@@ -12,7 +12,7 @@ from chatbot.assistant import gate
 from chatbot.assistant.client import ModelAnswer
 from chatbot.assistant.gate import GateVerdict
 from chatbot.assistant.grounding.words import sentences
-from chatbot.assistant.prompt import FaqPassage
+from chatbot.assistant.prompt import QuotedPassage
 
 HERE = Path(__file__).parent
 SEED = HERE.parent.parent / "faq" / "seed"
@@ -34,16 +34,16 @@ class LabelledAnswer:
         return f"{self.language}-{self.entry}-{self.fault or 'good'}"
 
 
-def examine(answer: LabelledAnswer, passages: list[FaqPassage], cited: str = "") -> GateVerdict:
+def examine(answer: LabelledAnswer, passages: list[QuotedPassage], cited: str = "") -> GateVerdict:
     """What the gate says of it."""
     said = ModelAnswer(answer.text, (cited or answer.entry,), refuse=False)
     return gate.examine(said, passages=passages, question=answer.question, language=answer.language)
 
 
-def passages(language: str) -> list[FaqPassage]:
+def passages(language: str) -> list[QuotedPassage]:
     """All entries of the file in one language."""
     return [
-        FaqPassage(id=key, language=language, **texts[language])
+        QuotedPassage(id=key, language=language, **texts[language])
         for key, texts in _loaded("model_answers.yaml")["entries"].items()
     ]
 
@@ -58,10 +58,10 @@ def hostile() -> list[LabelledAnswer]:
     return _answers("hostile")
 
 
-def held_out_passages() -> list[FaqPassage]:
+def held_out_passages() -> list[QuotedPassage]:
     """The entries of another author."""
     entries = _loaded("held_out_answers.yaml")["entries"]
-    return [FaqPassage(id=key, language="EN", **text) for key, text in entries.items()]
+    return [QuotedPassage(id=key, language="EN", **text) for key, text in entries.items()]
 
 
 def held_out() -> list[LabelledAnswer]:
@@ -84,10 +84,10 @@ def _loaded(name: str) -> dict[str, Any]:
     return loaded
 
 
-def seed_passages(language: str) -> list[FaqPassage]:
+def seed_passages(language: str) -> list[QuotedPassage]:
     """The entries supplied with HitouchCX, their slots filled with one number."""
     return [
-        FaqPassage(
+        QuotedPassage(
             id=entry["key"],
             question=_filled(entry[language]["question"]),
             text=_filled(entry[language]["answer"]),

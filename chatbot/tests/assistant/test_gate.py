@@ -7,11 +7,11 @@ import pytest
 from chatbot.assistant import gate, prompt
 from chatbot.assistant.client import ModelAnswer
 from chatbot.assistant.grounding.quantities import Bound, Direction, quantities
-from chatbot.assistant.prompt import FaqPassage
+from chatbot.assistant.prompt import QuotedPassage
 from chatbot.tests.assistant import answers
 from chatbot.tests.assistant.answers import LabelledAnswer
 
-AGE = FaqPassage(
+AGE = QuotedPassage(
     "age", "How old must I be?", "You must be at least 18. Write to a@b.example.", "EN"
 )
 #: At most this share of good answers may be stopped.
@@ -89,7 +89,7 @@ def test_a_refusal_is_never_sent() -> None:
 def test_no_words_of_the_prompt() -> None:
     """Parts of the system prompt are stopped, even if an entry had the words."""
     part = " ".join(prompt.SYSTEM.split()[:9])
-    known = FaqPassage("age", "", part, "EN")
+    known = QuotedPassage("age", "", part, "EN")
     assert "PROMPT" in _reasons(part, passages=[known])
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chatbot.conversations import services
-from chatbot.conversations.refusals import TooManyMessages
+from chatbot.conversations.refusals import TooManyHelpMessages
 from chatbot.models import Message
 from chatbot.tests.conversations.conftest import given
 from conftest import NOON
@@ -22,7 +22,7 @@ def test_so_many_messages_a_minute(asha, ravi):
     """The 21st message within a minute is refused with the wait; others and later ones are not."""
     for second in range(20):
         say(asha.user, NOON + timedelta(seconds=second))
-    with pytest.raises(TooManyMessages) as refused:
+    with pytest.raises(TooManyHelpMessages) as refused:
         say(asha.user, NOON + timedelta(seconds=30))
     assert refused.value.retry_after == 30
     assert "20 messages a minute" in str(refused.value)
@@ -36,7 +36,7 @@ def test_so_many_messages_a_day(asha, settings):
     settings.HITOUCH_HELP_MESSAGES_A_DAY = 3
     for hour in (0, 5, 10):
         say(asha.user, NOON + timedelta(hours=hour))
-    with pytest.raises(TooManyMessages) as refused:
+    with pytest.raises(TooManyHelpMessages) as refused:
         say(asha.user, NOON + timedelta(hours=20))
     assert refused.value.retry_after == 4 * 3600
     say(asha.user, NOON + timedelta(hours=24))
@@ -48,7 +48,7 @@ def test_messages_to_support_count_too(asha, settings):
     services.request_person(user=asha.user, at=NOON)
     say(asha.user, NOON)
     say(asha.user, NOON)
-    with pytest.raises(TooManyMessages):
+    with pytest.raises(TooManyHelpMessages):
         say(asha.user, NOON)
 
 
