@@ -5,8 +5,8 @@ answered.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
-from typing import Any, timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction

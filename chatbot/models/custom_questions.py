@@ -73,7 +73,10 @@ class CustomQuestion(BaseModel):
 
     class Meta:
         triggers = _machine.triggers()
-        indexes = [models.Index(name="custom_question_queue", fields=["state", "opened_at"])]
+        indexes = [
+            models.Index(name="custom_question_queue", fields=["state", "opened_at"]),
+            models.Index(name="custom_question_oldest", fields=["opened_at", "-id"]),
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="custom_question_once",

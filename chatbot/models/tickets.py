@@ -117,6 +117,7 @@ class Ticket(BaseModel):
             ),
             models.Index(name="ticket_assigned", fields=["assigned_to", "state"]),
             models.Index(name="ticket_oldest", fields=["opened_at", "-id"]),
+            models.Index(name="ticket_by_priority", fields=["priority", "opened_at", "-id"]),
             words_index("ticket_subject", "subject"),
         ]
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from chatbot.desk.api_urls import desk_ticket, own_ticket
+from chatbot.desk.api_urls import DESK_TICKET, OWN_TICKET, urlpatterns
 from chatbot.models import SealedSecret
 from conftest import make_staff, make_user, sign_in
 
@@ -13,9 +13,11 @@ from conftest import make_staff, make_user, sign_in
 STAFF_PAGES = [
     "desk", "desk-ticket", "desk-answer", "desk-act", "desk-clocks", "desk-secret", "desk-duty"
 ]  # fmt: skip
-STAFF_ENDPOINTS = [each.name for each in desk_ticket] + ["desk-tickets", "desk-duty"]
+STAFF_ENDPOINTS = [
+    each.name for each in urlpatterns if str(each.pattern).startswith(DESK_TICKET)
+] + ["desk-tickets", "desk-duty"]
 OWN_PAGES = ["ticket", "ticket-close", "ticket-reopen", "ticket-rating"]
-OWN_ENDPOINTS = [each.name for each in own_ticket]
+OWN_ENDPOINTS = [each.name for each in urlpatterns if str(each.pattern).startswith(OWN_TICKET)]
 METHODS = ("get", "post", "put")
 #: Endpoints that are not of one ticket alone.
 WITHOUT = ("desk-tickets", "desk-duty", "desk-secret")
