@@ -13,7 +13,7 @@ from chatbot.assistant.decisions import Decision, DecisionKind, Turn
 from chatbot.assistant.generation import Generation, GenerationOutcome
 from chatbot.faq.queries import FaqAnswer, answers_of
 from chatbot.matching import services as matching
-from chatbot.matching.services import Band, Match
+from chatbot.matching.services import Band, EntryMatch
 from chatbot.personal import services as personal
 
 __all__ = ["Decision", "DecisionKind", "Turn", "decide"]
@@ -91,7 +91,7 @@ def _generated(
     return generation.generate(text=text, user=user, history=history, answers=answers, now=now)
 
 
-def _entry(answer: FaqAnswer, match: Match, details: Mapping[str, Any]) -> Decision:
+def _entry(answer: FaqAnswer, match: EntryMatch, details: Mapping[str, Any]) -> Decision:
     return Decision(
         DecisionKind.FAQ,
         text=answer.text,
@@ -104,7 +104,7 @@ def _entry(answer: FaqAnswer, match: Match, details: Mapping[str, Any]) -> Decis
     )
 
 
-def _worded(generated: Generation, match: Match, details: Mapping[str, Any]) -> Decision:
+def _worded(generated: Generation, match: EntryMatch, details: Mapping[str, Any]) -> Decision:
     """The model's text with the links of the entries that it cites."""
     cited = {each.entry_id for each in generated.cited}
     return Decision(
@@ -118,7 +118,7 @@ def _worded(generated: Generation, match: Match, details: Mapping[str, Any]) -> 
 
 
 def _without_answer(
-    match: Match, answers: Mapping[UUID, FaqAnswer], language: str, details: Mapping[str, Any]
+    match: EntryMatch, answers: Mapping[UUID, FaqAnswer], language: str, details: Mapping[str, Any]
 ) -> Decision:
     """Suggestions, unless no entry is near or none of the near ones can be shown."""
     suggestions = tuple(
@@ -136,7 +136,7 @@ def _without_answer(
     )
 
 
-def _details(match: Match, *, is_injection: bool) -> dict[str, Any]:
+def _details(match: EntryMatch, *, is_injection: bool) -> dict[str, Any]:
     """How the matcher saw the message."""
     return {
         "band": str(match.band),

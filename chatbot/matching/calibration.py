@@ -16,7 +16,7 @@ from chatbot.matching.fusion import (
     rank,
     share,
 )
-from chatbot.matching.index import NAMES, Comparison
+from chatbot.matching.index import NAMES, EntryComparison
 
 #: Strength with which coefficients are drawn to zero, in messages.
 RANKING_PENALTY, PROBABILITY_PENALTY = 10.0, 7.0
@@ -28,12 +28,12 @@ _STEPS, _RATE = 400, 0.05
 class Labelled:
     """A compared message, and the number of the right entry in the index; None if there is none."""
 
-    comparison: Comparison
+    comparison: EntryComparison
     right: int | None
 
 
 @dataclass(frozen=True)
-class CurvePoint:
+class ReliabilityBin:
     """One bin of the reliability curve."""
 
     low: float
@@ -63,7 +63,7 @@ class Figures:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class LabelledOutcome:
     """What the matcher says of one labelled message."""
 
     probability: float
@@ -100,10 +100,10 @@ def fit(messages: Sequence[Labelled], folds: int = 5, seed: int = 1) -> Coeffici
     return Coefficients(_fit_ranking(messages, scale), intercept, probability)
 
 
-def held_out(messages: Sequence[Labelled], folds: int = 5, seed: int = 1) -> list[Outcome]:
+def held_out(messages: Sequence[Labelled], folds: int = 5, seed: int = 1) -> list[LabelledOutcome]:
     """Outcomes of each message by coefficients fitted on messages about other entries."""
     parts = _folds(messages, folds, seed)
-    found: list[Outcome | None] = [None] * len(messages)
+    found: list[LabelledOutcome | None] = [None] * len(messages)
     for fold in range(folds):
         others = [message for message, part in zip(messages, parts, strict=True) if part != fold]
         coefficients = fit(others, folds, seed)
@@ -112,11 +112,11 @@ def held_out(messages: Sequence[Labelled], folds: int = 5, seed: int = 1) -> lis
     return [each for each in found if each is not None]
 
 
-def outcome_of(message: Labelled, coefficients: Coefficients) -> Outcome:
+def outcome_of(message: Labelled, coefficients: Coefficients) -> LabelledOutcome:
     """What coefficients say of a message."""
     ranking = rank(message.comparison, coefficients)
     first_three = [int(number) for number in ranking.order[:3]]
-    return Outcome(
+    return LabelledOutcome(
         probability=float(ranking.probabilities[0]),
         is_right=message.right == first_three[0],
         among_3=message.right in first_three,
@@ -125,7 +125,7 @@ def outcome_of(message: Labelled, coefficients: Coefficients) -> Outcome:
     )
 
 
-def figures_of(outcomes: Sequence[Outcome], *, threshold: float, floor: float) -> Figures:
+def figures_of(outcomes: Sequence[LabelledOutcome], *, threshold: float, floor: float) -> Figures:
     """The figures at a threshold; `floor` is the probability from which entries are suggested."""
     known = [each for each in outcomes if each.in_scope]
     unknown = [each for each in outcomes if not each.in_scope]
@@ -148,7 +148,7 @@ def figures_of(outcomes: Sequence[Outcome], *, threshold: float, floor: float) -
     )
 
 
-def reliability(outcomes: Sequence[Outcome]) -> list[CurvePoint]:
+def reliability(outcomes: Sequence[LabelledOutcome]) -> list[ReliabilityBin]:
     """For each tenth of probability how often the first entry was right."""
     points = []
     for number in range(BINS):
@@ -159,11 +159,11 @@ def reliability(outcomes: Sequence[Outcome]) -> list[CurvePoint]:
         if inside:
             probability = _mean([each.probability for each in inside])
             precision = _mean([each.is_right for each in inside])
-            points.append(CurvePoint(low, high, len(inside), probability, precision))
+            points.append(ReliabilityBin(low, high, len(inside), probability, precision))
     return points
 
 
-def calibration_error(outcomes: Sequence[Outcome]) -> float:
+def calibration_error(outcomes: Sequence[LabelledOutcome]) -> float:
     """Expected calibration error: the mean distance of probability and precision over the bins."""
     total = sum(
         point.messages * abs(point.probability - point.precision) for point in reliability(outcomes)

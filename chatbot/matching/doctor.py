@@ -10,7 +10,7 @@ from chatbot.matching import encoder
 from chatbot.matching.encoding import phrasing_vector
 from chatbot.matching.index import Index, IndexedEntry, IndexedPhrasing, IndexedText
 from chatbot.matching.loading import LoadedMatcher, load, passages_of
-from chatbot.matching.services import Band, Match, match_in
+from chatbot.matching.services import Band, EntryMatch, match_in
 from chatbot.matching.texts import plain_answer
 from chatbot.models import FaqCategory, FaqPhrasing, LabelledMessage
 
@@ -41,7 +41,7 @@ class Move:
 
 
 @dataclass(frozen=True)
-class Report:
+class DoctorReport:
     """What the edit would do.
 
     Precision is the share of right answers among the labelled messages that are answered; 1 when
@@ -57,7 +57,7 @@ class Report:
 
 def examine(
     *, entry_id: UUID, texts: Mapping[str, tuple[str, str]], phrasings: Sequence[tuple[str, str]]
-) -> Report:
+) -> DoctorReport:
     """Compare the matcher as it is with one in which the entry has these texts and phrasings.
 
     `texts` are question and answer by language, `phrasings` language and text of other ways to
@@ -77,7 +77,7 @@ def examine(
         for (text, right), first, second in zip(messages, old, new, strict=True)
         if answered(first) != answered(second)
     ]
-    return Report(
+    return DoctorReport(
         shadows=tuple(_shadows(after, entry_id, said)),
         never_reached=never_reached(new, rights),
         moves=tuple(moves),
@@ -86,19 +86,19 @@ def examine(
     )
 
 
-def answered(match: Match) -> UUID | None:
+def answered(match: EntryMatch) -> UUID | None:
     """The entry that is given as the answer, if any."""
     return match.candidates[0].entry_id if match.band == Band.ANSWER else None
 
 
-def precision(matches: Sequence[Match], rights: Sequence[UUID | None]) -> float:
+def precision(matches: Sequence[EntryMatch], rights: Sequence[UUID | None]) -> float:
     """The share of right ones among the answers."""
     pairs = [(answered(match), right) for match, right in zip(matches, rights, strict=True)]
     right = [given == wanted for given, wanted in pairs if given is not None]
     return sum(right) / len(right) if right else 1.0
 
 
-def never_reached(matches: Sequence[Match], rights: Sequence[UUID | None]) -> tuple[UUID, ...]:
+def never_reached(matches: Sequence[EntryMatch], rights: Sequence[UUID | None]) -> tuple[UUID, ...]:
     """Entries that have labelled messages, none of which finds them among three."""
     reached = {
         right
@@ -129,7 +129,7 @@ def with_entry(
 
 
 def _indexed_phrasings(
-    phrasings: Mapping[str, str], model: encoder.Encoder | None
+    phrasings: Mapping[str, str], model: encoder.TextEncoder | None
 ) -> list[IndexedPhrasing]:
     """Phrasings with vectors: those stored where there are any."""
     rows = FaqPhrasing.objects.filter(text__in=list(phrasings), encoder=encoder.NAME)
@@ -144,7 +144,7 @@ def _indexed_phrasings(
 
 
 def _indexed_text(
-    model: encoder.Encoder | None, language: str, question: str, answer: str
+    model: encoder.TextEncoder | None, language: str, question: str, answer: str
 ) -> IndexedText:
     plain = plain_answer(question), plain_answer(answer)
     if model is None:

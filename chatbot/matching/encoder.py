@@ -33,7 +33,7 @@ class EncoderMissing(Exception):
     """The encoder is not installed or cannot be loaded."""
 
 
-class Encoder:
+class TextEncoder:
     """The model in one thread: more of them wait for each other in loops."""
 
     name = NAME
@@ -66,15 +66,15 @@ class Encoder:
 
 
 @cache
-def _loaded() -> tuple[Encoder | None, str]:
+def _loaded() -> tuple[TextEncoder | None, str]:
     try:
-        return Encoder(), ""
+        return TextEncoder(), ""
     except EncoderMissing as missing:
         logger.warning("FAQ matching works by words only. %s", missing)
         return None, str(missing)
 
 
-def installed_encoder() -> Encoder | None:
+def installed_encoder() -> TextEncoder | None:
     """The encoder of this process, or None."""
     return _loaded()[0]
 

@@ -56,7 +56,7 @@ def _encode_text(row: FaqText, now: datetime) -> bool:
     return True
 
 
-def phrasing_vector(text: str, model: encoder.Encoder) -> encoder.Vectors:
+def phrasing_vector(text: str, model: encoder.TextEncoder) -> encoder.Vectors:
     """The vector of a phrasing; Hinglish is read in English, as messages are."""
     return model.queries([english_of(text)])[0]
 

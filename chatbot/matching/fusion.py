@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.matching.encoder import DIMENSIONS, Vectors
-from chatbot.matching.index import COVERAGE, NAMES, PASSAGE, PHRASING, TRIGRAMS, Comparison
+from chatbot.matching.index import COVERAGE, NAMES, PASSAGE, PHRASING, TRIGRAMS, EntryComparison
 from chatbot.models.languages import HelpLanguage
 
 Numbers = NDArray[np.float64]
@@ -87,7 +87,7 @@ class Fusion:
         """As they are stored."""
         return {"encoder": self.encoder.as_json(), "lexical": self.lexical.as_json()}
 
-    def rank(self, comparison: Comparison) -> "Ranking":
+    def rank(self, comparison: EntryComparison) -> "Ranking":
         """The order of the entries, with probabilities."""
         return rank(comparison, self.encoder if comparison.is_encoded else self.lexical)
 
@@ -102,7 +102,7 @@ class Ranking:
     is_ambiguous: bool
 
 
-def rank(comparison: Comparison, coefficients: Coefficients) -> Ranking:
+def rank(comparison: EntryComparison, coefficients: Coefficients) -> Ranking:
     """Rank the entries for a message. The second is never more probable than the first."""
     scores = comparison.table @ coefficients.ranking
     order = np.argsort(-scores, kind="stable")
@@ -112,7 +112,7 @@ def rank(comparison: Comparison, coefficients: Coefficients) -> Ranking:
     return Ranking(order, first * shares / shares[0], _is_ambiguous(comparison, scores, order))
 
 
-def _is_ambiguous(comparison: Comparison, scores: Numbers, order: NDArray[np.int64]) -> bool:
+def _is_ambiguous(comparison: EntryComparison, scores: Numbers, order: NDArray[np.int64]) -> bool:
     """Whether the lead is small, or both entries have much the same phrasing."""
     if len(order) == 1:
         return False
@@ -122,7 +122,7 @@ def _is_ambiguous(comparison: Comparison, scores: Numbers, order: NDArray[np.int
     return bool(lead < _SMALLEST_LEAD or is_same)
 
 
-def evidence_of(comparison: Comparison, scores: Numbers) -> Numbers:
+def evidence_of(comparison: EntryComparison, scores: Numbers) -> Numbers:
     """The features of the first entry for the probability, in the order of `EVIDENCE`."""
     first = int(np.argmax(scores))
     rest = np.delete(scores, first)

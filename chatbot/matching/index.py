@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from chatbot.matching.encoder import Vectors
 from chatbot.matching.lexical import LexicalIndex, Scores
-from chatbot.matching.reading import Reader, Reading
+from chatbot.matching.reading import MessageReading, Reader
 from chatbot.matching.texts import grams, has_devanagari, prepare, stems, words
 from chatbot.models.languages import HelpLanguage
 
-#: Features of an entry for a message, in the order of the columns of `Comparison.table`.
+#: Features of an entry for a message, in the order of the columns of `EntryComparison.table`.
 PHRASING, PASSAGE, ANSWER, TRIGRAMS, CHARACTERS, COVERAGE, DOCUMENT = range(7)
 NAMES = ("phrasing", "passage", "answer", "trigrams", "characters", "coverage", "document")
 #: What the typed form of Hinglish counts beside its English reading.
@@ -60,10 +60,10 @@ class IndexedEntry:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class EntryComparison:
     """A message against all entries: a row of features each, and what is known of the message."""
 
-    reading: Reading
+    reading: MessageReading
     table: Scores
     #: Similarity to the nearest message about other matters.
     background: float
@@ -102,11 +102,11 @@ class Index:
             self._centre = background.mean(0)
             self._far = _unit(background - self._centre)
 
-    def read(self, text: str) -> Reading:
+    def read(self, text: str) -> MessageReading:
         """How a message is read."""
         return self._reader.read(text)
 
-    def compare(self, reading: Reading, encoder: QueryEncoder | None) -> Comparison:
+    def compare(self, reading: MessageReading, encoder: QueryEncoder | None) -> EntryComparison:
         """Features of all entries for a message."""
         tokens = words(reading.plain)
         content = stems(tokens)
@@ -132,9 +132,9 @@ class Index:
             table[:, ANSWER] = self._by_text(self._answers, vector)
             nearest = float((self._far @ vector).max()) if self._far is not None else 0.0
         known = 0.0 if is_hindi else self._documents.stems.known(content)
-        return Comparison(reading, table, nearest, known, vector is not None)
+        return EntryComparison(reading, table, nearest, known, vector is not None)
 
-    def _vector(self, reading: Reading, encoder: QueryEncoder | None) -> Vectors | None:
+    def _vector(self, reading: MessageReading, encoder: QueryEncoder | None) -> Vectors | None:
         """The message without what all messages have in common."""
         if encoder is None or self._centre is None or not self._vectors.has.any():
             return None

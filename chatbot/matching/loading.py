@@ -29,7 +29,7 @@ class LoadedMatcher:
     revision: int
     index: Index
     fusion: fusion.Fusion
-    encoder: encoder.Encoder | None
+    encoder: encoder.TextEncoder | None
     #: Phrasings that match by their characters only until they are encoded.
     without_vector: int
 

@@ -24,7 +24,7 @@ _REPEATS = re.compile(r"(.)\1+")
 
 
 @dataclass(frozen=True)
-class Reading:
+class MessageReading:
     """What was typed, and its English reading: other words only for Hinglish and errors."""
 
     typed: str
@@ -49,13 +49,13 @@ class Reader:
                 self._by_length.setdefault(len(word), []).append((word, _consonants(word)))
         self._correct = lru_cache(maxsize=4096)(self._nearest)
 
-    def read(self, text: str) -> Reading:
+    def read(self, text: str) -> MessageReading:
         """The reading of a message."""
         typed = prepare(text)
         language = detect(typed)
         is_hinglish = language == HelpLanguage.HINGLISH
         plain = [self._plain(word, is_hinglish) for word in words(typed)]
-        return Reading(typed, " ".join(word for word in plain if word) or typed, language)
+        return MessageReading(typed, " ".join(word for word in plain if word) or typed, language)
 
     def _plain(self, word: str, is_hinglish: bool) -> str:
         if is_hinglish and word in hindi_meanings():

@@ -14,7 +14,15 @@ from chatbot.matching.loading import LoadedMatcher, current_matcher
 from chatbot.matching.revision import bump_revision
 from chatbot.models import HelpLanguage
 
-__all__ = ["Band", "Candidate", "Match", "bump_revision", "encode_missing", "health", "match"]
+__all__ = [
+    "Band",
+    "EntryCandidate",
+    "EntryMatch",
+    "bump_revision",
+    "encode_missing",
+    "health",
+    "match",
+]
 
 #: Probability from which entries are suggested.
 SUGGEST_FROM = 0.15
@@ -34,7 +42,7 @@ class Band(StrEnum):
 
 
 @dataclass(frozen=True)
-class Candidate:
+class EntryCandidate:
     """An entry, and the probability that it answers the message."""
 
     entry_id: UUID
@@ -42,7 +50,7 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Match:
+class EntryMatch:
     """The matcher's view of one message.
 
     `candidates` are the three best entries, whatever the band; `probability` is that of the first.
@@ -53,7 +61,7 @@ class Match:
     band: Band
     probability: float
     language: HelpLanguage
-    candidates: tuple[Candidate, ...]
+    candidates: tuple[EntryCandidate, ...]
     engine: str
     is_ambiguous: bool
 
@@ -70,28 +78,28 @@ class MatcherHealth:
     without_vector: int
 
 
-def match(text: str, *, now: datetime | None = None) -> Match:
+def match(text: str, *, now: datetime | None = None) -> EntryMatch:
     """Match a message against the entries as they are now. Changes nothing and takes no lock."""
     return match_in(current_matcher(), text)
 
 
-def match_in(loaded: LoadedMatcher, text: str) -> Match:
+def match_in(loaded: LoadedMatcher, text: str) -> EntryMatch:
     """Match a message against loaded entries."""
     index = loaded.index
     reading = index.read(text)
     if not index.entries or not reading.has_words:
-        return Match(Band.PASS, 0.0, reading.language, (), loaded.engine, is_ambiguous=False)
+        return EntryMatch(Band.PASS, 0.0, reading.language, (), loaded.engine, is_ambiguous=False)
     comparison = index.compare(reading, loaded.encoder)
     ranking = loaded.fusion.rank(comparison)
     engine = "encoder" if comparison.is_encoded else "lexical"
     best = [
-        Candidate(index.entries[number].id, float(probability))
+        EntryCandidate(index.entries[number].id, float(probability))
         for number, probability in zip(
             ranking.order[:MOST_SUGGESTED], ranking.probabilities, strict=False
         )
     ]
     band = band_of(ranking, index.entries)
-    return Match(
+    return EntryMatch(
         band, best[0].probability, reading.language, tuple(best), engine, ranking.is_ambiguous
     )
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import Agent, User
 from chatbot.assistant.decide import Decision, decide
 from chatbot.faq.queries import answers_of
-from chatbot.matching.services import Band, Candidate, Match
+from chatbot.matching.services import Band, EntryCandidate, EntryMatch
 from chatbot.models import FaqEntry, HelpLanguage
 from hitouch.fakes.language_model import FakeLanguageModel
 
@@ -28,8 +28,8 @@ def ask(text: str, user: User | None, language: str = "EN") -> Decision:
 def match_with(monkeypatch: pytest.MonkeyPatch, band: Band, key: str = "clock-in") -> FaqEntry:
     """Let the matcher see one entry in this band."""
     entry = FaqEntry.objects.get(key=key)
-    near = (Candidate(entry.pk, 0.4),)
-    found = Match(band, 0.4, HelpLanguage.EN, near, "lexical", is_ambiguous=False)
+    near = (EntryCandidate(entry.pk, 0.4),)
+    found = EntryMatch(band, 0.4, HelpLanguage.EN, near, "lexical", is_ambiguous=False)
     monkeypatch.setattr("chatbot.matching.services.match", lambda text, now: found)
     return entry
 

@@ -32,7 +32,7 @@ _VECTORS = {}
 @pytest.fixture(autouse=True)
 def encode_once(monkeypatch):
     """The encoder makes the vector of each text once for all tests: it takes its time."""
-    real = encoder.Encoder._encode
+    real = encoder.TextEncoder._encode
 
     def encode(self, method, texts):
         found = []
@@ -43,7 +43,7 @@ def encode_once(monkeypatch):
             found.append(_VECTORS[key])
         return np.stack(found)
 
-    monkeypatch.setattr(encoder.Encoder, "_encode", encode)
+    monkeypatch.setattr(encoder.TextEncoder, "_encode", encode)
 
 
 @pytest.fixture

@@ -76,9 +76,9 @@ def test_hostile_texts_are_not_answered(encoded_faq, text):
 def test_only_the_first_characters_are_read(encoded_faq, monkeypatch):
     """The encoder never gets more than the limit, whatever is sent."""
     lengths = []
-    real = encoder.Encoder.queries
+    real = encoder.TextEncoder.queries
     monkeypatch.setattr(
-        encoder.Encoder,
+        encoder.TextEncoder,
         "queries",
         lambda self, texts: (
             lengths.extend(map(len, texts)) or real(self, [text[:20] for text in texts])
@@ -179,7 +179,7 @@ def test_a_broken_encoder_is_a_missing_one(monkeypatch):
 
     monkeypatch.setattr(encoder, "E5", fail)
     with pytest.raises(encoder.EncoderMissing, match="no file"):
-        encoder.Encoder()
+        encoder.TextEncoder()
 
 
 def test_vectors_of_another_encoder_are_made_again(small_faq):
