@@ -16,9 +16,7 @@ class MessageForm(forms.Form):
         label="Your message",
         strip=False,
         required=False,
-        widget=forms.Textarea(
-            attrs={"rows": 2, "maxlength": LONGEST_MESSAGE, "data-secret-notice": ""}
-        ),
+        widget=forms.Textarea(attrs={"rows": 2, "data-secret-notice": ""}),
     )
     client_key = forms.CharField(
         required=False, max_length=KEY_LENGTH, widget=forms.HiddenInput(attrs={"id": False})

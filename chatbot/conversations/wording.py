@@ -45,6 +45,7 @@ FAILED: Texts = {
 #: Words of the conversation's page and of the panel.
 PAGE: dict[str, Texts] = {
     "title": {"EN": "Help", "HI": "मदद", "HINGLISH": "Madad"},
+    "thread": {"EN": "Conversation", "HI": "बातचीत", "HINGLISH": "Baatcheet"},
     "field": {"EN": "Your message", "HI": "आपका संदेश", "HINGLISH": "Aapka message"},
     "example": {
         "EN": "Write a message",
