@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -33,4 +34,7 @@ class CustomQuestionAdmin(SupportAdmin):
         extra_context: Any = None,
     ) -> HttpResponse:
         """The page of support on which the question is answered."""
-        return redirect("chatbot:staff-question", object_id)
+        question = self.get_object(request, unquote(object_id))
+        if question is None:
+            return super().change_view(request, object_id, form_url, extra_context)
+        return redirect("chatbot:staff-question", question.pk)
