@@ -16,7 +16,16 @@ from accounts.models import User
 from chatbot.faq import reading, services
 from chatbot.faq.records import CategoryRecord, EntryRecord, FaqFault, InvalidFaqFile, TextRecord
 from chatbot.matching.revision import bump_revision
-from chatbot.models import FaqCategory, FaqEntry, FaqPhrasing, FaqText, FaqVersion, FaqVersionEvent
+from chatbot.matching.supplied_vectors import SuppliedTexts, SuppliedVectors
+from chatbot.models import (
+    FaqCategory,
+    FaqEntry,
+    FaqPassage,
+    FaqPhrasing,
+    FaqText,
+    FaqVersion,
+    FaqVersionEvent,
+)
 from hitouch.core.errors import Refusal
 
 #: Note of the versions that are supplied with HitouchCX. They are replaced by newer supplied ones,
@@ -142,9 +151,25 @@ def supplied_records() -> list[CategoryRecord]:
     return [record for path in files for record in reading.read_file(path.read_bytes())]
 
 
+def supplied_texts() -> SuppliedTexts:
+    """What is encoded of the supplied entries."""
+    entries = [entry for record in supplied_records() for entry in record.entries]
+    return SuppliedTexts(
+        phrasings=[said for entry in entries for said in _phrasings_of(entry)],
+        answers=[
+            (text.question, text.answer) for entry in entries for text in entry.texts.values()
+        ],
+    )
+
+
 @transaction.atomic
-def seed(*, records: Sequence[CategoryRecord], at: datetime) -> None:
-    """Publish supplied entries. What staff published or edited is kept."""
+def seed(
+    *, records: Sequence[CategoryRecord], at: datetime, vectors: SuppliedVectors | None = None
+) -> None:
+    """Publish supplied entries. What staff published or edited is kept.
+
+    Texts without supplied vectors are encoded after the commit.
+    """
     existing = {row.key: row for row in FaqEntry.objects.select_related("version")}
     new: list[tuple[EntryRecord, FaqEntry]] = []
     for position, record in enumerate(records):
@@ -155,7 +180,7 @@ def seed(*, records: Sequence[CategoryRecord], at: datetime) -> None:
             else:
                 row = FaqEntry(category=category, key=entry.key, position=entry_position)
                 new.append((entry, row))
-    _seed_new(new, at)
+    _seed_new(new, at, vectors)
     bump_revision()
 
 
@@ -169,16 +194,23 @@ def _seed_category(record: CategoryRecord, position: int) -> FaqCategory:
     return FaqCategory.objects.get_or_create(title=record.title, defaults=facts)[0]
 
 
-def _seed_new(rows: Sequence[tuple[EntryRecord, FaqEntry]], at: datetime) -> None:
+def _seed_new(
+    rows: Sequence[tuple[EntryRecord, FaqEntry]], at: datetime, vectors: SuppliedVectors | None
+) -> None:
     """Publish new entries together: one statement a table, not a dozen an entry."""
     FaqEntry.objects.bulk_create(entry for _, entry in rows)
     versions = FaqVersion.objects.bulk_create(
         FaqVersion(entry=entry, number=1, note=SUPPLIED) for _, entry in rows
     )
-    FaqText.objects.bulk_create(
+    texts = FaqText.objects.bulk_create(
         FaqText(version=version, language=language, question=text.question, answer=text.answer)
         for version, (record, _) in zip(versions, rows, strict=True)
         for language, text in record.texts.items()
+    )
+    FaqPassage.objects.bulk_create(
+        FaqPassage(text=text, **values)
+        for text in texts
+        if vectors and (values := vectors.of_answer(text.question, text.answer))
     )
     published = FaqVersion.State.PUBLISHED
     FaqVersion.objects.filter(pk__in=[version.pk for version in versions]).update(
@@ -192,7 +224,13 @@ def _seed_new(rows: Sequence[tuple[EntryRecord, FaqEntry]], at: datetime) -> Non
         entry.version = version
     FaqEntry.objects.bulk_update([entry for _, entry in rows], ["version"])
     FaqPhrasing.objects.bulk_create(
-        FaqPhrasing(entry=entry, text=said, language=language, origin=origin)
+        FaqPhrasing(
+            entry=entry,
+            text=said,
+            language=language,
+            origin=origin,
+            **(vectors.of_phrasing(said) if vectors else {}),
+        )
         for record, entry in rows
         for said, (language, origin) in _phrasings_of(record).items()
     )
