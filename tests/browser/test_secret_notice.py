@@ -35,7 +35,10 @@ def test_a_notice_while_typing(open_page: Callable[..., Page]) -> None:
     """A live region says what it looks like, without a request; it empties with the field."""
     page = open_page(people.ASHA)
     page.goto(PAGE)
-    field, notice = page.get_by_label("Message"), page.locator("[data-secret-notice-text]").last
+    field, notice = (
+        page.get_by_label("What happened"),
+        page.locator("[data-secret-notice-text]").last,
+    )
     expect(notice).to_have_attribute("role", "status")
     expect(notice).to_be_empty()
     page.wait_for_load_state("networkidle")
