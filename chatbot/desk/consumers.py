@@ -36,8 +36,9 @@ LONGEST_FRAME = 200
 class DeskConsumer(AsyncJsonWebsocketConsumer):
     """Sends `{"type": "changed", "ticket": …, "what": …}`, and `{"type": "beat"}` now and then.
 
-    The page sends `{"ticket": …}` for the ticket that it shows, and is told then who else looks at
-    it. No text of a ticket goes over the socket: the page reads it with its own permission.
+    The page sends `{"ticket": …}` for the ticket that it shows. From `{"type": "following"}` on it
+    is told who else looks at it; who came before, it reads then. No text of a ticket goes over the
+    socket: the page reads it with its own permission.
     """
 
     ticker: asyncio.Task[None] | None = None
@@ -87,7 +88,7 @@ class DeskConsumer(AsyncJsonWebsocketConsumer):
         if self.open_group:
             await self._reach("group_discard", self.open_group)
         self.open_group = group if group and await self._reach("group_add", group) else ""
-        return None
+        return await self.send_json({"type": "following"}) if self.open_group else None
 
     async def ticket_changed(self, message: dict[str, Any]) -> None:
         """Group message: name the ticket to the page. One that is open is named twice."""

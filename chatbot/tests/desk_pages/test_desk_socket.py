@@ -1,5 +1,6 @@
 """The desk's WebSocket, through the ASGI application and the real channel layer."""
 
+import asyncio
 import json
 
 import pytest
@@ -14,6 +15,7 @@ from chatbot.desk import consumers, services
 from chatbot.models import SupportMember
 from conftest import make_agent, make_staff, make_user, sign_in
 from proctoring.tests.support.socket import SocketClient
+from tests.support.waiting import DEADLINE_SECONDS
 
 application = import_string(site_settings.ASGI_APPLICATION)
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -58,17 +60,28 @@ async def open_desk(user):
     return client
 
 
-async def next_change(client):
-    """The next frame that is not a beat."""
-    while (frame := await client.receive_json_from())["type"] == "beat":
-        pass
+async def next_frame(client, is_wanted):
+    """The next frame that is wanted; beats come in any case."""
+    async with asyncio.timeout(DEADLINE_SECONDS):
+        while not is_wanted(frame := await client.receive_json_from()):
+            pass
     return frame
+
+
+async def next_change(client, what=""):
+    """The next frame about a change, of one kind if it is named."""
+    return await next_frame(
+        client, lambda frame: frame["type"] == "changed" and what in ("", frame["what"])
+    )
 
 
 async def closed_with(client):
     """The code with which the socket closes, whatever is sent before."""
-    while (answer := await client.receive_output(60))["type"] != "websocket.close":
-        pass
+    async with asyncio.timeout(DEADLINE_SECONDS):
+        while (answer := await client.receive_output(DEADLINE_SECONDS))[
+            "type"
+        ] != "websocket.close":
+            pass
     return answer["code"]
 
 
@@ -99,10 +112,9 @@ async def test_presence_is_told_to_those_who_look(db):
     ticket = await opened()
     looking, elsewhere = await open_desk(sunita), await open_desk(sunita)
     await looking.send_json_to({"ticket": str(ticket.pk)})
+    await next_frame(looking, lambda frame: frame["type"] == "following")
     await sync_to_async(services.seen)(ticket=ticket, by=omar, at=timezone.now())
-    while (frame := await next_change(looking))["what"] != "presence":
-        pass
-    assert frame["ticket"] == str(ticket.pk)
+    assert (await next_change(looking, "presence"))["ticket"] == str(ticket.pk)
     await act(services.add_note, ticket=ticket, by=omar, text="A note")
     assert (await next_change(elsewhere))["what"] == "note"
     for client in (looking, elsewhere):

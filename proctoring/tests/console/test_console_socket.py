@@ -26,6 +26,7 @@ from proctoring.models import Sitting
 from proctoring.tests.support.cast import make_sitting
 from proctoring.tests.support.live import live_sittings
 from proctoring.tests.support.socket import SocketClient
+from tests.support.waiting import DEADLINE_SECONDS
 
 application = import_string(site_settings.ASGI_APPLICATION)
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -85,23 +86,26 @@ async def open_console(user) -> tuple[SocketClient, dict]:
 
 async def frame_of(client, kind: str) -> dict:
     """The next frame of this kind. Rows of nobody here are those of a test beside this one."""
-    while True:
-        frame = await client.receive_json_from()
-        if frame["type"] == kind and frame.get("rows") != []:
-            return frame
+    async with asyncio.timeout(DEADLINE_SECONDS):
+        while True:
+            frame = await client.receive_json_from()
+            if frame["type"] == kind and frame.get("rows") != []:
+                return frame
 
 
 async def gone_from(client) -> list[str]:
     """The next sittings that are gone."""
-    while not (frame := await client.receive_json_from()).get("gone"):
-        pass
+    async with asyncio.timeout(DEADLINE_SECONDS):
+        while not (frame := await client.receive_json_from()).get("gone"):
+            pass
     return frame["gone"]
 
 
 async def closed_with(client) -> int:
     """The code with which the socket closes, whatever is sent before."""
-    while (answer := await client.receive_output(60))["type"] != "websocket.close":
-        pass
+    async with asyncio.timeout(DEADLINE_SECONDS):
+        while (answer := await client.receive_output(60))["type"] != "websocket.close":
+            pass
     return answer["code"]
 
 
@@ -284,11 +288,13 @@ async def test_a_dead_channel_layer_is_said(monkeypatch):
 
     layer = get_channel_layer()
     monkeypatch.setattr(layer, "send", fail, raising=False)
-    while (await frame_of(client, "beats"))["live"]:
-        pass
+    async with asyncio.timeout(DEADLINE_SECONDS):
+        while (await frame_of(client, "beats"))["live"]:
+            pass
     monkeypatch.undo()
-    while not (await frame_of(client, "beats"))["live"]:
-        pass
+    async with asyncio.timeout(DEADLINE_SECONDS):
+        while not (await frame_of(client, "beats"))["live"]:
+            pass
     await client.disconnect()
 
 

@@ -34,6 +34,7 @@ export class Live {
     this.heardAt = performance.now();
     if (frame.type === "hello") this.opened();
     if (frame.type === "changed") this.onChange(frame.ticket, frame.what);
+    if (frame.type === "following") this.onRead(); // who came between the page and this
   }
 
   opened() {
