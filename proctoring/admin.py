@@ -24,6 +24,7 @@ from hitouch.core.web.forms import add_refusals_to
 from proctoring import queries
 from proctoring.console import services as console
 from proctoring.delivery import accommodations, rescue
+from proctoring.grading import admin as grading_admin  # noqa: F401
 from proctoring.invitations import services as services
 from proctoring.item_bank import admin as item_bank_admin  # noqa: F401
 from proctoring.models import (
@@ -37,6 +38,8 @@ from proctoring.models import (
     Section,
     Sitting,
 )
+from proctoring.policies import admin as policies_admin  # noqa: F401
+from proctoring.review import admin as review_admin  # noqa: F401
 from proctoring.review import services as review
 from proctoring.scales import admin as scales_admin  # noqa: F401
 

@@ -4,7 +4,8 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -17,7 +18,14 @@ from chatbot.custom_questions.serializers import (
     PhrasingOfQuestionIn,
     QuestionEntryOut,
 )
+from chatbot.models import HelpLanguage
 from hitouch.core.api.forms import validated_form
+
+RANGE = [
+    OpenApiParameter("first", OpenApiTypes.DATE, description="The first day."),
+    OpenApiParameter("last", OpenApiTypes.DATE, description="The last day."),
+    OpenApiParameter("language", str, enum=HelpLanguage.values, description="Only this language."),
+]
 
 
 class FiguresAPIView(StaffAPIView):
@@ -33,7 +41,7 @@ class HelpFiguresView(FiguresAPIView):
     query_form = forms.FiguresFilter
     operation_ids = {"get": "staff_help_figures"}
 
-    @extend_schema(responses=serializers.HelpFiguresOut)
+    @extend_schema(parameters=RANGE, responses=serializers.HelpFiguresOut)
     def get(self, request: Request) -> Response:
         """Get the figures of a range: in all, by day and by language."""
         chosen = self.query
@@ -49,7 +57,7 @@ class UnansweredGroupsView(FiguresAPIView):
     query_form = forms.FiguresFilter
     operation_ids = {"get": "staff_help_unanswered"}
 
-    @extend_schema(responses=serializers.UnansweredGroupOut(many=True))
+    @extend_schema(parameters=RANGE, responses=serializers.UnansweredGroupOut(many=True))
     def get(self, request: Request) -> Response:
         """List groups of questions without an answer, the largest first."""
         chosen = self.query

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,8 +14,13 @@ from accounts.api_views import StaffAPIView
 from accounts.permissions import IsStaff
 from chatbot.custom_questions import faq_entries, forms, near, queries, serializers, services
 from chatbot.custom_questions.api import QuestionPage
-from chatbot.models import CustomQuestion
+from chatbot.models import CustomQuestion, HelpLanguage
 from hitouch.core.api.forms import validated_form
+
+FILTERS = [
+    OpenApiParameter("state", str, enum=CustomQuestion.State.values),
+    OpenApiParameter("language", str, enum=HelpLanguage.values),
+]
 
 
 class SupportQuestionAPIView(StaffAPIView):
@@ -29,6 +34,7 @@ class SupportQuestionAPIView(StaffAPIView):
         return get_object_or_404(queries.questions(), pk=self.kwargs["question_id"])
 
 
+@extend_schema_view(get=extend_schema(parameters=FILTERS))
 class StaffQuestionListView(SupportQuestionAPIView, ListAPIView[CustomQuestion]):
     """Questions to staff. Use `?state=OPEN` for those to answer."""
 

@@ -88,7 +88,9 @@ class DeskConsumer(AsyncJsonWebsocketConsumer):
         if self.open_group:
             await self._reach("group_discard", self.open_group)
         self.open_group = group if group and await self._reach("group_add", group) else ""
-        return await self.send_json({"type": "following"}) if self.open_group else None
+        if self.open_group:
+            await self.send_json({"type": "following"})
+        return None
 
     async def ticket_changed(self, message: dict[str, Any]) -> None:
         """Group message: name the ticket to the page. One that is open is named twice."""

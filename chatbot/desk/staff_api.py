@@ -7,7 +7,13 @@ from django.forms import Form
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    extend_schema,
+    extend_schema_view,
+)
 from rest_framework import generics
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -27,10 +33,21 @@ from chatbot.desk import (
     timeline,
 )
 from chatbot.desk.queue import QueueFilter, QueueView
-from chatbot.models import SealedSecret, Ticket
+from chatbot.models import HelpLanguage, SealedSecret, Ticket
 from chatbot.redaction import services as redaction
 from hitouch.core.api.forms import validated_form
 from hitouch.core.api.pagination import CursorPage
+
+FILTERS = [
+    OpenApiParameter(
+        "view", str, enum=QueueView.values, description="The list; open tickets by default."
+    ),
+    OpenApiParameter("topic", OpenApiTypes.UUID, description="Only this category of the FAQ."),
+    OpenApiParameter("language", str, enum=HelpLanguage.values),
+    OpenApiParameter("priority", int, enum=Ticket.Priority.values),
+    OpenApiParameter("overdue", bool, description="Only tickets with a target that was missed."),
+    OpenApiParameter("q", str, description="Reference, subject or name."),
+]
 
 
 class DeskAPIView(StaffAPIView):
@@ -55,6 +72,7 @@ class QueueCursorPage(CursorPage):
         return queue.ordering(view.view_of_queue)
 
 
+@extend_schema_view(get=extend_schema(parameters=FILTERS))
 class DeskTicketListView(DeskAPIView, generics.ListAPIView[Any]):
     """The queue of the desk."""
 

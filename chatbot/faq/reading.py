@@ -261,7 +261,6 @@ class _CsvReader(_FaqReader):
     """A row for each text; its phrasings are the lines of the last cell."""
 
     def read(self, text: str) -> None:
-        csv.field_size_limit(MAX_BYTES)
         rows = csv.reader(io.StringIO(text, newline=""), strict=True)
         try:
             header = [cell.strip().lower() for cell in next(rows, [])]

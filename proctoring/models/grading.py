@@ -213,6 +213,7 @@ class SittingResult(BaseModel):
     released_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = [models.Index(name="sitting_result_newest", fields=["-computed_at", "-id"])]
         triggers = [
             pgtrigger.Protect(
                 name="frozen_once_released",
@@ -254,6 +255,9 @@ class LevelCertificate(BaseModel):
     file = models.ForeignKey(StoredFile, null=True, related_name="+", on_delete=models.PROTECT)
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes = [models.Index(name="level_certificate_newest", fields=["-issued_at", "-id"])]
 
     def __str__(self) -> str:
         return self.code

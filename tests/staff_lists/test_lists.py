@@ -29,6 +29,7 @@ SMALL = {
     "proctoring_assessment", "proctoring_section", "proctoring_item", "proctoring_itemversion",
     "proctoring_itemfigures", "proctoring_itemflag", "proctoring_itemreview",  # the item bank
     "proctoring_angoffpanel", "proctoring_scale",  # a few a year
+    "proctoring_monitoringpolicy", "proctoring_detectormode",  # a few a month
     "onboarding_agreementtemplate", "onboarding_looseword",  # texts and terms, decided by staff
     "chatbot_faqcategory", "chatbot_faqentry", "chatbot_supportmember", "chatbot_supporthours",
     "chatbot_supportholiday", "chatbot_servicetarget", "chatbot_cannedreply",
